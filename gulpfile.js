@@ -1,0 +1,47 @@
+'use strict';
+
+// The build: clean -> compile -> copy what is not TypeScript -> check that dist holds all that package.json declares.
+const { execFile } = require('node:child_process');
+const { existsSync } = require('node:fs');
+const { rm } = require('node:fs/promises');
+const { join } = require('node:path');
+const { promisify } = require('node:util');
+const { dest, series, src } = require('gulp');
+
+const manifest = require('./package.json');
+
+const clean = () => rm('dist', { recursive: true, force: true });
+
+const compile = async () => {
+	const tsc = require.resolve('typescript/bin/tsc');
+	await promisify(execFile)(process.execPath, [tsc, '-p', 'tsconfig.json']).catch((error) => {
+		throw new Error(`TypeScript:\n${error.stdout}`);
+	});
+};
+
+/** Icons, codex files and output previews keep their place below the root. */
+const copy = () =>
+	src(['icons/*.svg', 'nodes/**/*.node.json', 'nodes/**/__schema__/**/*.json'], { base: '.' }).pipe(
+		dest('dist'),
+	);
+
+/** n8n would only notice a missing file on a user's machine. */
+const check = async () => {
+	const { credentials, nodes } = manifest.n8n;
+	const codex = nodes.map((node) => node.replace(/\.js$/, '.json'));
+	const icons = [];
+	for (const file of [...credentials, ...nodes]) {
+		const [exported] = Object.values(require(join(__dirname, file)));
+		const { icon, description } = new exported();
+		for (const value of Object.values(icon ?? description.icon)) {
+			icons.push(join(file, '..', value.replace(/^file:/, '')));
+		}
+	}
+	const missing = [...credentials, ...nodes, ...codex, ...icons].filter(
+		(file) => !existsSync(file),
+	);
+	if (missing.length > 0) throw new Error(`Missing in dist: ${missing.join(', ')}`);
+};
+
+exports.clean = clean;
+exports.build = series(clean, compile, copy, check);

@@ -1,0 +1,25 @@
+/** What all three projects share. Types are checked by `npm run types`; swc only strips them. */
+const common = {
+	testEnvironment: 'node',
+	transform: {
+		'^.+\\.ts$': [
+			'@swc/jest',
+			{
+				jsc: { parser: { syntax: 'typescript', decorators: true }, target: 'es2022' },
+				// ES-module-only packages (pdfjs-dist) are loaded with a real import().
+				module: { type: 'commonjs', ignoreDynamic: true },
+			},
+		],
+	},
+	// dist/package.json-like copies collide with jest's module map.
+	modulePathIgnorePatterns: ['<rootDir>/dist/'],
+};
+
+/** @type {import('jest').Config} */
+export default {
+	projects: [
+		{ ...common, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
+		{ ...common, displayName: 'engine', testMatch: ['<rootDir>/test/engine/**/*.test.ts'] },
+		{ ...common, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
+	],
+};
