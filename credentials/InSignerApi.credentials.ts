@@ -1,0 +1,94 @@
+import type {
+	Icon,
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
+
+import { problemWithApiKey } from '../nodes/InSigner/api/apiKey';
+import { DEFAULT_BASE_URL, parseBaseUrl } from '../nodes/InSigner/api/baseUrl';
+
+export class InSignerApi implements ICredentialType {
+	name = 'inSignerApi';
+
+	displayName = 'inSigner API';
+
+	documentationUrl = 'https://docs.insigner.co/getting-started/authentication';
+
+	icon: Icon = {
+		light: 'file:../icons/insigner.svg',
+		dark: 'file:../icons/insigner.dark.svg',
+	};
+
+	// n8n's own domain list would have to be filled in by hand; authenticate() below pins the key instead.
+	hideDomainRestrictionFields = true;
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			placeholder: 'e.g. isk_…',
+			description:
+				'Created in inSigner under Dashboard > Developers > API Keys. It is shown there only once.',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: DEFAULT_BASE_URL,
+			required: true,
+			description:
+				'Where the API is. Leave it as it is unless you use the local sandbox. Plain http is only accepted for this machine.',
+		},
+	];
+
+	/**
+	 * Adds the key to a request of any node, the HTTP Request node included, and only to requests that go to
+	 * the host of the base URL: a typing slip or a redirect must not hand the key to someone else.
+	 */
+	authenticate = async (
+		credentials: ICredentialDataDecryptedObject,
+		requestOptions: IHttpRequestOptions & { uri?: string },
+	): Promise<IHttpRequestOptions> => {
+		const apiKey = typeof credentials.apiKey === 'string' ? credentials.apiKey : '';
+		const problem = problemWithApiKey(apiKey);
+		if (problem) throw new Error(problem);
+
+		const { baseUrl } = credentials;
+		const base = new URL(parseBaseUrl(typeof baseUrl === 'string' ? baseUrl : ''));
+		// The HTTP Request node still says "uri".
+		const target = new URL(
+			requestOptions.url ?? requestOptions.uri,
+			requestOptions.baseURL ?? base,
+		);
+		if (target.origin !== base.origin) {
+			throw new Error(
+				`This credential is only sent to ${base.host}, the host of its Base URL, and not to ${target.host}.`,
+			);
+		}
+		return {
+			...requestOptions,
+			headers: { ...requestOptions.headers, Authorization: `Bearer ${apiKey}` },
+			allowedDomains: base.hostname,
+			sendCredentialsOnCrossOriginRedirect: false,
+		};
+	};
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: '={{$credentials.baseUrl}}',
+			url: '/org',
+			// A key that lacks org.read gets a 403 here and is a good key all the same.
+			ignoreHttpStatusErrors: {
+				ignore: true,
+				except: [400, 401, 404, 405, 429, 500, 502, 503, 504],
+			},
+		},
+	};
+}

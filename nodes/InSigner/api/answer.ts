@@ -1,0 +1,149 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import type { Fault } from './errors';
+import type { AnswerHeaders } from './rateLimit';
+import type { ExchangeResult } from './retry';
+import type { components } from './schema';
+
+/** A stream of bytes as n8n hands it out (its type lives in a module that n8n Cloud does not let nodes import). */
+export type ByteStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
+
+/** What came over the wire. The body is text, or a stream where the caller asked for one. */
+export interface RawAnswer {
+	readonly statusCode: number;
+	readonly headers: AnswerHeaders;
+	readonly body: string | ByteStream;
+	/** Host that answered. */
+	readonly host: string;
+}
+
+/** Problems and envelopes are small; more than this is not one. In bytes. */
+const MAX_TEXT_BYTES = 32 * 1024 * 1024;
+
+/** The service never saw the request when one of these is the reason. */
+const NOT_SENT = new Set([
+	'ECONNREFUSED',
+	'ENOTFOUND',
+	'EAI_AGAIN',
+	'EHOSTUNREACH',
+	'ENETUNREACH',
+	'CERT_HAS_EXPIRED',
+	'DEPTH_ZERO_SELF_SIGNED_CERT',
+	'ERR_TLS_CERT_ALTNAME_INVALID',
+	'SELF_SIGNED_CERT_IN_CHAIN',
+	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+/**
+ * Reads the envelope `{ data, meta? }` of a success.
+ *
+ * @param text - the body
+ * @param answer - where it came from
+ * @returns data and meta, data undefined for an empty body; or `unreadable`, what is wrong in a few words
+ * @see https://docs.insigner.co/getting-started/introduction
+ */
+export function readEnvelope<T>(
+	text: string,
+	{ statusCode, headers }: RawAnswer,
+): { data: T; meta?: components['schemas']['ListMeta'] } | { unreadable: string } {
+	if (statusCode >= 300 || statusCode < 200) {
+		return { unreadable: `HTTP status ${statusCode}${statusCode < 400 ? ', a redirect' : ''}` };
+	}
+	// Deletions may answer with a body or without.
+	if (text === '') return { data: undefined as T };
+	const contentType = headers['content-type'] ?? 'no content type';
+	const parsed = parseObject(text);
+	if (!parsed) return { unreadable: `${contentType} that is not a complete JSON object` };
+	if (!('data' in parsed)) return { unreadable: 'JSON without "data"' };
+	return parsed as { data: T; meta?: components['schemas']['ListMeta'] };
+}
+
+/**
+ * Reads what a 4xx or 5xx says: RFC 9457 problem details, or whatever else came.
+ *
+ * @param text - the body
+ * @param statusCode - HTTP status
+ * @returns the parts of a Fault it tells
+ * @see https://docs.insigner.co/getting-started/errors
+ */
+export function readProblem(
+	text: string,
+	statusCode: number,
+): Pick<Fault, 'result' | 'status' | 'type' | 'detail' | 'fields'> {
+	const result: ExchangeResult =
+		statusCode === 429 ? 'rateLimited' : statusCode >= 500 ? 'serverFault' : 'refused';
+	const problem = parseObject(text);
+	if (!problem) return { result, status: statusCode };
+	const fields = Array.isArray(problem.errors) ? problem.errors.filter(isFieldProblem) : [];
+	return {
+		result,
+		status: statusCode,
+		// The URIs are on another domain than the docs; only the last segment is worth trusting.
+		type: asText(problem.type)?.split('/').pop(),
+		detail: asText(problem.detail) ?? asText(problem.title),
+		...(fields.length > 0 && { fields: fields.map(({ field, message }) => ({ field, message })) }),
+	};
+}
+
+/**
+ * Reads why there is no answer at all.
+ *
+ * @param error - what n8n's request helper threw: a NodeApiError around the error of its HTTP client
+ * @returns result and code; undefined when the request failed before it left, for reasons of its own (a
+ * credential that refuses, n8n's SSRF protection), whose message should reach the user as it is
+ */
+export function readTransportFault(error: unknown): Pick<Fault, 'result' | 'code'> | undefined {
+	const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+	if (!(cause instanceof Error) || !('isAxiosError' in cause || 'code' in cause)) return undefined;
+	const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : 'no code';
+	return { result: NOT_SENT.has(code) ? 'notSent' : 'noAnswer', code };
+}
+
+/**
+ * The whole body as text.
+ *
+ * @param body - text, or a stream that is read to its end
+ * @returns the text
+ * @throws Error when a stream breaks or is larger than 32 MiB
+ */
+export async function textOf(body: string | ByteStream): Promise<string> {
+	if (typeof body === 'string') return body;
+	const chunks: Buffer[] = [];
+	let size = 0;
+	for await (const chunk of body) {
+		const bytes = Buffer.from(chunk as Uint8Array);
+		size += bytes.length;
+		if (size > MAX_TEXT_BYTES) {
+			body.destroy();
+			throw new Error('The answer is too large');
+		}
+		chunks.push(bytes);
+	}
+	return Buffer.concat(chunks).toString('utf8');
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+	try {
+		const value: unknown = JSON.parse(text);
+		return typeof value === 'object' && value !== null && !Array.isArray(value)
+			? (value as Record<string, unknown>)
+			: undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+function asText(value: unknown): string | undefined {
+	return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function isFieldProblem(value: unknown): value is { field: string; message: string } {
+	return (
+		typeof value === 'object' &&
+		value !== null &&
+		'field' in value &&
+		'message' in value &&
+		typeof value.field === 'string' &&
+		typeof value.message === 'string'
+	);
+}

@@ -1,0 +1,46 @@
+export const DEFAULT_BASE_URL = 'https://app.insigner.co/api/v1';
+
+const LOOPBACK_HOSTS = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/**
+ * Whether a URL points at the machine n8n itself runs on.
+ *
+ * @param url - any absolute URL
+ * @returns true for localhost, 127.0.0.0/8 and [::1]; names that only resolve to loopback are not counted
+ */
+export function isLoopback(url: URL): boolean {
+	return LOOPBACK_HOSTS.test(url.hostname);
+}
+
+/**
+ * Reads a URL that is about to receive a key or a contract, and refuses one that would send it in the clear.
+ *
+ * @param value - what the user or the service gave
+ * @returns the URL; always https, or http to a loopback host (how the local sandbox is used)
+ * @throws Error with a text for people when it is no URL, holds a user name or is plain http to another machine
+ */
+export function parseSafeUrl(value: string): URL {
+	if (!URL.canParse(value.trim())) {
+		throw new Error(`"${value}" is not a URL. Expected something like ${DEFAULT_BASE_URL}`);
+	}
+	const url = new URL(value.trim());
+	if (url.username || url.password) {
+		throw new Error('The URL must not contain a user name or a password');
+	}
+	if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url))) return url;
+	throw new Error(
+		`${url.origin} is refused because it is not https. Plain http is only accepted for this machine (localhost, 127.0.0.1)`,
+	);
+}
+
+/**
+ * Reads the base URL of a credential.
+ *
+ * @param value - the Base URL of the credential; empty means inSigner Cloud
+ * @returns the URL without a trailing slash, query or hash, ready to have a path appended
+ * @throws Error as {@link parseSafeUrl} does
+ */
+export function parseBaseUrl(value: string | undefined): string {
+	const url = parseSafeUrl(value?.trim() ? value : DEFAULT_BASE_URL);
+	return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+}

@@ -1,0 +1,83 @@
+import { NodeOperationError } from 'n8n-workflow';
+
+import type { DataOf, ListEndpointName, QueryOf } from './endpoints';
+import { request, type InSignerContext, type RequestOptions } from './request';
+
+/** The largest page the API gives (getting-started/pagination). */
+const MAX_PAGE_SIZE = 100;
+
+export interface ListOptions<E extends ListEndpointName> extends Omit<RequestOptions<E>, 'body'> {
+	/** How many to return at the most; undefined = all. */
+	limit?: number;
+}
+
+/** One entry of a list. */
+export type EntryOf<E extends ListEndpointName> =
+	DataOf<E> extends ReadonlyArray<infer T extends object> ? T : never;
+
+/**
+ * Reads a list page by page, asking for no more than the caller still wants. Memory is bounded by the page.
+ *
+ * @param ctx - any n8n context with the credential inSignerApi
+ * @param endpoint - a list of the table in endpoints.ts
+ * @param options - path ids, filters and the limit
+ * @returns the pages, the last one cut to the limit
+ * @throws InSignerApiError as request() does; NodeOperationError when the service repeats a cursor
+ * @see https://docs.insigner.co/getting-started/pagination
+ */
+export async function* pages<E extends ListEndpointName>(
+	ctx: InSignerContext,
+	endpoint: E,
+	options: ListOptions<E> = {},
+): AsyncGenerator<Array<EntryOf<E>>> {
+	const seen = new Set<string>();
+	let wanted = options.limit ?? Number.POSITIVE_INFINITY;
+	let cursor: string | undefined;
+
+	while (wanted > 0) {
+		const query = {
+			...options.query,
+			limit: Math.min(wanted, MAX_PAGE_SIZE),
+			...(cursor !== undefined && { cursor }),
+		} as QueryOf<E>;
+		const { data, meta } = await request(ctx, endpoint, { ...options, query });
+		const page = (data as Array<EntryOf<E>>).slice(0, wanted);
+		wanted -= page.length;
+		yield page;
+
+		// Lists below a document come without meta: that is their only page.
+		if (!meta?.hasMore || !meta.nextCursor) return;
+		cursor = meta.nextCursor;
+		if (seen.has(cursor)) {
+			throw new NodeOperationError(
+				ctx.getNode(),
+				'inSigner returned the same page twice, so the list cannot be read to its end',
+				{
+					itemIndex: options.itemIndex,
+					description:
+						'Run it again. If it stays, tell inSigner support about the repeated cursor.',
+				},
+			);
+		}
+		seen.add(cursor);
+	}
+}
+
+/**
+ * Reads a list into memory.
+ *
+ * @param ctx - any n8n context with the credential inSignerApi
+ * @param endpoint - a list of the table in endpoints.ts
+ * @param options - path ids, filters and the limit
+ * @returns all entries, or as many as the limit allows
+ * @throws as {@link pages}
+ */
+export async function list<E extends ListEndpointName>(
+	ctx: InSignerContext,
+	endpoint: E,
+	options: ListOptions<E> = {},
+): Promise<Array<EntryOf<E>>> {
+	const entries: Array<EntryOf<E>> = [];
+	for await (const page of pages(ctx, endpoint, options)) entries.push(...page);
+	return entries;
+}

@@ -1,0 +1,232 @@
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	IHookFunctions,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	IWebhookFunctions,
+} from 'n8n-workflow';
+import { sleep, toPathSegment } from 'n8n-workflow';
+
+import { readEnvelope, readProblem, readTransportFault, textOf, type RawAnswer } from './answer';
+import { parseBaseUrl } from './baseUrl';
+import {
+	endpoints,
+	type BodyOf,
+	type DataOf,
+	type EndpointName,
+	type PathOf,
+	type QueryOf,
+} from './endpoints';
+import { InSignerApiError, type Fault } from './errors';
+import { pacerOf, RateLimitWaitTooLong, retryAfterSeconds, type Pacer } from './rateLimit';
+import { backOff, MAX_ATTEMPTS, nextStep } from './retry';
+import type { components } from './schema';
+
+/** Wherever n8n runs node code that may talk to inSigner. */
+export type InSignerContext =
+	| IExecuteFunctions
+	| ILoadOptionsFunctions
+	| IHookFunctions
+	| IWebhookFunctions;
+
+const TIMEOUT_SECONDS = 30;
+
+/** The longest a request waits for the rate limit in all, in seconds; the service's window is one minute. */
+const MAX_RATE_LIMIT_WAIT_SECONDS = 300;
+
+export interface RequestOptions<E extends EndpointName> extends ExchangeOptions {
+	/** The ids in the path. */
+	path?: PathOf<E>;
+	query?: QueryOf<E>;
+	body?: BodyOf<E>;
+}
+
+/** Options as far as they do not depend on the endpoint. */
+interface ExchangeOptions {
+	path?: object;
+	query?: object;
+	body?: object;
+	/** Index of the input item it is for, from 0; put on errors. */
+	itemIndex?: number;
+	/** How long to wait for the answer, in seconds. Default 30. */
+	timeoutSeconds?: number;
+	/** How long to wait for the rate limit, in seconds. Default 300. */
+	maxWaitSeconds?: number;
+}
+
+export interface ApiAnswer<T> {
+	data: T;
+	meta?: components['schemas']['ListMeta'];
+	/** X-Request-Id of the answer. */
+	requestId?: string;
+}
+
+/**
+ * Calls one endpoint and returns what it answered.
+ *
+ * @param ctx - any n8n context with the credential inSignerApi
+ * @param endpoint - a name of the table in endpoints.ts
+ * @param options - path ids, query, body and limits
+ * @returns `data`, `meta` and the request id; `data` is undefined for an empty body (a 204)
+ * @throws InSignerApiError for anything but a documented success; its `effect` says whether it may have been done
+ * @see https://docs.insigner.co/getting-started/introduction
+ */
+export async function request<E extends EndpointName>(
+	ctx: InSignerContext,
+	endpoint: E,
+	options: RequestOptions<E> = {},
+): Promise<ApiAnswer<DataOf<E>>> {
+	const answer = await exchange(ctx, endpoint, options, 'text');
+	const envelope = readEnvelope<DataOf<E>>(await textOf(answer.body), answer);
+	const requestId = answer.headers['x-request-id'];
+	if (!('unreadable' in envelope)) return { ...envelope, requestId };
+	throw new InSignerApiError(
+		ctx.getNode(),
+		{
+			endpoint,
+			result: 'unreadable',
+			status: answer.statusCode,
+			detail: envelope.unreadable,
+			requestId,
+			host: answer.host,
+		},
+		options.itemIndex,
+	);
+}
+
+/**
+ * Calls an endpoint that may answer with JSON, with a redirect or with the bytes of a file, and leaves the
+ * reading to the caller. A redirect is not followed.
+ *
+ * @param ctx - any n8n context with the credential inSignerApi
+ * @param endpoint - a name of the table in endpoints.ts
+ * @param options - path ids, query and limits
+ * @returns the answer, 2xx or 3xx, its body as a stream
+ * @throws InSignerApiError for 4xx, 5xx and transport faults
+ */
+export async function requestStream<E extends EndpointName>(
+	ctx: InSignerContext,
+	endpoint: E,
+	options: RequestOptions<E> = {},
+): Promise<RawAnswer> {
+	return await exchange(ctx, endpoint, options, 'stream');
+}
+
+/** Sends a request as often as the retry policy allows; the only place that talks to the API. */
+async function exchange(
+	ctx: InSignerContext,
+	endpoint: EndpointName,
+	options: ExchangeOptions,
+	encoding: 'text' | 'stream',
+): Promise<RawAnswer> {
+	const credentials = await ctx.getCredentials<{ apiKey: string; baseUrl: string }>('inSignerApi');
+	const baseUrl = parseBaseUrl(credentials.baseUrl);
+	const pacer = pacerOf(baseUrl, credentials.apiKey);
+	const signal = 'getExecutionCancelSignal' in ctx ? ctx.getExecutionCancelSignal() : undefined;
+	const { method } = endpoints[endpoint];
+	let mayWaitMs = (options.maxWaitSeconds ?? MAX_RATE_LIMIT_WAIT_SECONDS) * 1000;
+	let attempt = 0;
+
+	for (;;) {
+		mayWaitMs -= await waitForTurn(ctx, endpoint, options, pacer, mayWaitMs, signal);
+		const { answer, fault } = await sendOnce(ctx, endpoint, options, baseUrl, encoding);
+		attempt += 1;
+		if (answer) pacer.observe(answer.statusCode, answer.headers);
+		if (!fault) return answer;
+
+		// A DELETE that lost its first answer finds nothing left to delete.
+		if (method === 'DELETE' && attempt > 1 && fault.status === 404 && answer) {
+			return { ...answer, statusCode: 204, body: '' };
+		}
+		const step = nextStep(method, fault.result);
+		if (step === 'wait') {
+			// It was not processed, so it does not count; the pacer holds the next one back.
+			attempt -= 1;
+		} else if (step === 'repeat' && attempt < MAX_ATTEMPTS) {
+			await sleep(backOff(attempt), signal);
+		} else {
+			throw new InSignerApiError(ctx.getNode(), fault, options.itemIndex);
+		}
+	}
+}
+
+/** @returns the milliseconds waited */
+async function waitForTurn(
+	ctx: InSignerContext,
+	endpoint: EndpointName,
+	options: ExchangeOptions,
+	pacer: Pacer,
+	maxWaitMs: number,
+	signal: AbortSignal | undefined,
+): Promise<number> {
+	return await pacer.acquire(maxWaitMs, signal).catch((error: unknown) => {
+		if (!(error instanceof RateLimitWaitTooLong)) throw error;
+		const detail = 'The rate limit of this API key is used up';
+		const retryAfterSeconds = error.seconds;
+		throw new InSignerApiError(
+			ctx.getNode(),
+			{ endpoint, result: 'rateLimited', status: 429, detail, retryAfterSeconds },
+			options.itemIndex,
+		);
+	});
+}
+
+type Outcome = { answer: RawAnswer; fault?: undefined } | { answer?: RawAnswer; fault: Fault };
+
+async function sendOnce(
+	ctx: InSignerContext,
+	endpoint: EndpointName,
+	options: ExchangeOptions,
+	baseUrl: string,
+	encoding: 'text' | 'stream',
+): Promise<Outcome> {
+	const { method, path } = endpoints[endpoint];
+	const { host } = new URL(baseUrl);
+	const httpRequest: IHttpRequestOptions = {
+		method,
+		url: baseUrl + fillPath(path, { ...options.path }),
+		qs: { ...options.query },
+		body: options.body && { ...options.body },
+		encoding,
+		headers: {
+			Accept: encoding === 'text' ? 'application/json' : 'application/json, application/pdf',
+		},
+		timeout: (options.timeoutSeconds ?? TIMEOUT_SECONDS) * 1000,
+		// Status and headers are ours to judge, and a redirect must not take the key elsewhere.
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		disableFollowRedirect: true,
+		sendCredentialsOnCrossOriginRedirect: false,
+	};
+
+	const outcome: Outcome = await ctx.helpers.httpRequestWithAuthentication
+		.call(ctx, 'inSignerApi', httpRequest)
+		.then(
+			(response: RawAnswer) => ({ answer: { ...response, host } }),
+			(error: unknown) => {
+				const transport = readTransportFault(error);
+				// The credential refused, or n8n did: their own words say it best.
+				if (!transport) throw error;
+				return { fault: { endpoint, ...transport, host } };
+			},
+		);
+	if (outcome.fault || outcome.answer.statusCode < 400) return outcome;
+
+	const { answer } = outcome;
+	return {
+		answer,
+		fault: {
+			endpoint,
+			...readProblem(await textOf(answer.body), answer.statusCode),
+			requestId: answer.headers['x-request-id'],
+			host,
+			...(answer.statusCode === 429 && { retryAfterSeconds: retryAfterSeconds(answer.headers) }),
+		},
+	};
+}
+
+/** Puts ids into a path, each as one safe segment. */
+function fillPath(path: string, ids: IDataObject): string {
+	return path.replace(/\{(\w+)\}/g, (_, name: string) => toPathSegment(ids[name]));
+}
