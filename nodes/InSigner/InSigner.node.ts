@@ -1,0 +1,37 @@
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { document } from './actions/document/document.resource';
+import { toProperties } from './actions/operation';
+import { resources } from './actions/resources';
+import { route } from './actions/router';
+import * as listSearch from './methods/listSearch';
+
+export class InSigner implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'inSigner',
+		name: 'inSigner',
+		icon: { light: 'file:../../icons/insigner.svg', dark: 'file:../../icons/insigner.dark.svg' },
+		group: ['output'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Create contracts, send them for e-signature and get the signed PDF with inSigner',
+		defaults: { name: 'inSigner' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'inSignerApi', required: true }],
+		properties: toProperties(resources, document),
+	};
+
+	methods = { listSearch };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await route(this);
+	}
+}

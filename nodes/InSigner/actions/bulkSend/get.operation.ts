@@ -1,0 +1,21 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { request } from '../../api/request';
+import { bulkSendPicker, chosenId } from '../identifiers';
+import type { ItemOperation } from '../operation';
+
+/** Reads one bulk send with its counts. https://docs.insigner.co/guides/bulk-sending */
+export const get: ItemOperation = {
+	menu: {
+		name: 'Get',
+		value: 'get',
+		action: 'Get bulk send',
+		description: 'Get a bulk send with its status and how many were sent and not sent',
+	},
+	properties: [bulkSendPicker],
+	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
+		const bulkSendId = chosenId(ctx, bulkSendPicker, itemIndex);
+		const { data } = await request(ctx, 'getBulkSend', { path: { bulkSendId }, itemIndex });
+		return [{ json: data }];
+	},
+};

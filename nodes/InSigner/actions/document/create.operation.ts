@@ -1,0 +1,37 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { request } from '../../api/request';
+import { refuse } from '../checks';
+import type { ItemOperation } from '../operation';
+import { documentNameProperty, readDocumentSettings, settingsOptions } from './documentSettings';
+
+/** Creates an empty draft. https://docs.insigner.co/api/documents */
+export const create: ItemOperation = {
+	menu: {
+		name: 'Create',
+		value: 'create',
+		action: 'Create document',
+		description: 'Create an empty draft, to which a PDF, signers and fields are added one by one',
+	},
+	properties: [
+		documentNameProperty,
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add Option',
+			default: {},
+			options: settingsOptions,
+		},
+	],
+	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
+		const { name, settings, problems } = readDocumentSettings(ctx, itemIndex, true);
+		refuse(ctx, itemIndex, problems);
+
+		const { data } = await request(ctx, 'createDocument', {
+			body: { name, ...settings },
+			itemIndex,
+		});
+		return [{ json: data }];
+	},
+};

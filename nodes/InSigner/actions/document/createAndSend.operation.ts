@@ -1,0 +1,186 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+
+import { InSignerApiError } from '../../api/errors';
+import { uploadPdf } from '../../api/files';
+import { request } from '../../api/request';
+import { refuse, type Problem } from '../checks';
+import {
+	checkField,
+	fieldProperties,
+	toField,
+	type EnteredField,
+	type FieldInput,
+} from '../field/fieldInput';
+import type { ItemOperation } from '../operation';
+import { readSigners, signersProperty, type SignerInput } from '../signer/signerInput';
+import { differencesFromDraft } from './draftCheck';
+import { forOutput, readDocument, signingLinksOption } from './documentReading';
+import { documentNameProperty, readDocumentSettings, settingsOptions } from './documentSettings';
+import { pdfProperty, readPdf } from './pdfInput';
+import { sendDraft } from './sending';
+
+/**
+ * One item = one contract: creates a draft, uploads the PDF, adds signers and fields, compares what the
+ * service holds with what was asked, and only then sends. What fails before is cleaned up.
+ * https://docs.insigner.co/guides/embedded-signing
+ */
+export const createAndSend: ItemOperation = {
+	menu: {
+		name: 'Create and Send',
+		value: 'createAndSend',
+		action: 'Create and send document',
+		description: 'Turn a PDF into a contract and mail it to its signers, in one step per item',
+	},
+	properties: [
+		documentNameProperty,
+		pdfProperty,
+		signersProperty,
+		{
+			displayName: 'Fields',
+			name: 'fields',
+			type: 'fixedCollection',
+			typeOptions: { multipleValues: true, sortable: true },
+			placeholder: 'Add Field',
+			required: true,
+			default: { field: [{ type: 'signature', signerPosition: 1, page: 1 }] },
+			description: 'What the signers fill in and where. Each person who signs needs at least one.',
+			options: [{ displayName: 'Field', name: 'field', values: fieldProperties }],
+		},
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add Option',
+			default: {},
+			options: [
+				...settingsOptions.slice(0, 2),
+				{
+					displayName: 'If Not Sent',
+					name: 'ifNotSent',
+					type: 'options',
+					options: [
+						{
+							name: 'Delete Draft',
+							value: 'deleteDraft',
+							description: 'Leave nothing behind',
+						},
+						{
+							name: 'Keep Draft',
+							value: 'keepDraft',
+							description: 'Keep what was made so far; the message names its ID',
+						},
+					],
+					default: 'deleteDraft',
+					description: 'What becomes of the draft when a step before sending does not succeed',
+				},
+				signingLinksOption,
+				...settingsOptions.slice(2),
+			],
+		},
+	],
+	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
+		const { name, settings, problems } = readDocumentSettings(ctx, itemIndex, true);
+		const { signers, problems: signerProblems } = readSigners(ctx, itemIndex);
+		const fields = (ctx.getNodeParameter('fields.field', itemIndex, []) as EnteredField[]).map(
+			toField,
+		);
+		refuse(ctx, itemIndex, [...problems, ...signerProblems, ...checkFields(fields, signers)]);
+		const file = await readPdf(ctx, itemIndex);
+
+		let step = 'create the draft';
+		let documentId: string | undefined;
+		const makeAndSend = async () => {
+			const { data } = await request(ctx, 'createDocument', {
+				body: { name, ...settings },
+				itemIndex,
+			});
+			documentId = data.id;
+			const path = { documentId };
+
+			step = 'upload the PDF';
+			await uploadPdf(ctx, documentId, file, itemIndex);
+			for (const [index, signer] of signers.entries()) {
+				step = `add signer ${index + 1} (${signer.email})`;
+				await request(ctx, 'addSigner', { path, body: signer, itemIndex });
+			}
+			for (const [index, field] of fields.entries()) {
+				step = `add field ${index + 1} (${field.type})`;
+				await request(ctx, 'addField', { path, body: field, itemIndex });
+			}
+			step = 'compare the draft with what was asked';
+			const draft = await readDocument(ctx, documentId, itemIndex);
+			const differences = differencesFromDraft(draft, signers, fields);
+			if (differences.length > 0) {
+				throw new NodeOperationError(ctx.getNode(), 'inSigner holds something else than was sent', {
+					itemIndex,
+					description: differences.join('\n'),
+				});
+			}
+			step = 'send it';
+			return await sendDraft(ctx, documentId, itemIndex);
+		};
+
+		const sent = await makeAndSend().catch(async (error: unknown) => {
+			const draft = await cleanUp(ctx, documentId, step, error, itemIndex);
+			throw notSent(ctx, itemIndex, { name, step, error, draft });
+		});
+		return [{ json: forOutput(ctx, sent, itemIndex) }];
+	},
+};
+
+/** Everybody who signs needs something to fill in; the service would refuse to send, after all the other steps. */
+function checkFields(fields: FieldInput[], signers: SignerInput[]): Problem[] {
+	const problems = fields.flatMap((field, index) =>
+		checkField(`Field ${index + 1}`, field, signers.length),
+	);
+	for (const { role, order, email } of signers) {
+		if (role !== 'signer' || fields.some(({ assignedTo }) => assignedTo === order)) continue;
+		problems.push({ parameter: 'Fields', message: `has none for signer ${order + 1} (${email})` });
+	}
+	return problems;
+}
+
+/** @returns what became of the draft, as a sentence that is true */
+async function cleanUp(
+	ctx: IExecuteFunctions,
+	documentId: string | undefined,
+	step: string,
+	error: unknown,
+	itemIndex: number,
+): Promise<string> {
+	if (documentId === undefined) return '';
+	const unclear = error instanceof InSignerApiError && error.effect === 'unclear';
+	if (step === 'send it' && unclear) {
+		return `Document ${documentId} was left as it is, because it may have been sent. Look at its status in inSigner before you send it again.`;
+	}
+	if (ctx.getNodeParameter('options.ifNotSent', itemIndex, 'deleteDraft') === 'keepDraft') {
+		return `The draft was kept: ${documentId}.`;
+	}
+	return await request(ctx, 'deleteDocument', { path: { documentId }, itemIndex }).then(
+		() => `The draft ${documentId} was deleted.`,
+		(reason: unknown) =>
+			`The draft ${documentId} could not be deleted (${reason instanceof Error ? reason.message : 'no reason known'}) and is still there.`,
+	);
+}
+
+/** The original error, told as what it means for the contract. */
+function notSent(
+	ctx: IExecuteFunctions,
+	itemIndex: number,
+	{ name, step, error, draft }: { name: string; step: string; error: unknown; draft: string },
+): NodeApiError | NodeOperationError {
+	const known =
+		error instanceof NodeApiError || error instanceof NodeOperationError
+			? error
+			: new NodeOperationError(ctx.getNode(), error instanceof Error ? error : String(error), {
+					itemIndex,
+				});
+	const unclear =
+		step === 'send it' && known instanceof InSignerApiError && known.effect === 'unclear';
+	known.message = unclear
+		? `"${name}" may or may not have been sent: ${known.message}`
+		: `"${name}" was not sent, could not ${step}: ${known.message}`;
+	known.description = [known.description, draft].filter(Boolean).join('\n');
+	return known;
+}

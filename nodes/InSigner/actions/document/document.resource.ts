@@ -1,0 +1,14 @@
+import type { Resource } from '../operation';
+import { create } from './create.operation';
+import { createAndSend } from './createAndSend.operation';
+import { download } from './download.operation';
+import { get } from './get.operation';
+import { getMany } from './getMany.operation';
+import { send } from './send.operation';
+import { uploadFile } from './uploadFile.operation';
+
+export const document: Resource = {
+	name: 'Document',
+	value: 'document',
+	operations: [createAndSend, create, download, get, getMany, send, uploadFile],
+};

@@ -1,0 +1,105 @@
+import type {
+	IBinaryKeyData,
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+	INodePropertyOptions,
+} from 'n8n-workflow';
+
+/** One result of an operation; the router turns it into an output item. */
+export interface Result {
+	json: object;
+	binary?: IBinaryKeyData;
+}
+
+interface OperationEntry {
+	/** Its entry in the Operation menu. */
+	menu: INodePropertyOptions & { action: string; description: string };
+	/** Its parameters; when they are shown is added from where the operation stands in the resource. */
+	properties: INodeProperties[];
+}
+
+/** An operation that handles one input item at a time. */
+export interface ItemOperation extends OperationEntry {
+	execute(ctx: IExecuteFunctions, itemIndex: number): Promise<Result[]>;
+}
+
+/** An operation that handles all input items together and pairs its output items itself. */
+export interface BatchOperation extends OperationEntry {
+	executeAll(ctx: IExecuteFunctions): Promise<INodeExecutionData[]>;
+}
+
+export type Operation = ItemOperation | BatchOperation;
+
+/** One entry of the Resource menu. */
+export interface Resource {
+	name: string;
+	value: string;
+	/** In the order of the menu. */
+	operations: Operation[];
+}
+
+const resourceMenu: INodeProperties = {
+	displayName: 'Resource',
+	name: 'resource',
+	type: 'options',
+	noDataExpression: true,
+	options: [],
+	default: '',
+};
+
+const operationMenu: INodeProperties = {
+	displayName: 'Operation',
+	name: 'operation',
+	type: 'options',
+	noDataExpression: true,
+	options: [],
+	default: '',
+};
+
+/**
+ * Turns resources into the node's parameters.
+ *
+ * @param resources - in the order of the menu
+ * @param chosen - the resource a new node starts with
+ * @returns the Resource menu, one Operation menu per resource, and each operation's parameters, shown for it alone
+ */
+export function toProperties(resources: Resource[], chosen: Resource): INodeProperties[] {
+	const options = resources.map(({ name, value }) => ({ name, value }));
+	return [{ ...resourceMenu, options, default: chosen.value }, ...resources.flatMap(propertiesOf)];
+}
+
+function propertiesOf({ value: resource, operations }: Resource): INodeProperties[] {
+	return [
+		{
+			...operationMenu,
+			displayOptions: { show: { resource: [resource] } },
+			options: operations.map(({ menu }) => menu),
+			default: operations[0]?.menu.value ?? '',
+		},
+		...operations.flatMap(({ menu, properties }) =>
+			properties.map((property) => ({
+				...property,
+				displayOptions: {
+					...property.displayOptions,
+					show: {
+						...property.displayOptions?.show,
+						resource: [resource],
+						operation: [menu.value],
+					},
+				},
+			})),
+		),
+	];
+}
+
+/**
+ * Makes an object of the API fit for an output item.
+ *
+ * @param json - plain JSON data
+ * @returns the same object as n8n types it
+ */
+export function toJson(json: object): IDataObject {
+	return { ...json };
+}

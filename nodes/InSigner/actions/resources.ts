@@ -1,0 +1,9 @@
+import { bulkSend } from './bulkSend/bulkSend.resource';
+import { document } from './document/document.resource';
+import { field } from './field/field.resource';
+import type { Resource } from './operation';
+import { signer } from './signer/signer.resource';
+import { template } from './template/template.resource';
+
+/** Everything the node can do, in the order of its menus. */
+export const resources: Resource[] = [bulkSend, document, field, signer, template];

@@ -1,0 +1,76 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+
+import type { Operation, Result } from './operation';
+import { toJson } from './operation';
+import { resources } from './resources';
+
+/**
+ * Runs the chosen operation over the input items. Pairing, item indexes on errors and Continue On Fail are
+ * settled here, so that an operation only has to do its work or throw.
+ *
+ * @param ctx - n8n's execution context
+ * @returns the output items of the node's only output
+ * @throws NodeApiError or NodeOperationError with the index of the item, unless Continue On Fail is on
+ */
+export async function route(ctx: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const operation = chosenOperation(ctx);
+	const items = ctx.getInputData();
+	if ('executeAll' in operation) {
+		const all = items.map((_, item) => ({ item }));
+		const output = await operation.executeAll(ctx).catch((error: unknown) => {
+			if (!ctx.continueOnFail() || isCancelled(ctx)) throw error;
+			return [{ json: errorJson(error), pairedItem: all }];
+		});
+		return [output];
+	}
+
+	const output: INodeExecutionData[] = [];
+	for (let itemIndex = 0; itemIndex < items.length; itemIndex++) {
+		const results = await operation.execute(ctx, itemIndex).catch((error: unknown) => {
+			if (!ctx.continueOnFail() || isCancelled(ctx)) throw withItemIndex(ctx, error, itemIndex);
+			return [{ json: errorJson(error) }];
+		});
+		for (const result of results) output.push(toItem(result, itemIndex));
+	}
+	return [output];
+}
+
+function chosenOperation(ctx: IExecuteFunctions): Operation {
+	const resourceName = ctx.getNodeParameter('resource', 0);
+	const operationName = ctx.getNodeParameter('operation', 0);
+	const operation = resources
+		.find(({ value }) => value === resourceName)
+		?.operations.find(({ menu }) => menu.value === operationName);
+	if (operation) return operation;
+	throw new NodeOperationError(
+		ctx.getNode(),
+		`This version of the inSigner node has no operation "${operationName}" for "${resourceName}"`,
+		{ description: 'Choose the operation again, or update the package n8n-nodes-insigner.' },
+	);
+}
+
+function toItem({ json, binary }: Result, item: number): INodeExecutionData {
+	return { json: toJson(json), ...(binary && { binary }), pairedItem: { item } };
+}
+
+/** Only these keys let n8n send the item to the error branch. */
+function errorJson(error: unknown): { error: string; details?: string } {
+	if (!(error instanceof Error)) return { error: String(error) };
+	const details = 'description' in error ? error.description : undefined;
+	return {
+		error: error.message,
+		...(typeof details === 'string' && details !== '' && { details }),
+	};
+}
+
+function withItemIndex(ctx: IExecuteFunctions, error: unknown, itemIndex: number): unknown {
+	if (error instanceof NodeOperationError || !(error instanceof Error)) return error;
+	if ('context' in error) return error;
+	return new NodeOperationError(ctx.getNode(), error, { itemIndex });
+}
+
+/** A cancelled execution must end, not go on with the next item. */
+function isCancelled(ctx: IExecuteFunctions): boolean {
+	return ctx.getExecutionCancelSignal()?.aborted ?? false;
+}

@@ -1,0 +1,57 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { request } from '../../api/request';
+import { checkPerson, refuse } from '../checks';
+import { chosenId, documentPicker } from '../identifiers';
+import type { ItemOperation } from '../operation';
+import { emailProperty, nameProperty, phoneProperty, roleProperty, toSigner } from './signerInput';
+
+/** Adds one signer to a draft. https://docs.insigner.co/api/signers */
+export const add: ItemOperation = {
+	menu: {
+		name: 'Add',
+		value: 'add',
+		action: 'Add signer',
+		description: 'Add a signer to a draft. Nobody is mailed before the document is sent.',
+	},
+	properties: [
+		documentPicker,
+		nameProperty,
+		emailProperty,
+		{
+			displayName: 'Order',
+			name: 'order',
+			type: 'number',
+			typeOptions: { minValue: 1, maxValue: 50 },
+			required: true,
+			default: 1,
+			description:
+				'Position in the signing order: 1 is the first. Each signer needs a position of its own, in parallel documents too, because fields name their signer by it.',
+		},
+		roleProperty,
+		phoneProperty,
+	],
+	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
+		const documentId = chosenId(ctx, documentPicker, itemIndex);
+		const read = (name: string) => ctx.getNodeParameter(name, itemIndex, '') as string;
+		const order = (ctx.getNodeParameter('order', itemIndex) as number) - 1;
+		const role = ctx.getNodeParameter('role', itemIndex) as 'signer';
+		const signer = toSigner(
+			{ name: read('name'), email: read('email'), phone: read('phone'), role },
+			order,
+		);
+		refuse(ctx, itemIndex, [
+			...checkPerson('Signer', signer),
+			...(Number.isInteger(order) && order >= 0
+				? []
+				: [{ parameter: 'Order', message: 'must be a whole number from 1' }]),
+		]);
+
+		const { data } = await request(ctx, 'addSigner', {
+			path: { documentId },
+			body: signer,
+			itemIndex,
+		});
+		return [{ json: data }];
+	},
+};

@@ -1,0 +1,5 @@
+import type { Resource } from '../operation';
+import { add } from './add.operation';
+import { getMany } from './getMany.operation';
+
+export const signer: Resource = { name: 'Signer', value: 'signer', operations: [add, getMany] };

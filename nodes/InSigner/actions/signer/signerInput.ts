@@ -1,0 +1,137 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import type { components } from '../../api/schema';
+import { checkPerson, LIMITS, type Problem } from '../checks';
+
+export type SignerInput = Required<
+	Pick<components['schemas']['SignerCreate'], 'name' | 'email' | 'role' | 'order'>
+> &
+	Pick<components['schemas']['SignerCreate'], 'phone'>;
+
+export const nameProperty: INodeProperties = {
+	displayName: 'Name',
+	name: 'name',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. Jane Smith',
+	description: 'Full name of the person, up to 200 characters',
+};
+
+export const emailProperty: INodeProperties = {
+	displayName: 'Email',
+	name: 'email',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. jane@example.com',
+	description: 'Address the invitation to sign is mailed to',
+};
+
+export const phoneProperty: INodeProperties = {
+	displayName: 'Phone',
+	name: 'phone',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. +15551234567',
+	description: 'Phone number for verification by SMS, up to 20 characters',
+};
+
+export const roleProperty: INodeProperties = {
+	displayName: 'Role',
+	name: 'role',
+	type: 'options',
+	options: [
+		{
+			name: 'Approver',
+			value: 'approver',
+			description: 'Has to approve before the signers can sign',
+		},
+		{ name: 'Signer', value: 'signer', description: 'Has to sign' },
+		{ name: 'Viewer', value: 'viewer', description: 'Gets a copy and does not sign' },
+	],
+	default: 'signer',
+	description: 'What the person does with the document',
+};
+
+/** A list of people in signing order. */
+export const signersProperty: INodeProperties = {
+	displayName: 'Signers',
+	name: 'signers',
+	type: 'fixedCollection',
+	typeOptions: { multipleValues: true, sortable: true },
+	placeholder: 'Add Signer',
+	required: true,
+	default: { signer: [{ name: '', email: '', role: 'signer', phone: '' }] },
+	description: 'The people of the document, in signing order',
+	options: [
+		{
+			displayName: 'Signer',
+			name: 'signer',
+			values: [nameProperty, emailProperty, roleProperty, phoneProperty],
+		},
+	],
+};
+
+interface EnteredSigner {
+	name?: string;
+	email?: string;
+	role?: SignerInput['role'];
+	phone?: string;
+}
+
+/**
+ * Reads the Signers parameter. Each signer gets an order of its own (0, 1, 2, ...), because fields name their
+ * signer by it and the API's default is 0 for everybody.
+ *
+ * @param ctx - n8n's execution context
+ * @param itemIndex - index of the input item, from 0
+ * @returns the signers in signing order, and what is wrong with them
+ * @see https://docs.insigner.co/api/signers
+ */
+export function readSigners(
+	ctx: IExecuteFunctions,
+	itemIndex: number,
+): { signers: SignerInput[]; problems: Problem[] } {
+	const entered = ctx.getNodeParameter('signers.signer', itemIndex, []) as EnteredSigner[];
+	const signers = entered.map((signer, order) => toSigner(signer, order));
+	return { signers, problems: checkSigners(signers) };
+}
+
+/**
+ * Cleans up one signer as entered.
+ *
+ * @param entered - the values of the form
+ * @param order - position in signing order, from 0
+ * @returns the signer as the API takes it; no phone instead of an empty one
+ */
+export function toSigner(entered: EnteredSigner, order: number): SignerInput {
+	const phone = String(entered.phone ?? '').trim();
+	return {
+		name: String(entered.name ?? '').trim(),
+		email: String(entered.email ?? '').trim(),
+		role: entered.role ?? 'signer',
+		order,
+		...(phone !== '' && { phone }),
+	};
+}
+
+/**
+ * Checks a list of signers.
+ *
+ * @param signers - in signing order
+ * @returns what is wrong: nobody, too many, nobody who signs, or a person's own data
+ */
+export function checkSigners(signers: SignerInput[]): Problem[] {
+	const parameter = 'Signers';
+	if (signers.length === 0) return [{ parameter, message: 'is empty: add at least one signer' }];
+	if (signers.length > LIMITS.signersPerDocument) {
+		const message = `has ${signers.length} people; inSigner allows ${LIMITS.signersPerDocument}`;
+		return [{ parameter, message }];
+	}
+	const problems = signers.flatMap((signer, index) => checkPerson(`Signer ${index + 1}`, signer));
+	if (signers.every(({ role }) => role === 'viewer')) {
+		problems.push({ parameter, message: 'holds only viewers: nobody would sign' });
+	}
+	return problems;
+}

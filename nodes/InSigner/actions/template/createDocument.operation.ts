@@ -1,0 +1,158 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+
+import { request } from '../../api/request';
+import { checkPerson, refuse, type Problem } from '../checks';
+import { forOutput, readDocument, signingLinksOption } from '../document/documentReading';
+import { readDocumentSettings, settingsOptions } from '../document/documentSettings';
+import { sendDraft } from '../document/sending';
+import { chosenId, templatePicker } from '../identifiers';
+import type { ItemOperation } from '../operation';
+import { emailProperty, nameProperty, phoneProperty } from '../signer/signerInput';
+
+interface SlotSigner {
+	name: string;
+	email: string;
+	phone?: string;
+}
+
+/**
+ * Makes a document from a template, one signer per slot. What the service answers here is only partly
+ * known, so the document is read back: missing signers are added, wrong ones stop it, and it is sent only
+ * from draft. https://docs.insigner.co/api/templates
+ */
+export const createDocument: ItemOperation = {
+	menu: {
+		name: 'Create Document',
+		value: 'createDocument',
+		action: 'Create document from template',
+		description:
+			'Create a document from a template with a person for each signer slot, and send it if wanted',
+	},
+	properties: [
+		templatePicker,
+		{
+			displayName: 'Signers',
+			name: 'signers',
+			type: 'fixedCollection',
+			typeOptions: { multipleValues: true, sortable: true },
+			placeholder: 'Add Signer',
+			required: true,
+			default: { signer: [{ name: '', email: '', phone: '' }] },
+			description: 'One person for each signer slot of the template, in the order of the slots',
+			options: [
+				{
+					displayName: 'Signer',
+					name: 'signer',
+					values: [nameProperty, emailProperty, phoneProperty],
+				},
+			],
+		},
+		{
+			displayName: 'Send',
+			name: 'send',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to send the document at once, which mails the signers. Otherwise it stays a draft.',
+		},
+		{
+			displayName: 'Document Name',
+			name: 'name',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. NDA Acme',
+			description:
+				'Name of the document as the signers see it. Without one it is the name of the template.',
+		},
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add Option',
+			default: {},
+			options: [...settingsOptions.slice(0, 2), signingLinksOption, ...settingsOptions.slice(2)],
+		},
+	],
+	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
+		const templateId = chosenId(ctx, templatePicker, itemIndex);
+		const { name, settings, problems } = readDocumentSettings(ctx, itemIndex, false);
+		const signers = readSlotSigners(ctx, itemIndex);
+		refuse(ctx, itemIndex, [
+			...problems,
+			...signers.flatMap((signer, index) => checkPerson(`Signer ${index + 1}`, signer)),
+		]);
+		const { data: template } = await request(ctx, 'getTemplate', {
+			path: { templateId },
+			itemIndex,
+		});
+		refuse(ctx, itemIndex, checkSlots(template.signers, signers));
+
+		const { data: created } = await request(ctx, 'useTemplate', {
+			path: { templateId },
+			body: { ...(name && { name }), signers, ...settings },
+			itemIndex,
+		});
+		const document = await completeSigners(ctx, created.id, template.signers, signers, itemIndex);
+		const send = ctx.getNodeParameter('send', itemIndex) as boolean;
+		const result =
+			send && document.status === 'draft' ? await sendDraft(ctx, document.id, itemIndex) : document;
+		return [{ json: forOutput(ctx, result, itemIndex) }];
+	},
+};
+
+type Slot = { label: string; role: 'signer' | 'viewer' | 'approver'; sortOrder: number };
+
+function readSlotSigners(ctx: IExecuteFunctions, itemIndex: number): SlotSigner[] {
+	const entered = ctx.getNodeParameter('signers.signer', itemIndex, []) as Array<
+		Partial<SlotSigner>
+	>;
+	return entered.map(({ name, email, phone }) => ({
+		name: String(name ?? '').trim(),
+		email: String(email ?? '').trim(),
+		...(phone && { phone: String(phone).trim() }),
+	}));
+}
+
+function checkSlots(slots: Slot[], signers: SlotSigner[]): Problem[] {
+	if (slots.length === signers.length) return [];
+	const labels = slots.map(({ label }) => label).join(', ');
+	const message = `has ${signers.length} people, but the template has ${slots.length} slots: ${labels}`;
+	return [{ parameter: 'Signers', message }];
+}
+
+/** Reads the new document and brings its signers to what was asked, or stops before anything is mailed. */
+async function completeSigners(
+	ctx: IExecuteFunctions,
+	documentId: string,
+	slots: Slot[],
+	signers: SlotSigner[],
+	itemIndex: number,
+) {
+	const document = await readDocument(ctx, documentId, itemIndex);
+	const inOrder = [...slots].sort((a, b) => a.sortOrder - b.sortOrder);
+	let added = 0;
+	for (const [index, signer] of signers.entries()) {
+		const slot = inOrder[index];
+		const order = slot?.sortOrder ?? index;
+		const found = document.signers.find((candidate) => candidate.order === order);
+		if (found?.email.toLowerCase() === signer.email.toLowerCase()) continue;
+		if (found || document.status !== 'draft') {
+			throw new NodeOperationError(
+				ctx.getNode(),
+				`Slot "${slot?.label ?? index + 1}" of the new document holds ${found?.email ?? 'nobody'} instead of ${signer.email}`,
+				{
+					itemIndex,
+					description: `Document ${documentId} is ${document.status} and was not sent by this node. Look at it in inSigner.`,
+				},
+			);
+		}
+		await request(ctx, 'addSigner', {
+			path: { documentId },
+			body: { ...signer, role: slot?.role ?? 'signer', order },
+			itemIndex,
+		});
+		added += 1;
+	}
+	return added === 0 ? document : await readDocument(ctx, documentId, itemIndex);
+}

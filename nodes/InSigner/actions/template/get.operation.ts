@@ -1,0 +1,21 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { request } from '../../api/request';
+import { chosenId, templatePicker } from '../identifiers';
+import type { ItemOperation } from '../operation';
+
+/** Reads one template with its slots and fields. https://docs.insigner.co/api/templates */
+export const get: ItemOperation = {
+	menu: {
+		name: 'Get',
+		value: 'get',
+		action: 'Get template',
+		description: 'Get a template with its signer slots and fields',
+	},
+	properties: [templatePicker],
+	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
+		const templateId = chosenId(ctx, templatePicker, itemIndex);
+		const { data } = await request(ctx, 'getTemplate', { path: { templateId }, itemIndex });
+		return [{ json: data }];
+	},
+};
