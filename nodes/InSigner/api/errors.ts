@@ -61,6 +61,8 @@ export class InSignerApiError extends NodeApiError {
 				},
 			}),
 		});
+		// The editor and error workflows know errors of services by this name.
+		this.name = 'NodeApiError';
 		// n8n replaces any message that contains ENOTFOUND, EACCES and the like, even inside a word.
 		this.message = message;
 		this.fault = fault;

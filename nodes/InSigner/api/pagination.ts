@@ -6,6 +6,9 @@ import { request, type InSignerContext, type RequestOptions } from './request';
 /** The largest page the API gives (getting-started/pagination). */
 const MAX_PAGE_SIZE = 100;
 
+/** Documented without paging parameters. Should they answer with a cursor all the same, it is followed. */
+const UNPAGED: readonly ListEndpointName[] = ['listSigners', 'listFields', 'listMembers'];
+
 export interface ListOptions<E extends ListEndpointName> extends Omit<RequestOptions<E>, 'body'> {
 	/** How many to return at the most; undefined = all. */
 	limit?: number;
@@ -37,7 +40,7 @@ export async function* pages<E extends ListEndpointName>(
 	while (wanted > 0) {
 		const query = {
 			...options.query,
-			limit: Math.min(wanted, MAX_PAGE_SIZE),
+			...(!UNPAGED.includes(endpoint) && { limit: Math.min(wanted, MAX_PAGE_SIZE) }),
 			...(cursor !== undefined && { cursor }),
 		} as QueryOf<E>;
 		const { data, meta } = await request(ctx, endpoint, { ...options, query });

@@ -48,8 +48,9 @@ export class Pacer {
 	observe(status: number, headers: AnswerHeaders): void {
 		const now = Date.now();
 		if (status === 429) {
+			if (!isKeyLimit(headers)) return;
 			this.remaining = 0;
-			this.resetAt = Math.max(this.resetAt, now + retryAfterSeconds(headers) * 1000);
+			this.resetAt = now + retryAfterSeconds(headers) * 1000;
 			return;
 		}
 		const limit = wholeNumber(headers['ratelimit-limit']);
@@ -102,6 +103,17 @@ export function pacerOf(baseUrl: string, apiKey: string): Pacer {
 	const pacer = pacers.get(id) ?? new Pacer();
 	pacers.set(id, pacer);
 	return pacer;
+}
+
+/**
+ * Whether a 429 is about all requests of the key. The API has two limits of single endpoints besides: a bulk
+ * send every 5 minutes, ten webhook creations an hour.
+ *
+ * @param headers - headers of the 429
+ * @returns false when the key's own window still has room
+ */
+export function isKeyLimit(headers: AnswerHeaders): boolean {
+	return (wholeNumber(headers['ratelimit-remaining']) ?? 0) === 0;
 }
 
 /**

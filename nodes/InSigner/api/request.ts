@@ -19,7 +19,13 @@ import {
 	type QueryOf,
 } from './endpoints';
 import { InSignerApiError, type Fault } from './errors';
-import { pacerOf, RateLimitWaitTooLong, retryAfterSeconds, type Pacer } from './rateLimit';
+import {
+	isKeyLimit,
+	pacerOf,
+	RateLimitWaitTooLong,
+	retryAfterSeconds,
+	type Pacer,
+} from './rateLimit';
 import { backOff, MAX_ATTEMPTS, nextStep } from './retry';
 import type { components } from './schema';
 
@@ -140,9 +146,15 @@ async function exchange(
 			return { ...answer, statusCode: 204, body: '' };
 		}
 		const step = nextStep(method, fault.result);
-		if (step === 'wait') {
-			// It was not processed, so it does not count; the pacer holds the next one back.
+		const waitMs = (fault.retryAfterSeconds ?? 0) * 1000;
+		if (step === 'wait' && waitMs <= mayWaitMs) {
+			// It was not processed, so it does not count as an attempt.
 			attempt -= 1;
+			// The pacer holds the next request back, unless this is a limit of the endpoint alone.
+			if (answer && !isKeyLimit(answer.headers)) {
+				await sleep(waitMs, signal);
+				mayWaitMs -= waitMs;
+			}
 		} else if (step === 'repeat' && attempt < MAX_ATTEMPTS) {
 			await sleep(backOff(attempt), signal);
 		} else {

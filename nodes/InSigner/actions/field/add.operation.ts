@@ -18,7 +18,10 @@ export const add: ItemOperation = {
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const documentId = chosenId(ctx, documentPicker, itemIndex);
 		const entered: EnteredField = Object.fromEntries(
-			fieldProperties.map(({ name }) => [name, ctx.getNodeParameter(name, itemIndex, undefined)]),
+			fieldProperties.map((property) => [
+				property.name,
+				ctx.getNodeParameter(property.name, itemIndex, property.default),
+			]),
 		);
 		const field = toField(entered);
 		refuse(ctx, itemIndex, checkField('Field', field));
