@@ -1,0 +1,79 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import { InSignerApi } from '../../credentials/InSignerApi.credentials';
+import { InSigner } from '../../nodes/InSigner/InSigner.node';
+import { InSignerTrigger } from '../../nodes/InSigner/InSignerTrigger.node';
+import { makePdf } from '../sandbox/samplePdf';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../sandbox/sandbox';
+import { startEngine, type Engine, type EngineOptions } from './harness';
+
+export const ACTION = 'n8n-nodes-insigner.inSigner';
+export const TRIGGER = 'n8n-nodes-insigner.inSignerTrigger';
+
+type RunOptions = Parameters<Engine['runNode']>[2];
+
+/** n8n's engine with our nodes, next to a sandbox they talk to. */
+export interface Bench {
+	engine: Engine;
+	sandbox: Sandbox;
+	credentials: { inSignerApi: { apiKey: string; baseUrl: string } };
+	/** Runs one operation of the action node over the items. */
+	act(
+		resource: string,
+		operation: string,
+		parameters: INodeParameters,
+		options?: RunOptions,
+	): ReturnType<Engine['runNode']>;
+	/** An item that carries a PDF of one page in the binary field `data`. */
+	pdfItem(title?: string): Promise<NonNullable<NonNullable<RunOptions>['items']>[number]>;
+	stop(): Promise<void>;
+}
+
+/**
+ * Starts engine and sandbox for the tests of one file.
+ *
+ * @param options - how the sandbox behaves, and where n8n keeps binary data
+ * @returns both, with shortcuts; call `stop` at the end
+ */
+export async function startBench(
+	options: SandboxOptions & Pick<EngineOptions, 'binaryMode'> = {},
+): Promise<Bench> {
+	const { binaryMode, ...sandboxOptions } = options;
+	// The limit is a test of its own; elsewhere it would only make the tests wait.
+	const sandbox = await startSandbox({ requestsPerMinute: 100_000, ...sandboxOptions });
+	const engine = await startEngine({
+		nodes: { [ACTION]: InSigner, [TRIGGER]: InSignerTrigger },
+		credentials: { inSignerApi: InSignerApi },
+		...(binaryMode && { binaryMode }),
+	});
+	const credentials = { inSignerApi: { apiKey: sandbox.apiKey, baseUrl: sandbox.apiUrl } };
+	return {
+		engine,
+		sandbox,
+		credentials,
+		act: async (resource, operation, parameters, runOptions) =>
+			await engine.runNode(
+				ACTION,
+				{ resource, operation, ...parameters },
+				{ credentials, ...runOptions },
+			),
+		pdfItem: async (title = 'Contract') => {
+			const bytes = Buffer.from(await makePdf(title, ['To be signed.']));
+			const data = await engine.binary.put(bytes, `${title}.pdf`, 'application/pdf');
+			return { json: { title }, binary: { data } };
+		},
+		stop: async () => {
+			await engine.stop();
+			await sandbox.stop();
+		},
+	};
+}
+
+/**
+ * The value of a resource locator.
+ *
+ * @param value - the id
+ */
+export function byId(value: string): INodeParameters {
+	return { __rl: true, mode: 'id', value };
+}

@@ -1,0 +1,307 @@
+import { createHmac } from 'node:crypto';
+
+import { byId, startBench, TRIGGER, type Bench } from './insigner';
+
+let bench: Bench;
+
+beforeAll(async () => {
+	bench = await startBench();
+}, 60_000);
+afterAll(async () => await bench.stop());
+beforeEach(async () => {
+	// Ten creations an hour: every test has its own hour.
+	await bench.sandbox.clock.advance(3_600_000);
+	bench.sandbox.journal.clear();
+	bench.sandbox.faults.clear();
+	for (const { id } of bench.sandbox.store.webhooks.all()) bench.sandbox.store.webhooks.delete(id);
+});
+
+const events = ['document.completed', 'signer.completed'];
+const url = 'http://127.0.0.1:5678/webhook/';
+
+const trigger = (chosen: string[] = events) =>
+	bench.engine.trigger(
+		TRIGGER,
+		{ events: chosen },
+		{ credentials: bench.credentials, webhookUrl: 'http://127.0.0.1:5678/' },
+	);
+
+const registered = () => bench.sandbox.store.webhooks.all();
+
+const posts = () =>
+	bench.sandbox.journal.requests.filter(({ operationId }) => operationId === 'createWebhook')
+		.length;
+
+describe('registration', () => {
+	it('registers once, keeps id and secret, and finds itself again', async () => {
+		const handle = trigger();
+		expect(await handle.checkExists()).toBe(false);
+		await handle.create();
+		expect(registered()).toMatchObject([{ events, status: 'active' }]);
+		expect(registered()[0]?.url).toContain(url);
+		const [webhook] = registered();
+		expect(handle.staticData).toEqual({ webhookId: webhook?.id, secret: webhook?.secret });
+		expect(await handle.checkExists()).toBe(true);
+		await handle.create();
+		expect(posts()).toBe(1);
+	});
+
+	it('pushes changed events without a new webhook', async () => {
+		const before = trigger();
+		await before.create();
+		const after = trigger(['document.declined']);
+		after.staticData = before.staticData;
+		expect(await after.checkExists()).toBe(false);
+		await after.create();
+		expect(registered().map(({ events: held }) => held)).toEqual([['document.declined']]);
+		expect(posts()).toBe(1);
+	});
+
+	it('switches a deactivated webhook on again', async () => {
+		const handle = trigger();
+		await handle.create();
+		const [webhook] = registered();
+		if (webhook) webhook.status = 'inactive';
+		await handle.activate();
+		expect(registered()).toMatchObject([{ status: 'active' }]);
+		expect(posts()).toBe(1);
+	});
+
+	it('replaces its webhook when static data was lost, and leaves none behind', async () => {
+		const handle = trigger();
+		await handle.create();
+		handle.staticData = {};
+		await handle.activate();
+		expect(registered()).toHaveLength(1);
+		expect(handle.staticData.secret).toBe(registered()[0]?.secret);
+	});
+
+	it('does not trust an id whose webhook is gone', async () => {
+		const handle = trigger();
+		await handle.create();
+		bench.sandbox.store.webhooks.delete(String(handle.staticData.webhookId));
+		expect(await handle.checkExists()).toBe(false);
+		await handle.create();
+		expect(handle.staticData.webhookId).toBe(registered()[0]?.id);
+	});
+
+	it('removes a webhook that came without a secret, and says so', async () => {
+		const handle = trigger();
+		bench.sandbox.faults.add({
+			match: { operationId: 'createWebhook' },
+			fault: {
+				status: 201,
+				contentType: 'application/json',
+				body: { data: { id: 'wh_without' } },
+			},
+		});
+		await expect(handle.create()).rejects.toThrow(/without giving its secret/);
+		expect(handle.staticData).toEqual({});
+		const paths = bench.sandbox.journal.requests.map(({ method, path }) => `${method} ${path}`);
+		expect(paths).toContain('DELETE /webhooks/wh_without');
+	});
+
+	it('refuses an address inSigner cannot reach, with advice, and spends no creation', async () => {
+		const handle = bench.engine.trigger(
+			TRIGGER,
+			{ events },
+			{ credentials: bench.credentials, webhookUrl: 'http://192.168.1.5:5678/' },
+		);
+		await expect(handle.create()).rejects.toMatchObject({
+			message: expect.stringContaining(
+				'192.168.1.5:5678 is an address inside a private network',
+			) as string,
+			description: expect.stringContaining('WEBHOOK_URL') as string,
+		});
+		expect(posts()).toBe(0);
+	});
+});
+
+it('gives up at once when the ten creations of the hour are spent, and says when it can go on', async () => {
+	const handle = trigger();
+	for (let n = 0; n < 10; n++) {
+		await handle.create();
+		await handle.delete();
+	}
+	await expect(handle.create()).rejects.toMatchObject({
+		httpCode: '429',
+		description: expect.stringMatching(/asks to wait 3[56]\d\d seconds/) as string,
+	});
+});
+
+describe('deregistration', () => {
+	it('removes by id and by URL, and forgets the secret', async () => {
+		const handle = trigger();
+		await handle.create();
+		handle.staticData = {};
+		await handle.delete();
+		expect(registered()).toEqual([]);
+		expect(handle.staticData).toEqual({});
+	});
+
+	it('takes a webhook that is gone already for done', async () => {
+		const handle = trigger();
+		await handle.create();
+		bench.sandbox.faults.add({ match: { operationId: 'deleteWebhook' }, fault: { status: 404 } });
+		bench.sandbox.faults.add({ match: { operationId: 'updateWebhook' }, fault: { status: 404 } });
+		await expect(handle.delete()).resolves.toBe(true);
+	});
+
+	it('switches it off where deleting is not offered', async () => {
+		const handle = trigger();
+		await handle.create();
+		bench.sandbox.faults.add({ match: { operationId: 'deleteWebhook' }, fault: { status: 405 } });
+		await handle.delete();
+		expect(registered()).toMatchObject([{ status: 'inactive' }]);
+	});
+
+	it('throws when inSigner refuses, so that n8n tries again', async () => {
+		const handle = trigger();
+		await handle.create();
+		bench.sandbox.faults.add({ match: { operationId: 'deleteWebhook' }, fault: { status: 403 } });
+		await expect(handle.delete()).rejects.toThrow();
+		expect(handle.staticData.secret).toBeDefined();
+	});
+
+	it('keeps test URL and production URL apart', async () => {
+		const production = trigger();
+		await production.create();
+		const test = bench.engine.trigger(
+			TRIGGER,
+			{ events },
+			{ credentials: bench.credentials, webhookUrl: 'http://127.0.0.1:5678/', mode: 'manual' },
+		);
+		await test.create();
+		expect(registered()).toHaveLength(2);
+		await test.delete();
+		expect(registered().map(({ id }) => id)).toEqual([production.staticData.webhookId]);
+	});
+});
+
+describe('deliveries', () => {
+	const body =
+		'{"event":"document.completed","data":{"id":"cm1","name":"Zo\\u00eb"},"timestamp":"2026-05-28T12:00:00.000Z"}';
+	const sign = (text: string, secret: unknown) =>
+		`sha256=${createHmac('sha256', String(secret)).update(text).digest('hex')}`;
+	const deliver = async (
+		handle: ReturnType<typeof trigger>,
+		text: string,
+		signature: string | undefined = sign(text, handle.staticData.secret),
+	) =>
+		await handle.deliver({
+			method: 'POST',
+			headers: {
+				'content-type': 'application/json',
+				...(signature !== undefined && { 'x-insigner-signature': signature }),
+			},
+			body: text,
+		});
+
+	it('starts the workflow with event, time and data', async () => {
+		const handle = trigger();
+		await handle.create();
+		const delivery = await deliver(handle, body);
+		expect(delivery).toMatchObject({ status: 200, answered: true });
+		expect(delivery.body).toEqual({ received: true });
+		expect(delivery.started?.[0]?.map(({ json }) => json)).toEqual([
+			{
+				event: 'document.completed',
+				timestamp: '2026-05-28T12:00:00.000Z',
+				data: { id: 'cm1', name: 'Zoë' },
+			},
+		]);
+	});
+
+	it.each<[string, string | undefined]>([
+		['no signature', undefined],
+		['an empty one', ''],
+		['a wrong one', `sha256=${'0'.repeat(64)}`],
+		['that of the re-serialised body', 'reserialised'],
+	])('answers a real 401 to %s and starts nothing', async (_, given) => {
+		const handle = trigger();
+		await handle.create();
+		const signature =
+			given === 'reserialised'
+				? sign(JSON.stringify(JSON.parse(body)), handle.staticData.secret)
+				: given;
+		const delivery = await handle.deliver({
+			method: 'POST',
+			headers: {
+				'content-type': 'application/json',
+				...(signature !== undefined && { 'x-insigner-signature': signature }),
+			},
+			body,
+		});
+		expect(delivery).toMatchObject({ status: 401, answered: true, started: undefined });
+		expect(delivery.thrown).toBeUndefined();
+	});
+
+	it('fails closed when the secret is lost', async () => {
+		const handle = trigger();
+		await handle.create();
+		const signature = sign(body, '');
+		handle.staticData = {};
+		expect(await deliver(handle, body, signature)).toMatchObject({
+			status: 401,
+			started: undefined,
+		});
+	});
+
+	it('answers 200 to an event nobody asked for and starts nothing', async () => {
+		const handle = trigger();
+		await handle.create();
+		const delivery = await deliver(handle, '{"event":"document.declined","data":{}}');
+		expect(delivery).toMatchObject({ status: 200, answered: true, started: undefined });
+	});
+
+	it('answers 400 to a signed body that is no event', async () => {
+		const handle = trigger();
+		await handle.create();
+		expect(await deliver(handle, '{"hello":1}')).toMatchObject({ status: 400, started: undefined });
+	});
+
+	it('reads a content type that n8n does not', async () => {
+		const handle = trigger();
+		await handle.create();
+		const delivery = await handle.deliver({
+			method: 'POST',
+			headers: {
+				'content-type': 'application/octet-stream',
+				'x-insigner-signature': sign(body, handle.staticData.secret),
+			},
+			body,
+		});
+		expect(delivery.status).toBe(200);
+		expect(delivery.started?.[0]).toHaveLength(1);
+	});
+
+	it('verifies what the sandbox really signs', async () => {
+		const handle = trigger();
+		await handle.create();
+		const sent = await bench.act('template', 'createDocument', {
+			templateId: byId(
+				bench.sandbox.store.templates.all().find(({ slots }) => slots.length === 1)?.id ?? '',
+			),
+			name: 'One slot',
+			signers: { signer: [{ name: 'Ann', email: 'ann@example.com', phone: '' }] },
+			send: true,
+			options: {},
+		});
+		await bench.sandbox.sign(String(sent.items[0]?.json.id), 'ann@example.com');
+		await bench.sandbox.settled();
+		const [signed] = bench.sandbox.journal.deliveries.filter(
+			({ event, attempt }) => event === 'document.completed' && attempt === 1,
+		);
+		const delivery = await handle.deliver({
+			method: 'POST',
+			headers: { ...signed?.headers },
+			body: signed?.body ?? '',
+		});
+		expect(delivery.status).toBe(200);
+		expect(delivery.started?.[0]?.[0]?.json).toMatchObject({
+			event: 'document.completed',
+			data: { name: 'One slot', status: 'completed' },
+		});
+		expect(JSON.stringify(delivery.started)).not.toContain('/sign/');
+	});
+});
