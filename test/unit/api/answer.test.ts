@@ -1,0 +1,99 @@
+import { Readable } from 'node:stream';
+
+import {
+	readEnvelope,
+	readProblem,
+	readTransportFault,
+	textOf,
+} from '../../../nodes/InSigner/api/answer';
+
+const answer = (statusCode: number, contentType?: string) => ({
+	statusCode,
+	headers: { 'content-type': contentType },
+	body: '',
+	host: 'app.insigner.co',
+});
+
+describe('readEnvelope', () => {
+	it('reads data and meta', () => {
+		const text = '{"data":[1],"meta":{"count":1,"hasMore":false,"nextCursor":null}}';
+		expect(readEnvelope(text, answer(200))).toEqual(JSON.parse(text));
+	});
+
+	it('takes an empty body for an empty success', () => {
+		expect(readEnvelope('', answer(204))).toEqual({ data: undefined });
+	});
+
+	it.each([
+		['an HTML page', '<html>Sign in</html>', 200, 'text/html that is not a complete JSON object'],
+		[
+			'half a body',
+			'{"data":{"id":"cm5',
+			200,
+			'no content type that is not a complete JSON object',
+		],
+		['a list without envelope', '[]', 200, 'no content type that is not a complete JSON object'],
+		['JSON without data', '{"ok":true}', 200, 'JSON without "data"'],
+		['a redirect', '', 302, 'HTTP status 302, a redirect'],
+	])('does not take %s for a success', (what, text, status, unreadable) => {
+		const contentType = what === 'an HTML page' ? 'text/html' : undefined;
+		expect(readEnvelope(text, answer(status, contentType))).toEqual({ unreadable });
+	});
+});
+
+describe('readProblem', () => {
+	it('reads RFC 9457 problem details', () => {
+		const problem = {
+			type: 'https://docs.insigner.com/errors/validation-error',
+			title: 'Validation Error',
+			status: 422,
+			detail: 'The request body contains invalid fields',
+			errors: [{ field: 'email', message: 'Invalid email' }, 'not a field', { field: 1 }],
+		};
+		expect(readProblem(JSON.stringify(problem), 422)).toEqual({
+			result: 'refused',
+			status: 422,
+			type: 'validation-error',
+			detail: problem.detail,
+			fields: [{ field: 'email', message: 'Invalid email' }],
+		});
+	});
+
+	it.each([
+		[429, 'rateLimited'],
+		[500, 'serverFault'],
+		[502, 'serverFault'],
+		[404, 'refused'],
+	])('tells %d apart also without a readable body', (status, result) => {
+		expect(readProblem('<html>', status)).toEqual({ result, status });
+	});
+});
+
+describe('readTransportFault', () => {
+	const axiosLike = (code: string) =>
+		new Error('wrapped by n8n', {
+			cause: Object.assign(new Error(code), { isAxiosError: true, code }),
+		});
+
+	it.each([
+		['ECONNREFUSED', 'notSent'],
+		['ENOTFOUND', 'notSent'],
+		['ERR_TLS_CERT_ALTNAME_INVALID', 'notSent'],
+		['ECONNRESET', 'noAnswer'],
+		['ECONNABORTED', 'noAnswer'],
+		['ETIMEDOUT', 'noAnswer'],
+	])('knows whether the service saw it: %s', (code, result) => {
+		expect(readTransportFault(axiosLike(code))).toEqual({ result, code });
+	});
+
+	it('leaves what is not about transport alone', () => {
+		expect(readTransportFault(new Error('An inSigner API key starts with "isk_"'))).toBeUndefined();
+		expect(readTransportFault('text')).toBeUndefined();
+	});
+});
+
+it('textOf joins characters that a stream splits', async () => {
+	const bytes = Buffer.from('Zoë');
+	expect(await textOf(Readable.from([bytes.subarray(0, 3), bytes.subarray(3)]))).toBe('Zoë');
+	expect(await textOf('Zoë')).toBe('Zoë');
+});

@@ -1,0 +1,32 @@
+import { problemWithWebhookUrl } from '../../../nodes/InSigner/trigger/webhookUrl';
+
+describe('problemWithWebhookUrl', () => {
+	it('accepts a public https address', () => {
+		expect(
+			problemWithWebhookUrl('https://n8n.example.com/webhook/1/webhook', false),
+		).toBeUndefined();
+		expect(problemWithWebhookUrl('https://172.32.0.1/', false)).toBeUndefined();
+	});
+
+	it.each([
+		['http://n8n.example.com/', /not https/],
+		['https://localhost:5678/', /only be reached from this machine/],
+		['https://127.0.0.1/', /only be reached from this machine/],
+		['https://[::1]/', /only be reached from this machine/],
+		['https://10.1.2.3/', /private network/],
+		['https://172.16.0.1/', /private network/],
+		['https://172.31.255.255/', /private network/],
+		['https://192.168.1.1/', /private network/],
+		['https://169.254.169.254/', /private network/],
+		['https://[fd00::1]/', /private network/],
+		['https://[::ffff:10.0.0.1]/', /private network/],
+		['', /not a URL/],
+	])('refuses %s', (url, reason) => {
+		expect(problemWithWebhookUrl(url, false)).toMatch(reason);
+	});
+
+	it('lets a sandbox on this machine deliver to this machine', () => {
+		expect(problemWithWebhookUrl('http://localhost:5678/', true)).toBeUndefined();
+		expect(problemWithWebhookUrl('http://192.168.1.1/', true)).toMatch(/private network/);
+	});
+});
