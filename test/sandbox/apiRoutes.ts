@@ -1,0 +1,187 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { requireScope } from './apiKeys';
+import type { Cloud } from './cloud';
+import type { Contract, ContractOperation } from './contract';
+import { journalRequest } from './exchangeLog';
+import type { FaultPlay } from './faultPlay';
+import type { Faults } from './faults';
+import { allHandlers } from './handlers';
+import type { JournalRequest } from './journal';
+import type { Answer } from './operation';
+import {
+	badRequest,
+	internalError,
+	notFound,
+	ProblemError,
+	rateLimited,
+	validationError,
+} from './problems';
+
+/** Where the API is on its origin (getting-started/introduction). */
+export const API_ROOT = '/api/v1';
+
+/** An answer, or the problem to answer with. */
+type Result = Answer | ProblemError;
+
+/**
+ * Serves the API: journal, limits and faults around authentication, contract and handler. What a
+ * handler answers is held against the contract too; a breach is a loud 500.
+ */
+export function registerApi(
+	server: FastifyInstance,
+	cloud: Cloud,
+	contract: Contract,
+	faults: Faults,
+	faultPlay: FaultPlay,
+): void {
+	const handlers = allHandlers(cloud);
+
+	const perform = async (
+		request: FastifyRequest,
+		entry: JournalRequest,
+		operation: ContractOperation | undefined,
+		bodyText: Buffer,
+		isWithinLimit: boolean,
+		resetSeconds: number,
+	): Promise<Answer> => {
+		const caller = cloud.keys.authenticate(request.headers.authorization);
+		if (!isWithinLimit) throw rateLimited('Too many requests for this API key', resetSeconds);
+		if (!operation) throw notFound('Endpoint');
+		requireScope(caller, operation.scope);
+		if (operation.id === 'createWebhook') {
+			// Refused attempts count too (inferred).
+			const window = cloud.limits.webhookCreations.take(caller.userId, cloud.clock.now());
+			if (!window.allowed) {
+				throw rateLimited('Too many webhook creations this hour', window.resetSeconds);
+			}
+		}
+		const body = operation.takesBody ? readJson(bodyText, request) : undefined;
+		const checked = contract.checkRequest(operation, {
+			method: entry.method,
+			path: entry.path,
+			query: entry.query,
+			body,
+		});
+		if ('errors' in checked) throw validationError(checked.errors);
+		const { path, query } = checked;
+		return await handlers[operation.id]({ caller, path, query, body });
+	};
+
+	server.all(`${API_ROOT}/*`, async (request, reply) => {
+		const bodyText = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+		const path = new URL(request.url, 'http://localhost').pathname.slice(API_ROOT.length);
+		const body = parsedOrSize(bodyText);
+		const entry = journalRequest(cloud, { request, reply }, { origin: 'api', path, body });
+		const operation = contract.match(request.method, path);
+		entry.operationId = operation?.id;
+
+		const key = cloud.keys.find(request.headers.authorization);
+		const now = cloud.clock.now();
+		const { requests } = cloud.limits;
+		const window = key ? requests.take(key.id, now) : requests.peek('', now);
+		void reply.headers({
+			'x-request-id': entry.requestId,
+			'ratelimit-limit': window.limit,
+			'ratelimit-remaining': window.remaining,
+			'ratelimit-reset': window.resetSeconds,
+		});
+
+		const rule = faults.pick({
+			origin: 'api',
+			method: request.method,
+			path,
+			operationId: operation?.id,
+		});
+		const effect = async (): Promise<Result> => {
+			try {
+				const { allowed, resetSeconds } = window;
+				const answer = await perform(request, entry, operation, bodyText, allowed, resetSeconds);
+				return held(contract, cloud, entry, operation, answer);
+			} catch (error) {
+				if (!(error instanceof ProblemError)) throw error;
+				return heldProblem(contract, cloud, entry, operation, error);
+			}
+		};
+		await faultPlay.run(rule, { request, reply, entry }, effect, (result) => send(reply, result));
+		return reply;
+	});
+}
+
+/** Holds an answer against the contract. */
+function held(
+	contract: Contract,
+	cloud: Cloud,
+	entry: JournalRequest,
+	operation: ContractOperation | undefined,
+	answer: Answer,
+): Result {
+	if (!operation) return answer;
+	const body = 'json' in answer ? answer.json : 'pdf' in answer ? answer.pdf : undefined;
+	// What counts is what arrives: dates and undefined have become JSON by then.
+	const sent: unknown = 'json' in answer ? JSON.parse(JSON.stringify(body)) : body;
+	return breach(cloud, entry, contract.checkAnswer(operation, answer.status, sent)) ?? answer;
+}
+
+/** Holds a problem against the contract. A refusal by the contract itself can happen anywhere. */
+function heldProblem(
+	contract: Contract,
+	cloud: Cloud,
+	entry: JournalRequest,
+	operation: ContractOperation | undefined,
+	error: ProblemError,
+): Result {
+	const { status } = error.problem;
+	if (!operation || status === 400 || status === 422) return error;
+	return breach(cloud, entry, contract.checkAnswer(operation, status, error.problem)) ?? error;
+}
+
+function breach(
+	cloud: Cloud,
+	entry: JournalRequest,
+	violation: string | undefined,
+): ProblemError | undefined {
+	if (violation === undefined) return undefined;
+	entry.contractViolation = violation;
+	cloud.log(`CONTRACT VIOLATION by the sandbox: ${violation}`);
+	return internalError(`The sandbox breaks its contract: ${violation}`);
+}
+
+function send(reply: FastifyReply, result: Result): void {
+	if (result instanceof ProblemError) {
+		// As bytes, since to a text the server would add a charset the documentation does not show.
+		void reply
+			.code(result.problem.status)
+			.headers({ 'content-type': 'application/problem+json', ...result.headers })
+			.send(Buffer.from(JSON.stringify(result.problem)));
+	} else if ('pdf' in result) {
+		void reply.code(result.status).type('application/pdf').send(Buffer.from(result.pdf));
+	} else if ('location' in result) {
+		void reply.code(result.status).header('location', result.location).send();
+	} else {
+		void reply.code(result.status).type('application/json').send(JSON.stringify(result.json));
+	}
+}
+
+/** The parsed body, undefined when there is none. Throws 400 for malformed JSON and for other content types. */
+function readJson(text: Buffer, request: FastifyRequest): unknown {
+	if (text.length === 0) return undefined;
+	if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
+		throw badRequest('The body must be application/json');
+	}
+	try {
+		const parsed: unknown = JSON.parse(text.toString('utf8'));
+		return parsed;
+	} catch {
+		throw badRequest('The body is not valid JSON');
+	}
+}
+
+/** For the journal. */
+function parsedOrSize(text: Buffer): unknown {
+	try {
+		const parsed: unknown = JSON.parse(text.toString('utf8'));
+		return parsed;
+	} catch {
+		return text.length;
+	}
+}

@@ -1,0 +1,44 @@
+import type { ApiKeys } from './apiKeys';
+import type { SandboxClock } from './clock';
+import type { Journal } from './journal';
+import type { PresignedUrls } from './presignedUrls';
+import type { FixedWindowLimit } from './rateLimit';
+import type { Store } from './store';
+import type { ResolveHost } from './webhookUrl';
+import type { WebhookDeliveries } from './webhooks';
+
+/** Behaviour that can be switched, mostly where the documentation leaves the form open. */
+export interface CloudSettings {
+	readonly allowLoopbackWebhooks: boolean;
+	readonly downloadForm: 'json' | 'redirect' | 'bytes';
+	readonly templateUse: 'takesSigners' | 'ignoresSigners';
+	readonly resolveHost: ResolveHost;
+}
+
+/** Everything the operations work with. */
+export interface Cloud {
+	readonly settings: CloudSettings;
+	readonly store: Store;
+	readonly keys: ApiKeys;
+	readonly clock: SandboxClock;
+	readonly journal: Journal;
+	readonly deliveries: WebhookDeliveries;
+	readonly presigned: PresignedUrls;
+	readonly limits: {
+		/** Per key: 120 a minute. */
+		readonly requests: FixedWindowLimit;
+		/** Per organization: one per 5 minutes. */
+		readonly bulkSends: FixedWindowLimit;
+		/** Per user: 10 an hour. */
+		readonly webhookCreations: FixedWindowLimit;
+	};
+	/** Where the servers listen, without a slash at the end. */
+	readonly urls: { web: string; storage: string };
+	/** One line about something that happened, for a person. */
+	readonly log: (line: string) => void;
+}
+
+/** The link that lets its holder sign (guides/embedded-signing). */
+export function signingUrl(cloud: Cloud, token: string): string {
+	return `${cloud.urls.web}/sign/${token}`;
+}

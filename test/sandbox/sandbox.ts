@@ -1,0 +1,185 @@
+import { Agent } from 'undici';
+import { ApiKeys } from './apiKeys';
+import { registerApi, API_ROOT } from './apiRoutes';
+import { SandboxClock } from './clock';
+import type { Cloud } from './cloud';
+import { loadContract } from './contract';
+import { registerControls } from './controlRoutes';
+import { FaultPlay } from './faultPlay';
+import { Faults, type FaultHandle, type FaultRule } from './faults';
+import { listen, makeServer } from './httpServer';
+import { Journal } from './journal';
+import { PresignedUrls } from './presignedUrls';
+import { FixedWindowLimit } from './rateLimit';
+import { seededStore } from './seed';
+import { actOnPage } from './signingPerson';
+import { registerSigning } from './signingRoutes';
+import { registerStorage } from './storageRoutes';
+import type { Store } from './store';
+import { WebhookDeliveries } from './webhooks';
+import { resolveBySystem, type ResolveHost } from './webhookUrl';
+
+export type { Fault, FaultHandle, FaultRule } from './faults';
+export type { Journal, JournalDelivery, JournalEmail, JournalRequest } from './journal';
+export type * from './store';
+
+export interface SandboxOptions {
+	/** 127.0.0.1 when left out. */
+	host?: string;
+	/** 0, the default, takes any free one. */
+	apiPort?: number;
+	storagePort?: number;
+	/** A key with scope `*`; a random one when left out. */
+	apiKey?: string;
+	/** Whether webhooks may point at this machine, over HTTP too. True when left out. */
+	allowLoopbackWebhooks?: boolean;
+	/** Per key; 120 when left out. */
+	requestsPerMinute?: number;
+	/** One bulk send per so many seconds and organization; 300 when left out. */
+	bulkSendIntervalSeconds?: number;
+	/** How many seeded templates more. */
+	templates?: number;
+	/** How a signed PDF is handed out; the documentation leaves it open. `json` when left out. */
+	downloadForm?: 'json' | 'redirect' | 'bytes';
+	/** Whether using a template takes signers; the documentation leaves it open. */
+	templateUse?: 'takesSigners' | 'ignoresSigners';
+	/** How long a webhook may take to answer, in real ms; 10 000 when left out (webhooks/overview). */
+	deliveryTimeoutMs?: number;
+	/** How the host of a webhook URL is resolved; by the system when left out. */
+	resolveHost?: ResolveHost;
+	logger?: (line: string) => void;
+}
+
+export interface Sandbox {
+	/** Base URL of the API, for the credential. */
+	readonly apiUrl: string;
+	/** Origin of API and signing pages. */
+	readonly webUrl: string;
+	/** Origin of the storage. */
+	readonly storageUrl: string;
+	readonly apiKey: string;
+	/** Makes another key and returns it. */
+	createKey(options: {
+		scopes: string[];
+		name?: string;
+		state?: 'active' | 'revoked' | 'expired';
+		organization?: 'own' | 'other';
+	}): string;
+	readonly clock: {
+		/** Milliseconds since 1970. */
+		now(): number;
+		/** Moves the clock and runs all that became due; resolves when the deliveries ended. */
+		advance(ms: number): Promise<void>;
+	};
+	readonly faults: { add(rule: FaultRule): FaultHandle; clear(): void };
+	readonly journal: Journal;
+	readonly store: Store;
+	/** Does over HTTP what the person does on the page. */
+	sign(documentId: string, signerEmail: string): Promise<void>;
+	decline(documentId: string, signerEmail: string): Promise<void>;
+	/** Resolves when no delivery is in flight. */
+	settled(): Promise<void>;
+	/** Closes both servers and everything that runs. */
+	stop(): Promise<void>;
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+/** Starts a local inSigner Cloud: API and signing pages on one port, storage on another. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+	const log = options.logger ?? (() => undefined);
+	const host = options.host ?? '127.0.0.1';
+	const contract = await loadContract();
+	const clock = new SandboxClock();
+	const journal = new Journal();
+	const store = await seededStore(options.templates ?? 0, clock.iso());
+	const timeoutMs = options.deliveryTimeoutMs ?? 10_000;
+	const deliveries = new WebhookDeliveries(store, clock, journal, timeoutMs, log);
+	const keys = new ApiKeys();
+	const cloud: Cloud = {
+		settings: {
+			allowLoopbackWebhooks: options.allowLoopbackWebhooks ?? true,
+			downloadForm: options.downloadForm ?? 'json',
+			templateUse: options.templateUse ?? 'takesSigners',
+			resolveHost: options.resolveHost ?? resolveBySystem,
+		},
+		store,
+		keys,
+		clock,
+		journal,
+		deliveries,
+		presigned: new PresignedUrls(),
+		limits: {
+			requests: new FixedWindowLimit(options.requestsPerMinute ?? 120, MINUTE_MS),
+			bulkSends: new FixedWindowLimit(1, (options.bulkSendIntervalSeconds ?? 300) * 1000),
+			webhookCreations: new FixedWindowLimit(10, HOUR_MS),
+		},
+		urls: { web: '', storage: '' },
+		log,
+	};
+
+	const createKey: Sandbox['createKey'] = (wanted) => makeKey(cloud, wanted, undefined);
+	const apiKey = makeKey(cloud, { scopes: ['*'], name: 'Sandbox' }, options.apiKey);
+
+	const faults = new Faults();
+	const faultPlay = new FaultPlay();
+	const api = makeServer(log);
+	registerApi(api, cloud, contract, faults, faultPlay);
+	registerSigning(api, cloud);
+	registerControls(api, cloud, faults);
+	const storage = makeServer(log);
+	registerStorage(storage, cloud, faults, faultPlay);
+	cloud.urls.web = await listen(api, host, options.apiPort ?? 0);
+	try {
+		cloud.urls.storage = await listen(storage, host, options.storagePort ?? 0);
+	} catch (error) {
+		await api.close();
+		throw error;
+	}
+	const person = new Agent();
+
+	return {
+		apiUrl: cloud.urls.web + API_ROOT,
+		webUrl: cloud.urls.web,
+		storageUrl: cloud.urls.storage,
+		apiKey,
+		createKey,
+		clock: {
+			now: () => clock.now(),
+			advance: async (ms) => {
+				await clock.advance(ms);
+				await deliveries.settled();
+			},
+		},
+		faults,
+		journal,
+		store,
+		sign: (documentId, email) => actOnPage(cloud, person, documentId, email, 'sign'),
+		decline: (documentId, email) => actOnPage(cloud, person, documentId, email, 'decline'),
+		settled: () => deliveries.settled(),
+		stop: async () => {
+			clock.stop();
+			faultPlay.stop();
+			await deliveries.stop();
+			await person.close();
+			await Promise.all([api.close(), storage.close()]);
+		},
+	};
+}
+
+function makeKey(
+	cloud: Cloud,
+	wanted: Parameters<Sandbox['createKey']>[0],
+	key: string | undefined,
+): string {
+	const organization = cloud.store.organizations[wanted.organization ?? 'own'];
+	return cloud.keys.create({
+		key,
+		name: wanted.name ?? 'Key',
+		scopes: wanted.scopes,
+		state: wanted.state ?? 'active',
+		organizationId: organization.id,
+		userId: organization.members[0]?.id ?? organization.id,
+	}).key;
+}

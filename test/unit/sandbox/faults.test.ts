@@ -1,0 +1,88 @@
+import { request } from 'undici';
+import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { call } from './client';
+
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+	sandbox = await startSandbox({ requestsPerMinute: 1000 });
+});
+afterEach(() => sandbox.faults.clear());
+afterAll(() => sandbox.stop());
+
+const create = (name: string): Promise<{ status: number }> =>
+	call(sandbox, 'POST', '/documents', { name });
+const exists = (name: string): boolean =>
+	sandbox.store.documents.all().some((document) => document.name === name);
+
+it('answers with a status before the effect', async () => {
+	const fault = { status: 503, headers: { 'retry-after': '7' }, body: { title: 'Down' } };
+	const rule = sandbox.faults.add({ match: { operationId: 'createDocument' }, fault });
+	const answer = await call(sandbox, 'POST', '/documents', { name: 'Before' });
+	expect(answer.status).toBe(503);
+	expect(answer.headers).toMatchObject({
+		'retry-after': '7',
+		'content-type': 'application/problem+json',
+	});
+	expect(answer.headers['x-request-id']).toMatch(/^req_/);
+	expect(exists('Before')).toBe(false);
+	expect(rule.hits).toBe(1);
+	rule.remove();
+	expect((await create('Before')).status).toBe(201);
+});
+
+it('cuts the connection after the effect', async () => {
+	sandbox.faults.add({
+		match: { method: 'POST', path: '/documents' },
+		when: 'after',
+		fault: { drop: true },
+	});
+	await expect(create('After')).rejects.toThrow();
+	expect(exists('After')).toBe(true);
+	expect(sandbox.journal.requests.at(-1)).toMatchObject({ fault: 'drop' });
+	expect(sandbox.journal.requests.at(-1)?.status).toBeUndefined();
+});
+
+it('cuts the connection before the effect', async () => {
+	sandbox.faults.add({ match: { path: /^\/documents$/ }, fault: { drop: true } });
+	await expect(create('Never')).rejects.toThrow();
+	expect(exists('Never')).toBe(false);
+});
+
+it('holds an answer and then goes on', async () => {
+	sandbox.faults.add({ match: { origin: 'api' }, when: 'after', fault: { hangMs: 80 } });
+	const startedAt = performance.now();
+	expect((await create('Late')).status).toBe(201);
+	expect(performance.now() - startedAt).toBeGreaterThanOrEqual(75);
+});
+
+it('notes a client that does not wait', async () => {
+	sandbox.faults.add({ match: {}, when: 'after', fault: { hangMs: 10_000 } });
+	const aborted = request(`${sandbox.apiUrl}/org`, { signal: AbortSignal.timeout(50) });
+	await expect(aborted).rejects.toThrow();
+	await new Promise((resolve) => setTimeout(resolve, 50));
+	expect(sandbox.journal.requests.at(-1)).toMatchObject({ fault: 'hang', aborted: true });
+});
+
+it('plays on the nth match, and so many times', async () => {
+	const rule = sandbox.faults.add({
+		match: { path: '/org' },
+		nth: 2,
+		times: 2,
+		fault: { status: 500 },
+	});
+	const statuses: number[] = [];
+	for (let count = 0; count < 4; count += 1) {
+		statuses.push((await call(sandbox, 'GET', '/org')).status);
+	}
+	expect(statuses).toEqual([200, 500, 500, 200]);
+	expect(rule.hits).toBe(2);
+});
+
+it('plays on the storage too', async () => {
+	sandbox.faults.add({ match: { origin: 'storage', method: 'PUT' }, fault: { status: 503 } });
+	expect((await create('Not the API')).status).toBe(201);
+	const response = await request(`${sandbox.storageUrl}/anything`, { method: 'PUT', body: 'x' });
+	expect(response.statusCode).toBe(503);
+	expect(sandbox.journal.requests.at(-1)).toMatchObject({ origin: 'storage', body: 1 });
+});
