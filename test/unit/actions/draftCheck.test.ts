@@ -17,7 +17,9 @@ const held = (change: (draft: Draft) => void = () => undefined): Draft => {
 			...signer,
 			id: `sr_${n}`,
 			status: 'pending',
+			signedAt: null,
 			createdAt: '2026-05-28T12:00:00.000Z',
+			updatedAt: '2026-05-28T12:00:00.000Z',
 		})),
 		fields: fields.map((field, n) => ({
 			label: null,

@@ -1,15 +1,10 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { request } from 'undici';
 import type { components } from '../../../nodes/InSigner/api/schema';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { readPdfText } from '../../sandbox/pdfText';
 import { makePdf } from '../../sandbox/samplePdf';
 import { call, readyDraft, statusOf } from './client';
 
-type PageText = { text: string; x: number; y: number }[];
 type Detail = components['schemas']['DocumentDetail'];
 
 let sandbox: Sandbox;
@@ -30,23 +25,6 @@ async function urlsOf(id: string): Promise<(string | null | undefined)[]> {
 
 async function send(id: string): Promise<number> {
 	return (await call(sandbox, 'POST', `/documents/${id}/send`)).status;
-}
-
-/** Every text of every page of a PDF with its place in points from the bottom left. */
-async function textsOf(pdf: Uint8Array): Promise<PageText[]> {
-	const folder = await mkdtemp(join(tmpdir(), 'sandbox-pdf-'));
-	try {
-		const file = join(folder, 'signed.pdf');
-		await writeFile(file, pdf);
-		const script = join(__dirname, 'pdfText.mjs');
-		const { stdout } = await promisify(execFile)(process.execPath, [script, file]);
-		return stdout
-			.trim()
-			.split('\n')
-			.map((line) => JSON.parse(line) as PageText);
-	} finally {
-		await rm(folder, { recursive: true });
-	}
 }
 
 describe('states', () => {
@@ -237,7 +215,9 @@ describe('files', () => {
 		expect(new URL(data.downloadUrl).origin).toBe(sandbox.storageUrl);
 		const response = await request(data.downloadUrl);
 		expect(response.headers['content-type']).toBe('application/pdf');
-		const [page, certificate] = await textsOf(new Uint8Array(await response.body.arrayBuffer()));
+		const [page, certificate] = await readPdfText(
+			new Uint8Array(await response.body.arrayBuffer()),
+		);
 		const mark = page?.find((item) => item.text === 'Signed by Person 0');
 		// The field is at x 100, y 100 from the top, 60 high, on a page of 792 points.
 		expect(mark?.x).toBeGreaterThan(100);

@@ -1,9 +1,9 @@
-// Prints the text of a PDF, one line a page. Takes the path of the file. A process of its own, because
-// pdfjs-dist is an ES module only and jest runs CommonJS.
-import { readFile } from 'node:fs/promises';
+// Reads a PDF from standard input and prints the text of each page as a line of JSON. A process of its own,
+// because pdfjs-dist is an ES module only and jest runs CommonJS.
+import { buffer } from 'node:stream/consumers';
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 
-const data = new Uint8Array(await readFile(process.argv[2]));
+const data = new Uint8Array(await buffer(process.stdin));
 const pdf = await getDocument({ data, verbosity: 0 }).promise;
 for (let number = 1; number <= pdf.numPages; number += 1) {
 	const content = await (await pdf.getPage(number)).getTextContent();

@@ -1,0 +1,72 @@
+// What `npm test` runs, one step after the other, all of them even when one does not pass. Ends with a table of
+// the steps and, on the last line, how many tests passed and how many did not.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const results = join(root, 'test-results');
+const bin = (file) => join(root, 'node_modules', file);
+rmSync(results, { recursive: true, force: true });
+mkdirSync(results, { recursive: true });
+
+const node = (...args) => ({ args });
+const jest = (project) => ({
+	args: [
+		bin('jest/bin/jest.js'),
+		...['--selectProjects', project, '--ci'],
+		...['--json', '--outputFile', join(results, `${project}.json`)],
+	],
+	report: join(results, `${project}.json`),
+});
+
+const steps = {
+	build: node(bin('gulp/bin/gulp.js'), 'build'),
+	lint: node(bin('eslint/bin/eslint.js'), '.'),
+	format: node(bin('prettier/bin/prettier.cjs'), '--check', '.'),
+	types: node(bin('typescript/bin/tsc'), '--noEmit', '-p', 'test/tsconfig.json'),
+	openapi: node(bin('@redocly/cli/bin/cli.js'), 'lint', 'insigner.openapi.yaml'),
+	scan: node(join(root, 'test/scan.mjs')),
+	unit: jest('unit'),
+	engine: jest('engine'),
+	e2e: jest('e2e'),
+};
+
+let passed = 0;
+let failed = 0;
+const table = [];
+for (const [name, { args, report }] of Object.entries(steps)) {
+	console.log(`\n=== ${name} ===`);
+	const startedAt = Date.now();
+	const { status } = spawnSync(process.execPath, args, {
+		cwd: root,
+		// jest's JSON goes to a file; what people read is on stderr.
+		stdio: ['ignore', report ? 'ignore' : 'inherit', 'inherit'],
+		env: { ...process.env, REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+	});
+	const seconds = Math.round((Date.now() - startedAt) / 1000);
+	const counts = report ? countsOf(report) : { passed: 0, failed: 0 };
+	// A step that is not jest is one test; so is a jest that ended without a report.
+	if (!report || (status !== 0 && counts.failed === 0))
+		counts[status === 0 ? 'passed' : 'failed'] += 1;
+	passed += counts.passed;
+	failed += counts.failed;
+	table.push({ step: name, passed: counts.passed, failed: counts.failed, seconds });
+}
+
+console.log();
+console.table(table);
+const totals = `${passed} passed, ${failed} failed`;
+writeFileSync(join(results, 'totals.txt'), `${totals}\n`);
+console.log(totals);
+process.exitCode = failed === 0 ? 0 : 1;
+
+/** A skipped test counts as one that failed. */
+function countsOf(report) {
+	try {
+		const { numPassedTests, numTotalTests } = JSON.parse(readFileSync(report, 'utf8'));
+		return { passed: numPassedTests, failed: numTotalTests - numPassedTests };
+	} catch {
+		return { passed: 0, failed: 0 };
+	}
+}

@@ -1,0 +1,147 @@
+/** The package's main job on real parts: sandbox, real n8n with the packed nodes, the two example workflows. */
+import { mkdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { FormData, request } from 'undici';
+
+import { startSandbox, type Sandbox, type SandboxOptions } from '../sandbox/sandbox';
+import { N8nClient, type Owner, type StoredWorkflow, type WorkflowInput } from './client';
+import type { InstalledN8n } from './install';
+import { startN8n, type N8n } from './n8n';
+
+const examples = resolve(__dirname, '..', '..', 'examples');
+
+/** Where the example writes signed contracts on a server that n8n's Docker image runs. */
+const FILES_FOLDER_OF_EXAMPLE = '/home/node/.n8n-files';
+
+export interface MainJobOptions {
+	/** From installN8n(). */
+	installed: Pick<InstalledN8n, 'nodeBinary' | 'n8nEntry'>;
+	/** Our packed package. */
+	tarball: string;
+	/** Where signed contracts are written; made when it does not exist. */
+	outputFolder: string;
+	/** Further options of the sandbox. */
+	sandbox?: SandboxOptions;
+	/** Receives a line of text now and then. */
+	onProgress?: (line: string) => void;
+}
+
+export interface Contract {
+	pdf: Uint8Array;
+	fileName: string;
+	documentName: string;
+	signerName: string;
+	signerEmail: string;
+}
+
+export interface MainJob {
+	sandbox: Sandbox;
+	n8n: N8n;
+	client: N8nClient;
+	owner: Owner;
+	/** Id of the stored credential inSigner API. */
+	credentialId: string;
+	/** Form -> Create and Send. */
+	sendContract: StoredWorkflow;
+	/** inSigner Trigger (document.completed) -> Download -> file. */
+	fileSigned: StoredWorkflow;
+	/** Where a person uploads a contract. */
+	formUrl: string;
+	/** Fills in the form as a browser does. */
+	submit(contract: Contract): Promise<void>;
+	stop(): Promise<void>;
+}
+
+/**
+ * Starts it all: an owner account, the credential and both workflows imported and active.
+ *
+ * @param options - the installed n8n, the tarball and where to write
+ * @returns handles on every part; call `stop` at the end
+ * @throws Error when a part does not start; what had started is stopped again
+ */
+export async function startMainJob(options: MainJobOptions): Promise<MainJob> {
+	const { installed, tarball, outputFolder, onProgress = () => undefined } = options;
+	await mkdir(outputFolder, { recursive: true });
+	onProgress('Starting the sandbox (a local inSigner Cloud)');
+	const sandbox = await startSandbox(options.sandbox);
+	let n8n: N8n | undefined;
+	try {
+		onProgress('Starting n8n with the packed nodes');
+		n8n = await startN8n({
+			installed,
+			packages: { 'n8n-nodes-insigner': tarball },
+			environment: { N8N_RESTRICT_FILE_ACCESS_TO: outputFolder },
+			onProgress,
+		});
+		const client = new N8nClient(n8n.url);
+		const owner = await client.setUpOwner();
+
+		onProgress('Importing credential and workflows');
+		const credential = await client.createCredential({
+			name: 'inSigner sandbox',
+			type: 'inSignerApi',
+			data: { apiKey: sandbox.apiKey, baseUrl: sandbox.apiUrl },
+		});
+		const importExample = async (file: string) => {
+			const workflow = await readExample(file, credential.id, outputFolder);
+			const stored = await client.createWorkflow(workflow);
+			await client.activate(stored.id);
+			return stored;
+		};
+		const sendContract = await importExample('send-contract.json');
+		const fileSigned = await importExample('file-signed-contract.json');
+		const formUrl = `${n8n.url}/form/${sendContract.nodes[0]?.webhookId}`;
+
+		const running = n8n;
+		return {
+			sandbox,
+			n8n,
+			client,
+			owner,
+			credentialId: credential.id,
+			sendContract,
+			fileSigned,
+			formUrl,
+			submit: async (contract) => await submitForm(formUrl, contract),
+			stop: async () => {
+				await running.remove();
+				await sandbox.stop();
+			},
+		};
+	} catch (error) {
+		await n8n?.remove();
+		await sandbox.stop();
+		throw error;
+	}
+}
+
+async function readExample(
+	file: string,
+	credentialId: string,
+	outputFolder: string,
+): Promise<WorkflowInput> {
+	const text = await readFile(join(examples, file), 'utf8');
+	const workflow = JSON.parse(
+		text.replaceAll(FILES_FOLDER_OF_EXAMPLE, JSON.stringify(outputFolder).slice(1, -1)),
+	) as Omit<WorkflowInput, 'nodes'> & { nodes: Array<{ type: string }> };
+	return {
+		...workflow,
+		nodes: workflow.nodes.map((node) =>
+			node.type.startsWith('n8n-nodes-insigner.')
+				? { ...node, credentials: { inSignerApi: { id: credentialId, name: 'inSigner sandbox' } } }
+				: node,
+		),
+	};
+}
+
+async function submitForm(formUrl: string, contract: Contract): Promise<void> {
+	const form = new FormData();
+	// n8n names the inputs of a form by their position.
+	form.set('field-0', new Blob([contract.pdf], { type: 'application/pdf' }), contract.fileName);
+	form.set('field-1', contract.documentName);
+	form.set('field-2', contract.signerName);
+	form.set('field-3', contract.signerEmail);
+	const { statusCode, body } = await request(formUrl, { method: 'POST', body: form });
+	const text = await body.text();
+	if (statusCode !== 200) throw new Error(`n8n answered ${statusCode} to the form: ${text}`);
+}
