@@ -1,8 +1,10 @@
 /** A headless Chromium for the browser tests. */
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { chromium, type BrowserContext } from 'playwright-core';
 
 const INSTALLED = [
@@ -64,8 +66,16 @@ export async function startBrowser(): Promise<Browser> {
 	};
 }
 
+/** Asks in a process of its own, because the package is an ES module and jest runs CommonJS. */
 async function bundledBrowser(): Promise<{ path: string; args: string[] } | undefined> {
 	if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
-	const { default: bundled } = await import('@sparticuz/chromium');
-	return { path: await bundled.executablePath(), args: bundled.args };
+	const ask = `import bundled from '@sparticuz/chromium';
+		const path = await bundled.executablePath();
+		console.log(JSON.stringify({ path, args: bundled.args }));`;
+	const { stdout } = await promisify(execFile)(
+		process.execPath,
+		['--input-type=module', '--eval', ask],
+		{ cwd: __dirname },
+	);
+	return JSON.parse(stdout) as { path: string; args: string[] };
 }

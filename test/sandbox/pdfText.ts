@@ -18,7 +18,7 @@ export interface PlacedText {
  * @throws Error with pdf.js's own words when it cannot open the file
  */
 export async function readPdfText(pdf: Uint8Array): Promise<PlacedText[][]> {
-	const reader = spawn(process.execPath, [join(__dirname, 'pdfText.mjs')]);
+	const reader = spawn(process.execPath, [join(__dirname, 'printPdfText.mjs')]);
 	reader.stdin.on('error', () => undefined);
 	reader.stdin.end(pdf);
 	const [output, problems, [exitCode]] = await Promise.all([
