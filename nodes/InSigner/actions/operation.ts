@@ -22,12 +22,30 @@ interface OperationEntry {
 
 /** An operation that handles one input item at a time. */
 export interface ItemOperation extends OperationEntry {
+	/** Whether it mails people: then it is never done twice for an item of an execution. */
+	mails?: true;
 	execute(ctx: IExecuteFunctions, itemIndex: number): Promise<Result[]>;
 }
 
 /** An operation that handles all input items together and pairs its output items itself. */
 export interface BatchOperation extends OperationEntry {
 	executeAll(ctx: IExecuteFunctions): Promise<INodeExecutionData[]>;
+}
+
+/** A batch that stopped half way: what it got done is kept beside the error that stopped it. */
+export class BatchStopped extends Error {
+	/**
+	 * @param reason - what is to be thrown, or reported with Continue On Fail
+	 * @param done - output items of what was done before
+	 * @param undone - indexes of the input items that nothing was done for, from 0
+	 */
+	constructor(
+		readonly reason: Error,
+		readonly done: INodeExecutionData[],
+		readonly undone: number[],
+	) {
+		super(reason.message, { cause: reason });
+	}
 }
 
 export type Operation = ItemOperation | BatchOperation;

@@ -1,8 +1,15 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import type { Operation, Result } from './operation';
-import { toJson } from './operation';
+import { cancelSignalOf } from '../api/cancellation';
+import { oncePerExecution } from './ledger';
+import {
+	BatchStopped,
+	toJson,
+	type BatchOperation,
+	type Operation,
+	type Result,
+} from './operation';
 import { resources } from './resources';
 
 /**
@@ -16,24 +23,35 @@ import { resources } from './resources';
 export async function route(ctx: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const operation = chosenOperation(ctx);
 	const items = ctx.getInputData();
-	if ('executeAll' in operation) {
-		const all = items.map((_, item) => ({ item }));
-		const output = await operation.executeAll(ctx).catch((error: unknown) => {
-			if (!ctx.continueOnFail() || isCancelled(ctx)) throw error;
-			return [{ json: errorJson(error), pairedItem: all }];
-		});
-		return [output];
-	}
+	if ('executeAll' in operation) return [await runBatch(ctx, operation)];
 
 	const output: INodeExecutionData[] = [];
 	for (let itemIndex = 0; itemIndex < items.length; itemIndex++) {
-		const results = await operation.execute(ctx, itemIndex).catch((error: unknown) => {
+		const work = async () => await operation.execute(ctx, itemIndex);
+		const done = operation.mails ? oncePerExecution(ctx, itemIndex, '', work) : work();
+		const results = await done.catch((error: unknown) => {
 			if (!ctx.continueOnFail() || isCancelled(ctx)) throw withItemIndex(ctx, error, itemIndex);
 			return [{ json: errorJson(error) }];
 		});
 		for (const result of results) output.push(toItem(result, itemIndex));
 	}
 	return [output];
+}
+
+async function runBatch(
+	ctx: IExecuteFunctions,
+	operation: BatchOperation,
+): Promise<INodeExecutionData[]> {
+	return await operation.executeAll(ctx).catch((error: unknown) => {
+		const stopped = error instanceof BatchStopped ? error : undefined;
+		const reason = stopped?.reason ?? error;
+		if (!ctx.continueOnFail() || isCancelled(ctx)) throw reason;
+		const undone = stopped?.undone ?? [...ctx.getInputData().keys()];
+		return [
+			...(stopped?.done ?? []),
+			{ json: errorJson(reason), pairedItem: undone.map((item) => ({ item })) },
+		];
+	});
 }
 
 function chosenOperation(ctx: IExecuteFunctions): Operation {
@@ -72,5 +90,5 @@ function withItemIndex(ctx: IExecuteFunctions, error: unknown, itemIndex: number
 
 /** A cancelled execution must end, not go on with the next item. */
 function isCancelled(ctx: IExecuteFunctions): boolean {
-	return ctx.getExecutionCancelSignal()?.aborted ?? false;
+	return cancelSignalOf(ctx)?.aborted ?? false;
 }

@@ -1,8 +1,9 @@
 import type { IExecuteFunctions, IHttpRequestOptions, IWebhookFunctions } from 'n8n-workflow';
-import { sleep } from 'n8n-workflow';
 
 import { readEnvelope, readTransportFault, textOf, type ByteStream } from './answer';
 import { isLoopback, parseBaseUrl, parseSafeUrl } from './baseUrl';
+import { cancelSignalOf } from './cancellation';
+import { clock } from './clock';
 import type { DataOf, EndpointName } from './endpoints';
 import { hasStatus, InSignerApiError, type Fault } from './errors';
 import { request, requestStream } from './request';
@@ -158,7 +159,7 @@ async function transfer(
 	itemIndex: number | undefined,
 	prepare: () => Promise<IHttpRequestOptions>,
 ): Promise<string | ByteStream> {
-	const signal = 'getExecutionCancelSignal' in ctx ? ctx.getExecutionCancelSignal() : undefined;
+	const signal = cancelSignalOf(ctx);
 	for (let attempt = 1; ; attempt++) {
 		const options = await prepare();
 		const { body, fault } = await transferOnce(ctx, endpoint, options, signal);
@@ -167,7 +168,7 @@ async function transfer(
 		if ((step !== 'repeat' && step !== 'wait') || attempt === MAX_ATTEMPTS) {
 			throw new InSignerApiError(ctx.getNode(), fault, itemIndex);
 		}
-		await sleep(backOff(attempt), signal);
+		await clock.sleep(backOff(attempt), signal);
 	}
 }
 

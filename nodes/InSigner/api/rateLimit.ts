@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
-import { sleep } from 'n8n-workflow';
+
+import { clock } from './clock';
 
 /** Requests per minute and key (getting-started/rate-limits), until the service's own headers say otherwise. */
 const DOCUMENTED_LIMIT = 120;
@@ -32,11 +33,11 @@ export class Pacer {
 	 * @throws RateLimitWaitTooLong when the wait would pass the bound; the signal's reason when cancelled
 	 */
 	async acquire(maxWaitMs: number, signal?: AbortSignal): Promise<number> {
-		const startedAt = Date.now();
+		const startedAt = clock.now();
 		const turn = this.queue.then(async () => await this.take(startedAt + maxWaitMs, signal));
 		this.queue = turn.catch(() => undefined);
-		await turn;
-		return Date.now() - startedAt;
+		await orAborted(turn, signal);
+		return clock.now() - startedAt;
 	}
 
 	/**
@@ -46,7 +47,7 @@ export class Pacer {
 	 * @param headers - RateLimit-* and Retry-After, all in seconds
 	 */
 	observe(status: number, headers: AnswerHeaders): void {
-		const now = Date.now();
+		const now = clock.now();
 		if (status === 429) {
 			if (!isKeyLimit(headers)) return;
 			this.remaining = 0;
@@ -67,14 +68,15 @@ export class Pacer {
 	}
 
 	private async take(deadline: number, signal?: AbortSignal): Promise<void> {
-		while (this.remaining <= 0 && this.resetAt > Date.now()) {
+		signal?.throwIfAborted();
+		while (this.remaining <= 0 && this.resetAt > clock.now()) {
 			if (this.resetAt > deadline) {
-				throw new RateLimitWaitTooLong(Math.ceil((this.resetAt - Date.now()) / 1000));
+				throw new RateLimitWaitTooLong(Math.ceil((this.resetAt - clock.now()) / 1000));
 			}
-			await sleep(this.resetAt - Date.now(), signal);
+			await clock.sleep(this.resetAt - clock.now(), signal);
 		}
 		signal?.throwIfAborted();
-		if (this.resetAt !== 0 && this.resetAt <= Date.now()) {
+		if (this.resetAt !== 0 && this.resetAt <= clock.now()) {
 			this.resetAt = 0;
 			this.remaining = this.limit;
 		}
@@ -124,6 +126,17 @@ export function isKeyLimit(headers: AnswerHeaders): boolean {
  */
 export function retryAfterSeconds(headers: AnswerHeaders): number {
 	return wholeNumber(headers['retry-after']) ?? DEFAULT_RETRY_AFTER_SECONDS;
+}
+
+/** Who is cancelled leaves at once, also from the middle of the queue. */
+async function orAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
+	if (!signal) return await work;
+	return await new Promise<T>((resolve, reject) => {
+		const leave = () => reject(new Error('The execution was cancelled', { cause: signal.reason }));
+		if (signal.aborted) leave();
+		signal.addEventListener('abort', leave, { once: true });
+		work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+	});
 }
 
 function wholeNumber(value: string | undefined): number | undefined {

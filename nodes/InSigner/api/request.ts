@@ -6,10 +6,12 @@ import type {
 	ILoadOptionsFunctions,
 	IWebhookFunctions,
 } from 'n8n-workflow';
-import { sleep, toPathSegment } from 'n8n-workflow';
+import { toPathSegment } from 'n8n-workflow';
 
 import { readEnvelope, readProblem, readTransportFault, textOf, type RawAnswer } from './answer';
 import { parseBaseUrl } from './baseUrl';
+import { cancelSignalOf } from './cancellation';
+import { clock } from './clock';
 import {
 	endpoints,
 	type BodyOf,
@@ -129,7 +131,7 @@ async function exchange(
 	const credentials = await ctx.getCredentials<{ apiKey: string; baseUrl: string }>('inSignerApi');
 	const baseUrl = parseBaseUrl(credentials.baseUrl);
 	const pacer = pacerOf(baseUrl, credentials.apiKey);
-	const signal = 'getExecutionCancelSignal' in ctx ? ctx.getExecutionCancelSignal() : undefined;
+	const signal = cancelSignalOf(ctx);
 	const { method } = endpoints[endpoint];
 	let mayWaitMs = (options.maxWaitSeconds ?? MAX_RATE_LIMIT_WAIT_SECONDS) * 1000;
 	let attempt = 0;
@@ -152,11 +154,11 @@ async function exchange(
 			attempt -= 1;
 			// The pacer holds the next request back, unless this is a limit of the endpoint alone.
 			if (answer && !isKeyLimit(answer.headers)) {
-				await sleep(waitMs, signal);
+				await clock.sleep(waitMs, signal);
 				mayWaitMs -= waitMs;
 			}
 		} else if (step === 'repeat' && attempt < MAX_ATTEMPTS) {
-			await sleep(backOff(attempt), signal);
+			await clock.sleep(backOff(attempt), signal);
 		} else {
 			throw new InSignerApiError(ctx.getNode(), fault, options.itemIndex);
 		}

@@ -1,12 +1,26 @@
 import type { components } from '../../api/schema';
-import { checkPerson, LIMITS, type Problem } from '../checks';
+import { checkPerson } from '../checks';
 
 export type Recipient = components['schemas']['Recipient'];
+
+/** One recipient as it came, with where it came from. */
+export interface Row {
+	/** Number of the row, from 1. */
+	number: number;
+	/** Index of the input item it belongs to, from 0. */
+	item: number;
+	recipient: Recipient;
+}
+
+/** A row that cannot be sent, and why. */
+export interface BadRow extends Row {
+	reasons: string[];
+}
 
 /**
  * Cleans up one recipient as entered. Nothing is "sanitised": O'Brien stays O'Brien.
  *
- * @param entered - the values of a form or an expression
+ * @param entered - the values of a form, an expression or a CSV line
  * @returns the recipient as the API takes it; no phone instead of an empty one
  */
 export function toRecipient(entered: {
@@ -19,36 +33,32 @@ export function toRecipient(entered: {
 }
 
 /**
- * Checks all recipients of a bulk send: each row, their number, and that nobody is in it twice.
+ * Tells the rows that can be sent from those that cannot: something wrong with the person, or an e-mail
+ * address that another row has already, in any case. The first row with an address is the one that counts.
  *
- * @param recipients - in the order of the rows
- * @returns what is wrong, rows counted from 1
+ * @param rows - in the order they came
+ * @returns good rows and bad rows, each in that order
  * @see https://docs.insigner.co/api/bulk-send
  */
-export function checkRecipients(recipients: Recipient[]): Problem[] {
-	const parameter = 'Recipients';
-	const max = LIMITS.recipientsPerBulkSend;
-	if (recipients.length === 0)
-		return [{ parameter, message: 'is empty: there is nobody to send to' }];
-	if (recipients.length > max) {
-		const message = `has ${recipients.length} people; a bulk send takes up to ${max}`;
-		return [{ parameter, message }];
-	}
-	const problems = recipients.flatMap((recipient, index) =>
-		checkPerson(`Recipient ${index + 1}`, recipient),
-	);
+export function sortRows(rows: Row[]): { good: Row[]; bad: BadRow[] } {
+	const good: Row[] = [];
+	const bad: BadRow[] = [];
 	const rowOf = new Map<string, number>();
-	for (const [index, { email }] of recipients.entries()) {
-		const key = email.toLowerCase();
-		const first = rowOf.get(key);
-		if (first === undefined) {
-			rowOf.set(key, index + 1);
-		} else if (email !== '') {
-			const message = `"${email}" is the same as of recipient ${first}; it would be mailed twice`;
-			problems.push({ parameter: `Recipient ${index + 1}: Email`, message });
+	for (const row of rows) {
+		const { email } = row.recipient;
+		const reasons = checkPerson('', row.recipient).map(
+			({ parameter, message }) => `${parameter.replace(': ', '')} ${message}`,
+		);
+		const first = rowOf.get(email.toLowerCase());
+		if (first !== undefined) {
+			reasons.push(`Email "${email}" is the same as of row ${first} and would be mailed twice`);
+		} else if (reasons.length === 0) {
+			rowOf.set(email.toLowerCase(), row.number);
 		}
+		if (reasons.length === 0) good.push(row);
+		else bad.push({ ...row, reasons });
 	}
-	return problems;
+	return { good, bad };
 }
 
 function asText(value: unknown): string {

@@ -1,8 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
+import { beyondCancellation, cancelSignalOf } from '../../api/cancellation';
 import { InSignerApiError } from '../../api/errors';
 import { uploadPdf } from '../../api/files';
+import { list } from '../../api/pagination';
 import { request } from '../../api/request';
 import { refuse, type Problem } from '../checks';
 import {
@@ -12,6 +14,7 @@ import {
 	type EnteredField,
 	type FieldInput,
 } from '../field/fieldInput';
+import { asPossiblyMailed } from '../ledger';
 import type { ItemOperation } from '../operation';
 import { readSigners, signersProperty, type SignerInput } from '../signer/signerInput';
 import { differencesFromDraft } from './draftCheck';
@@ -26,6 +29,7 @@ import { sendDraft } from './sending';
  * https://docs.insigner.co/guides/embedded-signing
  */
 export const createAndSend: ItemOperation = {
+	mails: true,
 	menu: {
 		name: 'Create and Send',
 		value: 'createAndSend',
@@ -117,17 +121,27 @@ export const createAndSend: ItemOperation = {
 					description: differences.join('\n'),
 				});
 			}
-			step = 'send it';
+			step = SEND;
 			return await sendDraft(ctx, documentId, itemIndex);
 		};
 
 		const sent = await makeAndSend().catch(async (error: unknown) => {
-			const draft = await cleanUp(ctx, documentId, step, error, itemIndex);
-			throw notSent(ctx, itemIndex, { name, step, error, draft });
+			const draft = await cleanUp(ctx, documentId, { name, step, error }, itemIndex);
+			throw notSent(ctx, itemIndex, { name, step, error }, draft);
 		});
 		return [{ json: forOutput(ctx, sent, itemIndex) }];
 	},
 };
+
+/** The last step; only after it people may have been mailed. */
+const SEND = 'send it';
+
+/** A contract that was not sent, the step that did not work and why. */
+interface NotSent {
+	name: string;
+	step: string;
+	error: unknown;
+}
 
 /** Everybody who signs needs something to fill in; the service would refuse to send, after all the other steps. */
 function checkFields(fields: FieldInput[], signers: SignerInput[]): Problem[] {
@@ -141,46 +155,75 @@ function checkFields(fields: FieldInput[], signers: SignerInput[]): Problem[] {
 	return problems;
 }
 
-/** @returns what became of the draft, as a sentence that is true */
+/**
+ * Deletes or keeps what a contract that was not sent left behind, also when the execution was cancelled.
+ *
+ * @returns what became of the draft, as a sentence that is true
+ */
 async function cleanUp(
 	ctx: IExecuteFunctions,
 	documentId: string | undefined,
-	step: string,
-	error: unknown,
+	{ name, step, error }: NotSent,
 	itemIndex: number,
 ): Promise<string> {
-	if (documentId === undefined) return '';
+	const still = beyondCancellation(ctx);
 	const unclear = error instanceof InSignerApiError && error.effect === 'unclear';
-	if (step === 'send it' && unclear) {
+	if (documentId === undefined) {
+		return unclear ? await possibleDrafts(still, name, itemIndex) : '';
+	}
+	if (step === SEND && unclear) {
 		return `Document ${documentId} was left as it is, because it may have been sent. Look at its status in inSigner before you send it again.`;
 	}
 	if (ctx.getNodeParameter('options.ifNotSent', itemIndex, 'deleteDraft') === 'keepDraft') {
 		return `The draft was kept: ${documentId}.`;
 	}
-	return await request(ctx, 'deleteDocument', { path: { documentId }, itemIndex }).then(
+	const path = { documentId };
+	return await request(still, 'deleteDocument', { path, itemIndex }).then(
 		() => `The draft ${documentId} was deleted.`,
 		(reason: unknown) =>
 			`The draft ${documentId} could not be deleted (${reason instanceof Error ? reason.message : 'no reason known'}) and is still there.`,
 	);
 }
 
+/** Creating gave no clear answer: names what may have come of it. It is not deleted, since it may be another's. */
+async function possibleDrafts(
+	ctx: IExecuteFunctions,
+	name: string,
+	itemIndex: number,
+): Promise<string> {
+	const drafts = await list(ctx, 'listDocuments', {
+		query: { status: 'draft', search: name },
+		limit: 10,
+		itemIndex,
+	}).catch(() => undefined);
+	if (!drafts) return `An empty draft named "${name}" may be left in inSigner.`;
+	const ids = drafts.filter((draft) => draft.name === name).map(({ id }) => id);
+	if (ids.length === 0) return `No draft named "${name}" was left in inSigner.`;
+	return `An empty draft may be left in inSigner. Drafts named "${name}": ${ids.join(', ')}.`;
+}
+
 /** The original error, told as what it means for the contract. */
 function notSent(
 	ctx: IExecuteFunctions,
 	itemIndex: number,
-	{ name, step, error, draft }: { name: string; step: string; error: unknown; draft: string },
-): NodeApiError | NodeOperationError {
+	{ name, step, error }: NotSent,
+	draft: string,
+): Error {
+	const cancelled = cancelSignalOf(ctx)?.aborted ?? false;
 	const known =
-		error instanceof NodeApiError || error instanceof NodeOperationError
+		!cancelled && (error instanceof NodeApiError || error instanceof NodeOperationError)
 			? error
-			: new NodeOperationError(ctx.getNode(), error instanceof Error ? error : String(error), {
-					itemIndex,
-				});
-	const unclear =
-		step === 'send it' && known instanceof InSignerApiError && known.effect === 'unclear';
+			: new NodeOperationError(ctx.getNode(), reasonOf(error), { itemIndex });
+	const unclear = step === SEND && error instanceof InSignerApiError && error.effect === 'unclear';
 	known.message = unclear
-		? `"${name}" may or may not have been sent: ${known.message}`
-		: `"${name}" was not sent, could not ${step}: ${known.message}`;
+		? `"${name}" may or may not have been sent: ${reasonOf(error)}`
+		: `"${name}" was not sent, could not ${step}: ${cancelled ? 'the execution was cancelled' : reasonOf(error)}`;
 	known.description = [known.description, draft].filter(Boolean).join('\n');
-	return known;
+	// A cancelled execution may not show its last error; the log does.
+	if (cancelled) ctx.logger.warn(`inSigner: ${known.message}. ${draft}`);
+	return unclear ? asPossiblyMailed(known) : known;
+}
+
+function reasonOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
 }

@@ -5,6 +5,7 @@ import { refuse } from '../checks';
 import { chosenId, documentPicker } from '../identifiers';
 import type { ItemOperation } from '../operation';
 import { forOutput, readDocument } from './documentReading';
+import { pdfFileName } from './fileName';
 
 /** Fetches the signed PDF of a completed document as binary data. */
 export const download: ItemOperation = {
@@ -38,8 +39,9 @@ export const download: ItemOperation = {
 					name: 'fileName',
 					type: 'string',
 					default: '',
-					placeholder: 'e.g. contract-signed.pdf',
-					description: 'Name of the file. Without one it is the name of the document.',
+					placeholder: 'e.g. {date} {name} signed',
+					description:
+						'Name of the file, in which {name}, {documentId} and {date} (day of completion) are replaced. Without one it is the name of the document.',
 				},
 			],
 		},
@@ -61,15 +63,9 @@ export const download: ItemOperation = {
 		const pdf = await downloadPdf(ctx, documentId, itemIndex);
 		const binary = await ctx.helpers.prepareBinaryData(
 			pdf,
-			pdfFileName(fileName || document.name),
+			pdfFileName(fileName, document),
 			PDF_MIME_TYPE,
 		);
 		return [{ json: forOutput(ctx, document, itemIndex), binary: { [field]: binary } }];
 	},
 };
-
-/** A name that every file system takes, ending in .pdf. */
-function pdfFileName(name: string): string {
-	const safe = name.replace(/[\\/:*?"<>|\p{Cc}]+/gu, '-').trim() || 'document';
-	return /\.pdf$/i.test(safe) ? safe : `${safe}.pdf`;
-}

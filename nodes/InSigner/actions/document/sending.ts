@@ -1,13 +1,19 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
+import { beyondCancellation } from '../../api/cancellation';
+import type { DataOf } from '../../api/endpoints';
 import { InSignerApiError } from '../../api/errors';
 import { request } from '../../api/request';
+import { asPossiblyMailed } from '../ledger';
 import { readDocument, type DocumentWithSigners } from './documentReading';
 
+/** A document after sending; signers and fields are missing where it could not be read back. */
+export type SentDocument = DataOf<'sendDocument'> & Partial<DocumentWithSigners>;
+
 /**
- * Sends a draft, once. When the service gives no clear answer the document is read instead of sending again:
- * no longer a draft means sent.
+ * Sends a draft, once. When the service gives no clear answer, or the execution is cancelled in the middle, the
+ * document is read instead of sending again: no longer a draft means sent.
  *
  * @param ctx - n8n's execution context
  * @param documentId - the draft
@@ -21,22 +27,24 @@ export async function sendDraft(
 	ctx: IExecuteFunctions,
 	documentId: string,
 	itemIndex: number,
-): Promise<DocumentWithSigners> {
-	const unclear = await request(ctx, 'sendDocument', { path: { documentId }, itemIndex }).then(
-		() => undefined,
+): Promise<SentDocument> {
+	const sent = await request(ctx, 'sendDocument', { path: { documentId }, itemIndex }).catch(
 		(error: unknown) => {
 			if (error instanceof InSignerApiError && error.effect === 'unclear') return error;
 			throw error;
 		},
 	);
-	if (!unclear) return await readDocument(ctx, documentId, itemIndex);
-
-	const document = await readDocument(ctx, documentId, itemIndex).catch(() => {
-		throw unclear;
-	});
+	const document = await readDocument(beyondCancellation(ctx), documentId, itemIndex).catch(
+		() => undefined,
+	);
+	if (!(sent instanceof InSignerApiError)) {
+		// Not being able to read it back does not make it unsent.
+		return document ?? { ...sent.data, id: documentId };
+	}
+	if (!document) throw asPossiblyMailed(sent);
 	if (document.status !== 'draft') return document;
 	throw new NodeOperationError(ctx.getNode(), `inSigner did not send document ${documentId}`, {
 		itemIndex,
-		description: `${unclear.message}. The document was read afterwards and is still a draft: nobody was mailed.`,
+		description: `${sent.message}. The document was read afterwards and is still a draft: nobody was mailed.`,
 	});
 }

@@ -1,12 +1,15 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
+import { cancelSignalOf } from '../../api/cancellation';
+import { InSignerApiError } from '../../api/errors';
 import { request } from '../../api/request';
 import { checkPerson, refuse, type Problem } from '../checks';
 import { forOutput, readDocument, signingLinksOption } from '../document/documentReading';
 import { readDocumentSettings, settingsOptions } from '../document/documentSettings';
 import { sendDraft } from '../document/sending';
 import { chosenId, templatePicker } from '../identifiers';
+import { asPossiblyMailed } from '../ledger';
 import type { ItemOperation } from '../operation';
 import { emailProperty, nameProperty, phoneProperty } from '../signer/signerInput';
 
@@ -22,6 +25,7 @@ interface SlotSigner {
  * from draft. https://docs.insigner.co/api/templates
  */
 export const createDocument: ItemOperation = {
+	mails: true,
 	menu: {
 		name: 'Create Document',
 		value: 'createDocument',
@@ -92,14 +96,48 @@ export const createDocument: ItemOperation = {
 			path: { templateId },
 			body: { ...(name && { name }), signers, ...settings },
 			itemIndex,
+		}).catch((error: unknown) => {
+			throw unclearUse(error, name || template.name);
 		});
-		const document = await completeSigners(ctx, created.id, template.signers, signers, itemIndex);
-		const send = ctx.getNodeParameter('send', itemIndex) as boolean;
-		const result =
-			send && document.status === 'draft' ? await sendDraft(ctx, document.id, itemIndex) : document;
+		const finish = async () => {
+			const document = await completeSigners(ctx, created.id, template.signers, signers, itemIndex);
+			const send = ctx.getNodeParameter('send', itemIndex) as boolean;
+			return send && document.status === 'draft'
+				? await sendDraft(ctx, document.id, itemIndex)
+				: document;
+		};
+		const result = await finish().catch((error: unknown) => {
+			throw leftBehind(ctx, error, created.id, itemIndex);
+		});
 		return [{ json: forOutput(ctx, result, itemIndex) }];
 	},
 };
+
+/** Whether using a template sends the document at once is not documented: no answer is not a no. */
+function unclearUse(error: unknown, name: string): unknown {
+	if (!(error instanceof InSignerApiError) || error.effect !== 'unclear') return error;
+	error.description = `${error.description ?? ''}\nA document named "${name}" may have been created, and possibly sent. Look for it in inSigner.`;
+	return asPossiblyMailed(error);
+}
+
+/** The document exists by now: whatever stopped the rest, the user is told its id. */
+function leftBehind(
+	ctx: IExecuteFunctions,
+	error: unknown,
+	documentId: string,
+	itemIndex: number,
+): Error {
+	const known =
+		error instanceof NodeApiError || error instanceof NodeOperationError
+			? error
+			: new NodeOperationError(ctx.getNode(), error instanceof Error ? error : String(error), {
+					itemIndex,
+				});
+	const left = `Document ${documentId} was created from the template and is still there. Look at its status in inSigner before you go on.`;
+	known.description = [known.description, left].filter(Boolean).join('\n');
+	if (cancelSignalOf(ctx)?.aborted) ctx.logger.warn(`inSigner: ${known.message}. ${left}`);
+	return known;
+}
 
 type Slot = { label: string; role: 'signer' | 'viewer' | 'approver'; sortOrder: number };
 
@@ -143,7 +181,7 @@ async function completeSigners(
 				`Slot "${slot?.label ?? index + 1}" of the new document holds ${found?.email ?? 'nobody'} instead of ${signer.email}`,
 				{
 					itemIndex,
-					description: `Document ${documentId} is ${document.status} and was not sent by this node. Look at it in inSigner.`,
+					description: `The document is ${document.status} and was not sent by this node.`,
 				},
 			);
 		}

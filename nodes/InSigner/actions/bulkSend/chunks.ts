@@ -1,0 +1,30 @@
+import { LIMITS } from '../checks';
+import type { Row } from './recipients';
+
+/** One bulk send to be made. */
+export interface Chunk {
+	/** Position among the bulk sends, from 1. */
+	number: number;
+	of: number;
+	name: string;
+	rows: Row[];
+}
+
+/**
+ * Splits recipients into bulk sends of up to 500. More than one are named "<name> (1/3)" and so on, so that
+ * each can be told from the others, in inSigner and when an answer got lost.
+ *
+ * @param name - as entered
+ * @param rows - all recipients
+ * @returns the bulk sends, in order
+ */
+export function toChunks(name: string, rows: Row[]): Chunk[] {
+	const size = LIMITS.recipientsPerBulkSend;
+	const of = Math.ceil(rows.length / size);
+	return Array.from({ length: of }, (_, index) => ({
+		number: index + 1,
+		of,
+		name: of === 1 ? name : `${name} (${index + 1}/${of})`,
+		rows: rows.slice(index * size, (index + 1) * size),
+	}));
+}

@@ -1,0 +1,95 @@
+import { createHash } from 'crypto';
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { clock } from '../api/clock';
+
+/** How many outcomes are kept in this process. */
+const MAX_ENTRIES = 20_000;
+
+/** How long an outcome is kept, in milliseconds. n8n's retries of a node are over long before. */
+const MAX_AGE_MS = 24 * 60 * 60 * 1000;
+
+/** Something thrown after which people may have been mailed, though nobody knows. */
+const mayHaveMailed = new WeakSet<object>();
+
+type Outcome = { at: number } & ({ value: unknown } | { error: unknown });
+
+/** In the order they were written, so the oldest are the first. */
+const outcomes = new Map<string, Outcome>();
+
+/**
+ * Marks an error as one after which people may have been mailed: trying again could mail them twice.
+ *
+ * @param error - what is about to be thrown
+ * @returns the same error
+ */
+export function asPossiblyMailed<E extends object>(error: E): E {
+	mayHaveMailed.add(error);
+	return error;
+}
+
+/**
+ * Does a piece of work that mails people once per execution. With Retry On Fail n8n runs a node again for all
+ * its items, in the same execution, also those that went well; a second call with the same name returns the
+ * first one's result. Work that failed starts anew, unless people may have been mailed by it.
+ *
+ * The memory is that of this process: enough, because n8n retries a node where it ran.
+ *
+ * @param ctx - n8n's execution context
+ * @param itemIndex - index of the input item the work is for, from 0
+ * @param name - names the work among those of one item; empty when there is only one
+ * @param work - what mails people
+ * @returns what the work returned, now or the first time
+ * @throws what the work throws; the recorded error when people may have been mailed before it
+ */
+export async function oncePerExecution<T>(
+	ctx: IExecuteFunctions,
+	itemIndex: number,
+	name: string,
+	work: () => Promise<T>,
+): Promise<T> {
+	const key = keyOf(ctx, itemIndex, name);
+	if (key === undefined) return await work();
+
+	forgetOld();
+	const known = outcomes.get(key);
+	if (known) {
+		if ('error' in known) throw known.error;
+		ctx.logger.info(
+			'inSigner: this item was already done in this execution and is not sent again',
+			{ itemIndex },
+		);
+		return known.value as T;
+	}
+	const value = await work().catch((error: unknown) => {
+		if (typeof error === 'object' && error !== null && mayHaveMailed.has(error)) {
+			outcomes.set(key, { at: clock.now(), error });
+		}
+		throw error;
+	});
+	outcomes.set(key, { at: clock.now(), value });
+	return value;
+}
+
+/**
+ * Execution, node, run (a node in a loop runs several times) and item. The item's content is part of it
+ * because an AI agent may call the node several times in one run, each time as its first item.
+ */
+function keyOf(ctx: IExecuteFunctions, itemIndex: number, name: string): string | undefined {
+	const executionId = ctx.getExecutionId();
+	if (!executionId) return undefined;
+	const run: unknown = ctx.evaluateExpression('{{ $runIndex }}', itemIndex);
+	const { json } = ctx.getInputData()[itemIndex] ?? {};
+	const content = createHash('sha256')
+		.update(JSON.stringify(json ?? null))
+		.digest('base64');
+	return JSON.stringify([executionId, ctx.getNode().id, run, itemIndex, name, content]);
+}
+
+function forgetOld(): void {
+	const expired = clock.now() - MAX_AGE_MS;
+	for (const [key, { at }] of outcomes) {
+		if (at > expired && outcomes.size < MAX_ENTRIES) return;
+		outcomes.delete(key);
+	}
+}

@@ -1,0 +1,25 @@
+import type { InSignerContext } from './request';
+
+/**
+ * The same context for requests that must still go out when the execution was cancelled: finding out whether
+ * a contract was sent, and deleting a draft nobody asked for any more. n8n's request helper takes the cancel
+ * signal from its context when there is one; this view of the context says that there is none.
+ *
+ * @param ctx - any n8n context
+ * @returns a view of it without the cancel signal
+ */
+export function beyondCancellation<T extends InSignerContext>(ctx: T): T {
+	return new Proxy(ctx, {
+		has: (target, key) => key !== 'getExecutionCancelSignal' && Reflect.has(target, key),
+	});
+}
+
+/**
+ * The signal that ends waiting and requests when the execution is cancelled.
+ *
+ * @param ctx - any n8n context
+ * @returns the signal; undefined where there is no execution
+ */
+export function cancelSignalOf(ctx: InSignerContext): AbortSignal | undefined {
+	return 'getExecutionCancelSignal' in ctx ? ctx.getExecutionCancelSignal() : undefined;
+}
