@@ -634,3 +634,51 @@ describe('the key', () => {
 		expect(bench.engine.logText()).not.toContain(bench.sandbox.apiKey);
 	});
 });
+
+describe('a cancelled execution', () => {
+	const cancelWhile = async (operationId: string, when: 'before' | 'after', title: string) => {
+		const execution = new AbortController();
+		bench.sandbox.faults.add({ match: { operationId }, when, fault: { hangMs: 300 } });
+		const run = bench.act('document', 'createAndSend', contract(), {
+			items: [await bench.pdfItem(title)],
+			signal: execution.signal,
+		});
+		await until(() => requests().includes(operationId));
+		if (when === 'after') await until(() => invitations().length > 0);
+		execution.abort();
+		return await run;
+	};
+
+	it('leaves no draft behind', async () => {
+		const documents = bench.sandbox.store.documents.size;
+		const { status } = await cancelWhile('addSigner', 'before', 'Cancelled');
+		expect(status).toBe('canceled');
+		await until(() => /"Cancelled" was not sent.*was deleted/.test(bench.engine.logText()));
+		expect(bench.sandbox.store.documents.size).toBe(documents);
+		expect(invitations()).toEqual([]);
+	}, 20_000);
+
+	it.each([
+		['is on its way out', 'before'],
+		['has just gone out', 'after'],
+	] as const)(
+		'does not delete a contract that %s',
+		async (_, when) => {
+			await cancelWhile('sendDocument', when, `Cancelled ${when}`);
+			await until(() => requests().filter((name) => name === 'getDocument').length >= 2);
+			await until(() => invitations().length > 0);
+			await new Promise((resolve) => setTimeout(resolve, 3_000));
+			expect(requests()).not.toContain('deleteDocument');
+			expect(invitations()).toEqual([ann.email]);
+		},
+		20_000,
+	);
+});
+
+async function until(condition: () => boolean): Promise<void> {
+	for (let tries = 0; tries < 200; tries++) {
+		if (condition()) return;
+		await new Promise((resolve) => setTimeout(resolve, 25));
+	}
+	throw new Error('It did not happen within 5 seconds');
+}
