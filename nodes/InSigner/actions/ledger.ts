@@ -6,8 +6,11 @@ import { clock } from '../api/clock';
 /** How many outcomes are kept in this process. */
 const MAX_ENTRIES = 20_000;
 
-/** How long an outcome is kept, in milliseconds. n8n's retries of a node are over long before. */
-const MAX_AGE_MS = 24 * 60 * 60 * 1000;
+/**
+ * How long an outcome is kept, in milliseconds: longer than a node runs that sends thousands of contracts at
+ * the pace of the rate limit, since Retry On Fail begins with its first item again.
+ */
+const MAX_AGE_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** Something thrown after which people may have been mailed, though nobody knows. */
 const mayHaveMailed = new WeakSet<object>();

@@ -198,7 +198,7 @@ async function possibleDrafts(
 	}).catch(() => undefined);
 	if (!drafts) return `An empty draft named "${name}" may be left in inSigner.`;
 	const ids = drafts.filter((draft) => draft.name === name).map(({ id }) => id);
-	if (ids.length === 0) return `No draft named "${name}" was left in inSigner.`;
+	if (ids.length === 0) return `No draft named "${name}" was found in inSigner.`;
 	return `An empty draft may be left in inSigner. Drafts named "${name}": ${ids.join(', ')}.`;
 }
 
