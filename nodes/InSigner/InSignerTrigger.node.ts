@@ -44,6 +44,32 @@ export class InSignerTrigger implements INodeType {
 				default: ['document.completed'],
 				description: 'What starts the workflow',
 			},
+			{
+				displayName: 'Options',
+				name: 'options',
+				type: 'collection',
+				placeholder: 'Add Option',
+				default: {},
+				options: [
+					{
+						displayName: 'Deduplicate',
+						name: 'deduplicate',
+						type: 'boolean',
+						default: true,
+						description:
+							'Whether an event that inSigner delivers more than once starts the workflow only once',
+					},
+					{
+						displayName: 'Maximum Event Age (Hours)',
+						name: 'maximumAgeHours',
+						type: 'number',
+						typeOptions: { minValue: 0 },
+						default: 72,
+						description:
+							'Events older than this start nothing. inSigner repeats a delivery for up to 60 hours. 0 takes events of any age.',
+					},
+				],
+			},
 		],
 	};
 

@@ -242,6 +242,29 @@ describe('the main job', () => {
 	);
 });
 
+describe('an event delivered more than once', () => {
+	it(
+		'starts one execution, also across a restart of n8n',
+		async () => {
+			const timestamp = new Date().toISOString();
+			const body = `{"event":"document.completed","data":{"id":"cm-none"},"timestamp":"${timestamp}"}`;
+			const before = (await executionsOf(job.fileSigned.id)).length;
+			const deliver = async () => await post(body, hmac(body, webhook().secret));
+			expect((await deliver()).statusCode).toBe(200);
+			expect((await deliver()).statusCode).toBe(200);
+			await job.client.waitForExecutions(job.fileSigned.id, before + 1);
+			await job.n8n.restart();
+			expect((await deliver()).statusCode).toBe(200);
+			// Nothing is the absence of an execution: an honest one after it comes alone.
+			const next = body.replace('cm-none', 'cm-next');
+			await post(next, hmac(next, webhook().secret));
+			await job.client.waitForExecutions(job.fileSigned.id, before + 2);
+			expect(await executionsOf(job.fileSigned.id)).toHaveLength(before + 2);
+		},
+		3 * MINUTE,
+	);
+});
+
 describe('the packed package', () => {
 	it(
 		'holds what package.json declares and nothing else',

@@ -1,8 +1,10 @@
 import { createHmac } from 'node:crypto';
 
 import { byId, startBench, TRIGGER, type Bench } from './insigner';
+import { passTime } from './passingTime';
 
 let bench: Bench;
+let time: ReturnType<typeof passTime>;
 
 beforeAll(async () => {
 	bench = await startBench();
@@ -14,7 +16,9 @@ beforeEach(async () => {
 	bench.sandbox.journal.clear();
 	bench.sandbox.faults.clear();
 	for (const { id } of bench.sandbox.store.webhooks.all()) bench.sandbox.store.webhooks.delete(id);
+	time = passTime(bench.sandbox);
 });
+afterEach(() => time.restore());
 
 const events = ['document.completed', 'signer.completed'];
 const url = 'http://127.0.0.1:5678/webhook/';
@@ -129,6 +133,27 @@ it('gives up at once when the ten creations of the hour are spent, and says when
 	});
 });
 
+it('does not post a refused creation again within minutes, and says what inSigner holds', async () => {
+	const handle = trigger();
+	bench.sandbox.faults.add({
+		match: { operationId: 'createWebhook' },
+		fault: {
+			status: 409,
+			body: { detail: 'The organization has 10 webhooks already', status: 409 },
+		},
+	});
+	for (let n = 0; n < 5; n++) {
+		await expect(handle.activate()).rejects.toMatchObject({
+			httpCode: '409',
+			description: expect.stringContaining('10 webhooks per organization') as string,
+		});
+	}
+	expect(posts()).toBe(1);
+	// Another choice of events is another request.
+	await expect(trigger(['document.declined']).create()).rejects.toThrow();
+	expect(posts()).toBe(2);
+});
+
 describe('deregistration', () => {
 	it('removes by id and by URL, and forgets the secret', async () => {
 		const handle = trigger();
@@ -179,8 +204,12 @@ describe('deregistration', () => {
 });
 
 describe('deliveries', () => {
-	const body =
-		'{"event":"document.completed","data":{"id":"cm1","name":"Zo\\u00eb"},"timestamp":"2026-05-28T12:00:00.000Z"}';
+	let timestamp: string;
+	let body: string;
+	beforeEach(() => {
+		timestamp = new Date(bench.sandbox.clock.now()).toISOString();
+		body = `{"event":"document.completed","data":{"id":"cm1","name":"Zo\\u00eb"},"timestamp":"${timestamp}"}`;
+	});
 	const sign = (text: string, secret: unknown) =>
 		`sha256=${createHmac('sha256', String(secret)).update(text).digest('hex')}`;
 	const deliver = async (
@@ -206,7 +235,7 @@ describe('deliveries', () => {
 		expect(delivery.started?.[0]?.map(({ json }) => json)).toEqual([
 			{
 				event: 'document.completed',
-				timestamp: '2026-05-28T12:00:00.000Z',
+				timestamp,
 				data: { id: 'cm1', name: 'Zoë' },
 			},
 		]);
@@ -245,6 +274,46 @@ describe('deliveries', () => {
 			status: 401,
 			started: undefined,
 		});
+	});
+
+	it('starts the workflow once for an event that is delivered twice, also after a restart', async () => {
+		const handle = trigger();
+		await handle.create();
+		expect((await deliver(handle, body)).started).toBeDefined();
+		const saved = handle.staticData;
+		expect(await deliver(handle, body)).toMatchObject({ status: 200, started: undefined });
+		// Another process knows the event from static data alone: there the webhook has another memory.
+		const other = trigger();
+		other.staticData = { ...saved, webhookId: 'wh_elsewhere' };
+		expect(await deliver(other, body)).toMatchObject({ status: 200, started: undefined });
+		expect((await deliver(other, body.replace('cm1', 'cm2'))).started).toBeDefined();
+	});
+
+	it('starts it each time where deduplication is switched off', async () => {
+		const handle = bench.engine.trigger(
+			TRIGGER,
+			{ events, options: { deduplicate: false } },
+			{ credentials: bench.credentials, webhookUrl: 'http://127.0.0.1:5678/' },
+		);
+		await handle.create();
+		for (let n = 0; n < 2; n++) expect((await deliver(handle, body)).started).toBeDefined();
+	});
+
+	it.each([
+		['accepts the last retry after 60 hours', 60, {}, true],
+		['starts nothing for an event of last week', 7 * 24, {}, false],
+		['takes any age where that is wanted', 7 * 24, { maximumAgeHours: 0 }, true],
+	])('%s', async (_, hours, options, starts) => {
+		const handle = bench.engine.trigger(
+			TRIGGER,
+			{ events, options },
+			{ credentials: bench.credentials, webhookUrl: 'http://127.0.0.1:5678/' },
+		);
+		await handle.create();
+		const then = new Date(bench.sandbox.clock.now() - hours * 3_600_000).toISOString();
+		const delivery = await deliver(handle, body.replace(timestamp, then));
+		expect(delivery.status).toBe(200);
+		expect(delivery.started !== undefined).toBe(starts);
 	});
 
 	it('answers 200 to an event nobody asked for and starts nothing', async () => {

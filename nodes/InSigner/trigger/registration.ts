@@ -6,7 +6,9 @@ import type { DataOf } from '../api/endpoints';
 import { hasStatus } from '../api/errors';
 import { list } from '../api/pagination';
 import { request } from '../api/request';
+import type { Remembered } from './deduplication';
 import type { EventName } from './events';
+import { notAgainAfterRefusal } from './refusals';
 import { problemWithWebhookUrl } from './webhookUrl';
 
 type Webhook = Pick<DataOf<'listWebhooks'>[number], 'id' | 'url' | 'events' | 'status'>;
@@ -18,7 +20,7 @@ export interface Desired {
 }
 
 /** What n8n keeps for this trigger between calls. The secret is given out once, when a webhook is created. */
-export interface Stored extends IDataObject {
+export interface Stored extends IDataObject, Remembered {
 	webhookId?: string;
 	secret?: string;
 }
@@ -113,12 +115,9 @@ export function storedOf(ctx: Pick<IHookFunctions, 'getWorkflowStaticData'>): St
 
 async function create(ctx: IHookFunctions, { url, events }: Desired): Promise<void> {
 	const stored = storedOf(ctx);
-	const { data } = await request(ctx, 'createWebhook', {
-		body: {
-			url,
-			events,
-			description: `n8n workflow ${ctx.getWorkflow().name ?? ''}`.slice(0, 500),
-		},
+	const description = `n8n workflow ${ctx.getWorkflow().name ?? ''}`.slice(0, 500);
+	const { data } = await notAgainAfterRefusal(ctx, { url, events }, async () => {
+		return await request(ctx, 'createWebhook', { body: { url, events, description } });
 	});
 	stored.webhookId = data.id;
 	// The type promises a secret; the service may still leave it out.
