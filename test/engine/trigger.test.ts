@@ -276,17 +276,12 @@ describe('deliveries', () => {
 		});
 	});
 
-	it('starts the workflow once for an event that is delivered twice, also after a restart', async () => {
+	it('starts the workflow once for an event that is delivered twice', async () => {
 		const handle = trigger();
 		await handle.create();
 		expect((await deliver(handle, body)).started).toBeDefined();
-		const saved = handle.staticData;
 		expect(await deliver(handle, body)).toMatchObject({ status: 200, started: undefined });
-		// Another process knows the event from static data alone: there the webhook has another memory.
-		const other = trigger();
-		other.staticData = { ...saved, webhookId: 'wh_elsewhere' };
-		expect(await deliver(other, body)).toMatchObject({ status: 200, started: undefined });
-		expect((await deliver(other, body.replace('cm1', 'cm2'))).started).toBeDefined();
+		expect((await deliver(handle, body.replace('cm1', 'cm2'))).started).toBeDefined();
 	});
 
 	it('starts it each time where deduplication is switched off', async () => {

@@ -40,7 +40,7 @@ export async function receive(ctx: IWebhookFunctions): Promise<IWebhookResponseD
 		{},
 	) as { deduplicate?: boolean; maximumAgeHours?: number };
 	if (!wanted.includes(event.event) || isTooOld(event.timestamp, maximumAgeHours)) return RECEIVED;
-	if (deduplicate && isRepeat(stored, stored.webhookId ?? '', rawBody)) return RECEIVED;
+	if (deduplicate && isRepeat(stored.webhookId ?? '', rawBody)) return RECEIVED;
 	return { ...RECEIVED, workflowData: [[{ json: { ...event } }]] };
 }
 

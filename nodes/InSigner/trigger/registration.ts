@@ -6,7 +6,6 @@ import type { DataOf } from '../api/endpoints';
 import { hasStatus } from '../api/errors';
 import { list } from '../api/pagination';
 import { request } from '../api/request';
-import type { Remembered } from './deduplication';
 import type { EventName } from './events';
 import { notAgainAfterRefusal } from './refusals';
 import { problemWithWebhookUrl } from './webhookUrl';
@@ -20,7 +19,7 @@ export interface Desired {
 }
 
 /** What n8n keeps for this trigger between calls. The secret is given out once, when a webhook is created. */
-export interface Stored extends IDataObject, Remembered {
+export interface Stored extends IDataObject {
 	webhookId?: string;
 	secret?: string;
 }

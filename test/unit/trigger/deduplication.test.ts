@@ -1,46 +1,24 @@
-import { isRepeat, type Remembered } from '../../../nodes/InSigner/trigger/deduplication';
+import { isRepeat } from '../../../nodes/InSigner/trigger/deduplication';
 
 const body = (n: number) => Buffer.from(`{"event":"document.completed","data":{"id":"cm${n}"}}`);
 
-let webhooks = 0;
-const newWebhook = () => `wh_${++webhooks}`;
-
 describe('isRepeat', () => {
 	it('knows a body that came before, byte for byte', () => {
-		const [stored, id]: [Remembered, string] = [{}, newWebhook()];
-		expect(isRepeat(stored, id, body(1))).toBe(false);
-		expect(isRepeat(stored, id, body(1))).toBe(true);
-		expect(isRepeat(stored, id, Buffer.from(body(1).toString().replace(':', ': ')))).toBe(false);
+		expect(isRepeat('wh_1', body(1))).toBe(false);
+		expect(isRepeat('wh_1', body(1))).toBe(true);
+		expect(isRepeat('wh_1', Buffer.from(body(1).toString().replace(':', ': ')))).toBe(false);
 	});
 
 	it('keeps webhooks apart', () => {
-		expect(isRepeat({}, newWebhook(), body(1))).toBe(false);
-		expect(isRepeat({}, newWebhook(), body(1))).toBe(false);
+		expect(isRepeat('wh_2', body(1))).toBe(false);
+		expect(isRepeat('wh_3', body(1))).toBe(false);
 	});
 
-	it('knows it after a restart, from static data alone', () => {
-		const stored: Remembered = {};
-		isRepeat(stored, newWebhook(), body(1));
-		expect(isRepeat({ ...stored }, newWebhook(), body(1))).toBe(true);
-	});
-
-	it('remembers the last 1,000 in static data and does not grow beyond', () => {
-		const stored: Remembered = {};
-		const id = newWebhook();
-		for (let n = 0; n < 1_500; n++) isRepeat(stored, id, body(n));
-		expect(stored.seen).toHaveLength(1_000 * 11);
-		expect(isRepeat({ ...stored }, newWebhook(), body(500))).toBe(true);
-		expect(isRepeat({ ...stored }, newWebhook(), body(499))).toBe(false);
-		// This process remembers more.
-		expect(isRepeat(stored, id, body(0))).toBe(true);
-	});
-
-	it('does not take the border of two marks for a mark', () => {
-		const stored: Remembered = {};
-		const id = newWebhook();
-		for (let n = 0; n < 2; n++) isRepeat(stored, id, body(n));
-		const seen = stored.seen ?? '';
-		const shifted: Remembered = { seen: `x${seen}` };
-		expect(isRepeat(shifted, newWebhook(), body(0))).toBe(false);
+	it('remembers 20,000 deliveries and forgets the oldest first', () => {
+		for (let n = 0; n < 20_000; n++) isRepeat('wh_4', body(n));
+		expect(isRepeat('wh_4', body(0))).toBe(true);
+		isRepeat('wh_4', body(20_000));
+		expect(isRepeat('wh_4', body(0))).toBe(false);
+		expect(isRepeat('wh_4', body(19_999))).toBe(true);
 	});
 });
