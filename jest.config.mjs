@@ -1,4 +1,4 @@
-/** What all three projects share. Types are checked by `npm run types`; swc only strips them. */
+/** What all projects share. Types are checked by `npm run types`; swc only strips them. */
 const common = {
 	testEnvironment: 'node',
 	transform: {
@@ -20,6 +20,7 @@ export default {
 	projects: [
 		{ ...common, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
 		{ ...common, displayName: 'engine', testMatch: ['<rootDir>/test/engine/**/*.test.ts'] },
+		{ ...common, displayName: 'faults', testMatch: ['<rootDir>/test/faults/**/*.test.ts'] },
 		{ ...common, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
 	],
 };

@@ -57,7 +57,7 @@ describe.each([
 		failItem(item);
 		const { items: output, error } = await bench.act('template', 'createDocument', parameters(), {
 			items: items(),
-			node: { retryOnFail: true, maxTries: 5, waitBetweenTries: 0 },
+			node: { retryOnFail: true, maxTries: 5, waitBetweenTries: 10 },
 		});
 		expect(error).toBeUndefined();
 		expect(output).toHaveLength(COUNT);
@@ -74,7 +74,7 @@ describe.each([
 			node: {
 				retryOnFail: true,
 				maxTries: 5,
-				waitBetweenTries: 0,
+				waitBetweenTries: 10,
 				onError: 'continueRegularOutput',
 			},
 		});
@@ -84,6 +84,23 @@ describe.each([
 		expect(failed).toBe(item === 0 ? -1 : item);
 		expect(mailsPerPerson()).toEqual(once.map((n, index) => (index === failed ? 0 : n)));
 	}, 60_000);
+});
+
+it('leaves no draft behind of a try that did not work', async () => {
+	bench.sandbox.faults.add({
+		match: { operationId: 'sendDocument' },
+		nth: 2,
+		fault: { status: 409 },
+	});
+	const before = new Set(bench.sandbox.store.documents.all().map(({ id }) => id));
+	const { error } = await bench.act('template', 'createDocument', parameters(), {
+		items: items().slice(0, 3),
+		node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 10 },
+	});
+	expect(error).toBeUndefined();
+	const made = bench.sandbox.store.documents.all().filter(({ id }) => !before.has(id));
+	expect(made.map(({ status }) => status)).toEqual(['pending', 'pending', 'pending']);
+	expect(mailsPerPerson().slice(0, 3)).toEqual([1, 1, 1]);
 });
 
 it('does not send again when nobody knows whether it was sent', async () => {
@@ -102,7 +119,7 @@ it('does not send again when nobody knows whether it was sent', async () => {
 	});
 	const { error } = await bench.act('template', 'createDocument', parameters(), {
 		items: items().slice(0, 1),
-		node: { retryOnFail: true, maxTries: 5, waitBetweenTries: 0 },
+		node: { retryOnFail: true, maxTries: 5, waitBetweenTries: 10 },
 	});
 	expect(error?.description).toMatch(/may have been carried out/);
 	expect(mailsPerPerson()[0]).toBe(1);

@@ -13,7 +13,7 @@ const MAX_ENTRIES = 20_000;
 const MAX_AGE_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** Something thrown after which people may have been mailed, though nobody knows. */
-const mayHaveMailed = new WeakSet<object>();
+const possiblyMailed = new WeakSet<object>();
 
 type Outcome = { at: number } & ({ value: unknown } | { error: unknown });
 
@@ -27,8 +27,17 @@ const outcomes = new Map<string, Outcome>();
  * @returns the same error
  */
 export function asPossiblyMailed<E extends object>(error: E): E {
-	mayHaveMailed.add(error);
+	possiblyMailed.add(error);
 	return error;
+}
+
+/**
+ * Whether people may have been mailed before this was thrown.
+ *
+ * @param error - what was caught
+ */
+export function mayHaveMailed(error: unknown): boolean {
+	return typeof error === 'object' && error !== null && possiblyMailed.has(error);
 }
 
 /**
@@ -65,7 +74,7 @@ export async function oncePerExecution<T>(
 		return known.value as T;
 	}
 	const value = await work().catch((error: unknown) => {
-		if (typeof error === 'object' && error !== null && mayHaveMailed.has(error)) {
+		if (mayHaveMailed(error)) {
 			outcomes.set(key, { at: clock.now(), error });
 		}
 		throw error;

@@ -18,6 +18,7 @@ import { asPossiblyMailed } from '../ledger';
 import type { ItemOperation } from '../operation';
 import { readSigners, signersProperty, type SignerInput } from '../signer/signerInput';
 import { differencesFromDraft } from './draftCheck';
+import { cleanUpDraft, ifNotSentOption } from './draftCleanUp';
 import { forOutput, readDocument, signingLinksOption } from './documentReading';
 import { documentNameProperty, readDocumentSettings, settingsOptions } from './documentSettings';
 import { pdfProperty, readPdf } from './pdfInput';
@@ -59,25 +60,7 @@ export const createAndSend: ItemOperation = {
 			default: {},
 			options: [
 				...settingsOptions.slice(0, 2),
-				{
-					displayName: 'If Not Sent',
-					name: 'ifNotSent',
-					type: 'options',
-					options: [
-						{
-							name: 'Delete Draft',
-							value: 'deleteDraft',
-							description: 'Leave nothing behind',
-						},
-						{
-							name: 'Keep Draft',
-							value: 'keepDraft',
-							description: 'Keep what was made so far; the message names its ID',
-						},
-					],
-					default: 'deleteDraft',
-					description: 'What becomes of the draft when a step before sending does not succeed',
-				},
+				ifNotSentOption,
 				signingLinksOption,
 				...settingsOptions.slice(2),
 			],
@@ -166,23 +149,14 @@ async function cleanUp(
 	{ name, step, error }: NotSent,
 	itemIndex: number,
 ): Promise<string> {
-	const still = beyondCancellation(ctx);
 	const unclear = error instanceof InSignerApiError && error.effect === 'unclear';
 	if (documentId === undefined) {
-		return unclear ? await possibleDrafts(still, name, itemIndex) : '';
+		return unclear ? await possibleDrafts(beyondCancellation(ctx), name, itemIndex) : '';
 	}
 	if (step === SEND && unclear) {
 		return `Document ${documentId} was left as it is, because it may have been sent. Look at its status in inSigner before you send it again.`;
 	}
-	if (ctx.getNodeParameter('options.ifNotSent', itemIndex, 'deleteDraft') === 'keepDraft') {
-		return `The draft was kept: ${documentId}.`;
-	}
-	const path = { documentId };
-	return await request(still, 'deleteDocument', { path, itemIndex }).then(
-		() => `The draft ${documentId} was deleted.`,
-		(reason: unknown) =>
-			`The draft ${documentId} could not be deleted (${reason instanceof Error ? reason.message : 'no reason known'}) and is still there.`,
-	);
+	return await cleanUpDraft(ctx, documentId, itemIndex);
 }
 
 /** Creating gave no clear answer: names what may have come of it. It is not deleted, since it may be another's. */

@@ -5,11 +5,12 @@ import { cancelSignalOf } from '../../api/cancellation';
 import { InSignerApiError } from '../../api/errors';
 import { request } from '../../api/request';
 import { checkPerson, refuse, type Problem } from '../checks';
+import { cleanUpDraft, ifNotSentOption } from '../document/draftCleanUp';
 import { forOutput, readDocument, signingLinksOption } from '../document/documentReading';
 import { readDocumentSettings, settingsOptions } from '../document/documentSettings';
 import { sendDraft } from '../document/sending';
 import { chosenId, templatePicker } from '../identifiers';
-import { asPossiblyMailed } from '../ledger';
+import { asPossiblyMailed, mayHaveMailed } from '../ledger';
 import type { ItemOperation } from '../operation';
 import { emailProperty, nameProperty, phoneProperty } from '../signer/signerInput';
 
@@ -75,7 +76,12 @@ export const createDocument: ItemOperation = {
 			type: 'collection',
 			placeholder: 'Add Option',
 			default: {},
-			options: [...settingsOptions.slice(0, 2), signingLinksOption, ...settingsOptions.slice(2)],
+			options: [
+				...settingsOptions.slice(0, 2),
+				ifNotSentOption,
+				signingLinksOption,
+				...settingsOptions.slice(2),
+			],
 		},
 	],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
@@ -106,8 +112,8 @@ export const createDocument: ItemOperation = {
 				? await sendDraft(ctx, document.id, itemIndex)
 				: document;
 		};
-		const result = await finish().catch((error: unknown) => {
-			throw leftBehind(ctx, error, created.id, itemIndex);
+		const result = await finish().catch(async (error: unknown) => {
+			throw await withoutDraft(ctx, error, created.id, itemIndex);
 		});
 		return [{ json: forOutput(ctx, result, itemIndex) }];
 	},
@@ -120,22 +126,24 @@ function unclearUse(error: unknown, name: string): unknown {
 	return asPossiblyMailed(error);
 }
 
-/** The document exists by now: whatever stopped the rest, the user is told its id. */
-function leftBehind(
+/** The document exists by now: cleans up what can be cleaned up, and says what became of it. */
+async function withoutDraft(
 	ctx: IExecuteFunctions,
 	error: unknown,
 	documentId: string,
 	itemIndex: number,
-): Error {
+): Promise<Error> {
 	const known =
 		error instanceof NodeApiError || error instanceof NodeOperationError
 			? error
 			: new NodeOperationError(ctx.getNode(), error instanceof Error ? error : String(error), {
 					itemIndex,
 				});
-	const left = `Document ${documentId} was created from the template and is still there. Look at its status in inSigner before you go on.`;
-	known.description = [known.description, left].filter(Boolean).join('\n');
-	if (cancelSignalOf(ctx)?.aborted) ctx.logger.warn(`inSigner: ${known.message}. ${left}`);
+	const draft = mayHaveMailed(known)
+		? `Document ${documentId} was left as it is, because it may have been sent. Look at its status in inSigner before you send it again.`
+		: await cleanUpDraft(ctx, documentId, itemIndex);
+	known.description = [known.description, draft].filter(Boolean).join('\n');
+	if (cancelSignalOf(ctx)?.aborted) ctx.logger.warn(`inSigner: ${known.message}. ${draft}`);
 	return known;
 }
 

@@ -1,0 +1,67 @@
+/** A real n8n server with the packed nodes and nothing in it yet. */
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+import { N8nClient } from './client';
+import { installN8n } from './install';
+import { startN8n, type N8n } from './n8n';
+import { packTarball } from './pack';
+import type { Sandbox } from '../sandbox/sandbox';
+
+/** How a node names a stored credential. */
+export interface CredentialReference {
+	inSignerApi: { id: string; name: string };
+}
+
+export interface RealN8n {
+	/** Logged in as the owner. */
+	client: N8nClient;
+	/** Stores a credential for the key of a sandbox. */
+	credentialFor(sandbox: Sandbox, name?: string): Promise<CredentialReference>;
+	/** Ends the server and removes all it wrote. */
+	stop(): Promise<void>;
+}
+
+/**
+ * Starts the pinned n8n with the nodes as they are in dist/, and sets up its owner.
+ *
+ * @param onProgress - receives a line of text now and then
+ * @returns the server's client; call `stop` at the end
+ * @throws Error when a part does not start; what had started is stopped again
+ */
+export async function startRealN8n(
+	onProgress: (line: string) => void = () => undefined,
+): Promise<RealN8n> {
+	const installed = await installN8n({ onProgress });
+	const tarball = await packTarball();
+	let n8n: N8n;
+	try {
+		n8n = await startN8n({
+			installed,
+			packages: { 'n8n-nodes-insigner': tarball.file },
+			onProgress,
+		});
+	} finally {
+		// n8n has unpacked it by then.
+		await rm(dirname(tarball.file), { recursive: true, force: true });
+	}
+	try {
+		const client = new N8nClient(n8n.url);
+		await client.setUpOwner();
+		return {
+			client,
+			credentialFor: async (sandbox, name = 'inSigner sandbox') => {
+				const { id } = await client.createCredential({
+					name,
+					type: 'inSignerApi',
+					data: { apiKey: sandbox.apiKey, baseUrl: sandbox.apiUrl },
+				});
+				return { inSignerApi: { id, name } };
+			},
+			stop: async () => await n8n.remove(),
+		};
+	} catch (error) {
+		await n8n.remove();
+		throw error;
+	}
+}
