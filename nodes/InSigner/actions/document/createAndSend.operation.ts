@@ -193,8 +193,8 @@ function notSent(
 		? `"${name}" may or may not have been sent: ${reasonOf(error)}`
 		: `"${name}" was not sent, could not ${step}: ${cancelled ? 'the execution was cancelled' : reasonOf(error)}`;
 	known.description = [known.description, draft].filter(Boolean).join('\n');
-	// A cancelled execution may not show its last error; the log does.
-	if (cancelled) ctx.logger.warn(`inSigner: ${known.message}. ${draft}`);
+	// n8n drops an error when a later try goes well or the execution was cancelled; the log keeps it.
+	if (draft) ctx.logger.warn(`inSigner: ${known.message}. ${draft}`);
 	return unclear ? asPossiblyMailed(known) : known;
 }
 

@@ -1,7 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
-import { cancelSignalOf } from '../../api/cancellation';
 import { InSignerApiError } from '../../api/errors';
 import { request } from '../../api/request';
 import { checkPerson, refuse, type Problem } from '../checks';
@@ -103,7 +102,7 @@ export const createDocument: ItemOperation = {
 			body: { ...(name && { name }), signers, ...settings },
 			itemIndex,
 		}).catch((error: unknown) => {
-			throw unclearUse(error, name || template.name);
+			throw unclearUse(ctx, error, name || template.name);
 		});
 		const finish = async () => {
 			const document = await completeSigners(ctx, created.id, template.signers, signers, itemIndex);
@@ -120,9 +119,11 @@ export const createDocument: ItemOperation = {
 };
 
 /** Whether using a template sends the document at once is not documented: no answer is not a no. */
-function unclearUse(error: unknown, name: string): unknown {
+function unclearUse(ctx: IExecuteFunctions, error: unknown, name: string): unknown {
 	if (!(error instanceof InSignerApiError) || error.effect !== 'unclear') return error;
-	error.description = `${error.description ?? ''}\nA document named "${name}" may have been created, and possibly sent. Look for it in inSigner.`;
+	const document = `A document named "${name}" may have been created, and possibly sent. Look for it in inSigner.`;
+	error.description = [error.description, document].filter(Boolean).join('\n');
+	ctx.logger.warn(`inSigner: ${error.message}. ${document}`);
 	return asPossiblyMailed(error);
 }
 
@@ -143,7 +144,8 @@ async function withoutDraft(
 		? `Document ${documentId} was left as it is, because it may have been sent. Look at its status in inSigner before you send it again.`
 		: await cleanUpDraft(ctx, documentId, itemIndex);
 	known.description = [known.description, draft].filter(Boolean).join('\n');
-	if (cancelSignalOf(ctx)?.aborted) ctx.logger.warn(`inSigner: ${known.message}. ${draft}`);
+	// n8n drops an error when a later try goes well or the execution was cancelled; the log keeps it.
+	ctx.logger.warn(`inSigner: ${known.message}. ${draft}`);
 	return known;
 }
 
