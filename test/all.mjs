@@ -29,6 +29,7 @@ const steps = {
 	scan: node(join(root, 'test/scan.mjs')),
 	unit: jest('unit'),
 	engine: jest('engine'),
+	faults: jest('faults'),
 	e2e: jest('e2e'),
 };
 

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { cancelSignalOf } from '../api/cancellation';
 import { oncePerExecution } from './ledger';
@@ -7,10 +7,14 @@ import {
 	BatchStopped,
 	toJson,
 	type BatchOperation,
+	type ItemOperation,
 	type Operation,
 	type Result,
 } from './operation';
 import { resources } from './resources';
+
+/** How many documents done before an error names; the rest is counted. */
+const NAMED_IDS = 50;
 
 /**
  * Runs the chosen operation over the input items. Pairing, item indexes on errors and Continue On Fail are
@@ -30,7 +34,9 @@ export async function route(ctx: IExecuteFunctions): Promise<INodeExecutionData[
 		const work = async () => await operation.execute(ctx, itemIndex);
 		const done = operation.mails ? oncePerExecution(ctx, itemIndex, '', work) : work();
 		const results = await done.catch((error: unknown) => {
-			if (!ctx.continueOnFail() || isCancelled(ctx)) throw withItemIndex(ctx, error, itemIndex);
+			if (!ctx.continueOnFail() || isCancelled(ctx)) {
+				throw withDoneBefore(ctx, withItemIndex(ctx, error, itemIndex), operation, output);
+			}
 			return [{ json: errorJson(error) }];
 		});
 		for (const result of results) output.push(toItem(result, itemIndex));
@@ -86,6 +92,26 @@ function withItemIndex(ctx: IExecuteFunctions, error: unknown, itemIndex: number
 	if (error instanceof NodeOperationError || !(error instanceof Error)) return error;
 	if ('context' in error) return error;
 	return new NodeOperationError(ctx.getNode(), error, { itemIndex });
+}
+
+/** The items before are done though n8n shows no output of them: who was mailed must be told. */
+function withDoneBefore(
+	ctx: IExecuteFunctions,
+	error: unknown,
+	{ mails }: ItemOperation,
+	output: INodeExecutionData[],
+): unknown {
+	const ids = output.flatMap(({ json: { id, error: failed } }) =>
+		typeof id === 'string' && !failed ? [id] : [],
+	);
+	if (!mails || ids.length === 0) return error;
+	const more = ids.length > NAMED_IDS ? ` and ${ids.length - NAMED_IDS} more` : '';
+	const done = `Done before in this run: ${ids.slice(0, NAMED_IDS).join(', ')}${more}.`;
+	ctx.logger.warn(`inSigner: ${done}`);
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) {
+		error.description = [error.description, done].filter(Boolean).join('\n');
+	}
+	return error;
 }
 
 /** A cancelled execution must end, not go on with the next item. */

@@ -151,7 +151,7 @@ async function cleanUp(
 ): Promise<string> {
 	const unclear = error instanceof InSignerApiError && error.effect === 'unclear';
 	if (documentId === undefined) {
-		return unclear ? await possibleDrafts(beyondCancellation(ctx), name, itemIndex) : '';
+		return unclear ? await possibleDrafts(beyondCancellation(ctx), name, error, itemIndex) : '';
 	}
 	if (step === SEND && unclear) {
 		return `Document ${documentId} was left as it is, because it may have been sent. Look at its status in inSigner before you send it again.`;
@@ -163,6 +163,7 @@ async function cleanUp(
 async function possibleDrafts(
 	ctx: IExecuteFunctions,
 	name: string,
+	{ fault }: InSignerApiError,
 	itemIndex: number,
 ): Promise<string> {
 	const drafts = await list(ctx, 'listDocuments', {
@@ -170,9 +171,13 @@ async function possibleDrafts(
 		limit: 10,
 		itemIndex,
 	}).catch(() => undefined);
-	if (!drafts) return `An empty draft named "${name}" may be left in inSigner.`;
-	const ids = drafts.filter((draft) => draft.name === name).map(({ id }) => id);
-	if (ids.length === 0) return `No draft named "${name}" was found in inSigner.`;
+	const ids = drafts?.filter((draft) => draft.name === name).map(({ id }) => id) ?? [];
+	if (ids.length === 0) {
+		// Without an answer the service may still be at work on it.
+		return drafts && fault.result === 'serverFault'
+			? `No draft named "${name}" was found in inSigner.`
+			: `An empty draft named "${name}" may be left in inSigner.`;
+	}
 	return `An empty draft may be left in inSigner. Drafts named "${name}": ${ids.join(', ')}.`;
 }
 

@@ -52,7 +52,11 @@ export async function sendDraft(
 		document = await read();
 	}
 	if (!document) throw asPossiblyMailed(sent);
-	if (document.status !== 'draft') return document;
+	if (document.status !== 'draft') {
+		// A cancelled execution may not show its output; the log does.
+		ctx.logger.warn(`inSigner: document ${documentId} was sent, although no answer said so`);
+		return document;
+	}
 	throw new NodeOperationError(ctx.getNode(), `inSigner did not send document ${documentId}`, {
 		itemIndex,
 		description: `${sent.message}. The document was read afterwards and is still a draft: nobody was mailed.`,
