@@ -1,4 +1,5 @@
 import type { INodeParameters } from 'n8n-workflow';
+import { randomUUID } from 'node:crypto';
 
 import { InSignerApi } from '../../credentials/InSignerApi.credentials';
 import { InSigner } from '../../nodes/InSigner/InSigner.node';
@@ -55,7 +56,8 @@ export async function startBench(
 			await engine.runNode(
 				ACTION,
 				{ resource, operation, ...parameters },
-				{ credentials, ...runOptions },
+				// Unique over all engines of a test file, as the ids of a real n8n are.
+				{ credentials, executionId: randomUUID(), ...runOptions },
 			),
 		pdfItem: async (title = 'Contract') => {
 			const bytes = Buffer.from(await makePdf(title, ['To be signed.']));

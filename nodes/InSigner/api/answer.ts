@@ -39,18 +39,21 @@ const NOT_SENT = new Set([
  *
  * @param text - the body
  * @param answer - where it came from
- * @returns data and meta, data undefined for an empty body; or `unreadable`, what is wrong in a few words
+ * @param mayBeEmpty - whether an empty body is a success with any status
+ * @returns data and meta, data undefined for an empty body that is in order; or `unreadable`, what is wrong in a few words
  * @see https://docs.insigner.co/getting-started/introduction
  */
 export function readEnvelope<T>(
 	text: string,
 	{ statusCode, headers }: RawAnswer,
+	mayBeEmpty = false,
 ): { data: T; meta?: components['schemas']['ListMeta'] } | { unreadable: string } {
 	if (statusCode >= 300 || statusCode < 200) {
 		return { unreadable: `HTTP status ${statusCode}${statusCode < 400 ? ', a redirect' : ''}` };
 	}
-	// Deletions may answer with a body or without.
-	if (text === '') return { data: undefined as T };
+	// Deletions may answer with a body or without; anything else says 204 when it has nothing to say.
+	if (text === '' && (statusCode === 204 || mayBeEmpty)) return { data: undefined as T };
+	if (text === '') return { unreadable: 'an empty body' };
 	const contentType = headers['content-type'] ?? 'no content type';
 	const parsed = parseObject(text);
 	if (!parsed) return { unreadable: `${contentType} that is not a complete JSON object` };

@@ -86,7 +86,11 @@ export async function request<E extends EndpointName>(
 	options: RequestOptions<E> = {},
 ): Promise<ApiAnswer<DataOf<E>>> {
 	const answer = await exchange(ctx, endpoint, options, 'text');
-	const envelope = readEnvelope<DataOf<E>>(await textOf(answer.body), answer);
+	const envelope = readEnvelope<DataOf<E>>(
+		await textOf(answer.body),
+		answer,
+		endpoints[endpoint].method === 'DELETE',
+	);
 	const requestId = answer.headers['x-request-id'];
 	if (!('unreadable' in envelope)) return { ...envelope, requestId };
 	throw new InSignerApiError(

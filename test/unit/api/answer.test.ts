@@ -20,8 +20,10 @@ describe('readEnvelope', () => {
 		expect(readEnvelope(text, answer(200))).toEqual(JSON.parse(text));
 	});
 
-	it('takes an empty body for an empty success', () => {
+	it('takes an empty body for a success only with 204 or where something was deleted', () => {
 		expect(readEnvelope('', answer(204))).toEqual({ data: undefined });
+		expect(readEnvelope('', answer(200), true)).toEqual({ data: undefined });
+		expect(readEnvelope('', answer(200))).toEqual({ unreadable: 'an empty body' });
 	});
 
 	it.each([
