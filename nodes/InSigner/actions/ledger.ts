@@ -84,18 +84,39 @@ export async function oncePerExecution<T>(
 }
 
 /**
+ * What this node got done in this run of this execution, over all tries.
+ *
+ * @param ctx - n8n's execution context
+ * @returns what the work of {@link oncePerExecution} returned, in the order it was done
+ */
+export function doneInRun(ctx: IExecuteFunctions): unknown[] {
+	const run = runOf(ctx, 0);
+	if (!run) return [];
+	const prefix = `${JSON.stringify(run).slice(0, -1)},`;
+	return [...outcomes].flatMap(([key, outcome]) =>
+		key.startsWith(prefix) && 'value' in outcome ? [outcome.value] : [],
+	);
+}
+
+/**
  * Execution, node, run (a node in a loop runs several times) and item. The item's content is part of it
  * because an AI agent may call the node several times in one run, each time as its first item.
  */
 function keyOf(ctx: IExecuteFunctions, itemIndex: number, name: string): string | undefined {
-	const executionId = ctx.getExecutionId();
-	if (!executionId) return undefined;
-	const run: unknown = ctx.evaluateExpression('{{ $runIndex }}', itemIndex);
+	const run = runOf(ctx, itemIndex);
+	if (!run) return undefined;
 	const { json } = ctx.getInputData()[itemIndex] ?? {};
 	const content = createHash('sha256')
 		.update(JSON.stringify(json ?? null))
 		.digest('base64');
-	return JSON.stringify([executionId, ctx.getNode().id, run, itemIndex, name, content]);
+	return JSON.stringify([...run, itemIndex, name, content]);
+}
+
+function runOf(ctx: IExecuteFunctions, itemIndex: number): unknown[] | undefined {
+	const executionId = ctx.getExecutionId();
+	if (!executionId) return undefined;
+	const run: unknown = ctx.evaluateExpression('{{ $runIndex }}', itemIndex);
+	return [executionId, ctx.getNode().id, run];
 }
 
 function forgetOld(): void {

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { cancelSignalOf } from '../api/cancellation';
-import { oncePerExecution } from './ledger';
+import { doneInRun, oncePerExecution } from './ledger';
 import {
 	BatchStopped,
 	toJson,
@@ -35,7 +35,7 @@ export async function route(ctx: IExecuteFunctions): Promise<INodeExecutionData[
 		const done = operation.mails ? oncePerExecution(ctx, itemIndex, '', work) : work();
 		const results = await done.catch((error: unknown) => {
 			if (!ctx.continueOnFail() || isCancelled(ctx)) {
-				throw withDoneBefore(ctx, withItemIndex(ctx, error, itemIndex), operation, output);
+				throw withDoneBefore(ctx, withItemIndex(ctx, error, itemIndex), operation);
 			}
 			return [{ json: errorJson(error) }];
 		});
@@ -94,21 +94,20 @@ function withItemIndex(ctx: IExecuteFunctions, error: unknown, itemIndex: number
 	return new NodeOperationError(ctx.getNode(), error, { itemIndex });
 }
 
-/** The items before are done though n8n shows no output of them: who was mailed must be told. */
-function withDoneBefore(
-	ctx: IExecuteFunctions,
-	error: unknown,
-	{ mails }: ItemOperation,
-	output: INodeExecutionData[],
-): unknown {
-	const ids = output.flatMap(({ json: { id, error: failed } }) =>
-		typeof id === 'string' && !failed ? [id] : [],
+/** n8n shows no output of what was done before, in this try or an earlier one: who was mailed must be told. */
+function withDoneBefore(ctx: IExecuteFunctions, error: unknown, { mails }: ItemOperation): unknown {
+	if (!mails) return error;
+	const results = (doneInRun(ctx) as Result[][]).flat();
+	const ids = results.flatMap(({ json }) =>
+		'id' in json && typeof json.id === 'string' ? [json.id] : [],
 	);
-	if (!mails || ids.length === 0) return error;
+	if (ids.length === 0) return error;
 	const more = ids.length > NAMED_IDS ? ` and ${ids.length - NAMED_IDS} more` : '';
 	const done = `Done before in this run: ${ids.slice(0, NAMED_IDS).join(', ')}${more}.`;
 	ctx.logger.warn(`inSigner: ${done}`);
-	if (error instanceof NodeApiError || error instanceof NodeOperationError) {
+	const known = error instanceof NodeApiError || error instanceof NodeOperationError;
+	// A recorded error is thrown again by each try and tells it already.
+	if (known && !error.description?.includes(done)) {
 		error.description = [error.description, done].filter(Boolean).join('\n');
 	}
 	return error;
