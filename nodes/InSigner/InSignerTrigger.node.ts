@@ -1,5 +1,7 @@
 import type {
+	IExecuteFunctions,
 	IHookFunctions,
+	INodeExecutionData,
 	INodeType,
 	INodeTypeDescription,
 	IWebhookFunctions,
@@ -7,9 +9,10 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { DOCUMENTED_EVENTS } from './trigger/events';
 import { receive } from './trigger/receiving';
-import { deregister, missingSteps, register, type Desired } from './trigger/registration';
+import { deregister, isRegistered, register, type Desired } from './trigger/registration';
+import { readSettings, triggerProperties } from './trigger/settings';
+import { start } from './trigger/starting';
 
 export class InSignerTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -18,7 +21,7 @@ export class InSignerTrigger implements INodeType {
 		icon: { light: 'file:../../icons/insigner.svg', dark: 'file:../../icons/insigner.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["events"].join(", ") }}',
+		subtitle: '={{ $parameter["events"].concat($parameter["undocumentedEvents"] || []).join(", ") }}',
 		description:
 			'Starts the workflow when a contract is signed, declined or a bulk send ends in inSigner',
 		defaults: { name: 'inSigner Trigger' },
@@ -34,49 +37,13 @@ export class InSignerTrigger implements INodeType {
 				path: 'webhook',
 			},
 		],
-		properties: [
-			{
-				displayName: 'Events',
-				name: 'events',
-				type: 'multiOptions',
-				options: DOCUMENTED_EVENTS,
-				required: true,
-				default: ['document.completed'],
-				description: 'What starts the workflow',
-			},
-			{
-				displayName: 'Options',
-				name: 'options',
-				type: 'collection',
-				placeholder: 'Add Option',
-				default: {},
-				options: [
-					{
-						displayName: 'Deduplicate',
-						name: 'deduplicate',
-						type: 'boolean',
-						default: true,
-						description:
-							'Whether an event that inSigner delivers more than once starts the workflow only once',
-					},
-					{
-						displayName: 'Maximum Event Age (Hours)',
-						name: 'maximumAgeHours',
-						type: 'number',
-						typeOptions: { minValue: 0 },
-						default: 72,
-						description:
-							'Events older than this start nothing. inSigner repeats a delivery for up to 60 hours. 0 takes events of any age.',
-					},
-				],
-			},
-		],
+		properties: triggerProperties,
 	};
 
 	webhookMethods = {
 		default: {
 			async checkExists(this: IHookFunctions): Promise<boolean> {
-				return (await missingSteps(this, desiredOf(this))).length === 0;
+				return await isRegistered(this, desiredOf(this));
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
 				await register(this, desiredOf(this));
@@ -89,14 +56,17 @@ export class InSignerTrigger implements INodeType {
 		},
 	};
 
+	/** One delivery, in the process that inSigner reaches. */
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		return await receive(this);
+	}
+
+	/** The execution that a delivery started, in whatever process runs it. */
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await start(this);
 	}
 }
 
 function desiredOf(ctx: IHookFunctions): Desired {
-	return {
-		url: ctx.getNodeWebhookUrl('default') ?? '',
-		events: ctx.getNodeParameter('events') as Desired['events'],
-	};
+	return { url: ctx.getNodeWebhookUrl('default') ?? '', events: readSettings(ctx).events };
 }

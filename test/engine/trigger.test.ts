@@ -1,5 +1,7 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 
+import type { IDataObject } from 'n8n-workflow';
+import type { StoredWebhook } from '../sandbox/sandbox';
 import { byId, startBench, TRIGGER, type Bench } from './insigner';
 import { passTime } from './passingTime';
 
@@ -105,6 +107,80 @@ describe('registration', () => {
 		expect(paths).toContain('DELETE /webhooks/wh_without');
 	});
 
+	it('finds its webhook on a later page of the list', async () => {
+		const handle = trigger();
+		await handle.create();
+		const [ours] = registered();
+		for (let n = 0; n < 130; n++) {
+			if (ours) {
+				const id = `wh_other_${n}`;
+				bench.sandbox.store.webhooks.add({ ...ours, id, url: `https://other.example.com/${n}` });
+			}
+		}
+		expect(await handle.checkExists()).toBe(true);
+		await handle.delete();
+		expect(registered()).toHaveLength(130);
+	});
+
+	it('says in inSigner which workflow a webhook is for', async () => {
+		await trigger().create();
+		expect(registered()[0]?.description).toBe('n8n: workflow "Test workflow" (workflow1)');
+	});
+
+	it('refuses a trigger without an event before anything is sent', async () => {
+		await expect(trigger([]).create()).rejects.toThrow('No event is chosen');
+		expect(posts()).toBe(0);
+	});
+
+	it('subscribes to undocumented events where they are switched on, and only there', async () => {
+		const choose = (useUndocumentedEvents: boolean) =>
+			bench.engine.trigger(
+				TRIGGER,
+				{ events, useUndocumentedEvents, undocumentedEvents: ['document.viewed'] },
+				{ credentials: bench.credentials, webhookUrl: 'http://127.0.0.1:5678/' },
+			);
+		await choose(false).create();
+		expect(registered()[0]?.events).toEqual(events);
+		await choose(true).activate();
+		expect(registered().map(({ events: held }) => held)).toEqual([[...events, 'document.viewed']]);
+	});
+
+	it.each([
+		['by its place', { field: 'events.2', message: 'Invalid enum value' }],
+		['by its name', { field: 'events', message: 'Unknown event "document.viewed"' }],
+		['not at all', { field: 'events', message: 'Invalid' }],
+	])('names the event that inSigner refuses %s', async (_, problem) => {
+		const handle = bench.engine.trigger(
+			TRIGGER,
+			{ events, useUndocumentedEvents: true, undocumentedEvents: ['document.viewed'] },
+			{ credentials: bench.credentials, webhookUrl: 'http://127.0.0.1:5678/' },
+		);
+		bench.sandbox.faults.add({
+			match: { operationId: 'createWebhook' },
+			fault: { status: 422, body: { detail: 'Invalid body', status: 422, errors: [problem] } },
+		});
+		await expect(handle.create()).rejects.toMatchObject({
+			description: expect.stringContaining('inSigner does not know: document.viewed.') as string,
+		});
+	});
+
+	it('explains an address that only inSigner can judge', async () => {
+		bench.sandbox.faults.add({
+			match: { operationId: 'createWebhook' },
+			fault: {
+				status: 422,
+				body: {
+					detail: 'Validation failed',
+					status: 422,
+					errors: [{ field: 'url', message: 'The URL resolves to a blocked address' }],
+				},
+			},
+		});
+		await expect(trigger().create()).rejects.toMatchObject({
+			description: expect.stringContaining('WEBHOOK_URL') as string,
+		});
+	});
+
 	it('refuses an address inSigner cannot reach, with advice, and spends no creation', async () => {
 		const handle = bench.engine.trigger(
 			TRIGGER,
@@ -152,6 +228,81 @@ it('does not post a refused creation again within minutes, and says what inSigne
 	// Another choice of events is another request.
 	await expect(trigger(['document.declined']).create()).rejects.toThrow();
 	expect(posts()).toBe(2);
+	// And so is the same one when a place has become free in inSigner.
+	bench.sandbox.faults.clear();
+	const stranger = trigger(['bulk_send.failed']);
+	await stranger.create();
+	await handle.activate();
+	expect(posts()).toBe(4);
+});
+
+describe('n8n is killed in the middle of an activation', () => {
+	const before = async (change: (webhook: StoredWebhook) => void) => {
+		const handle = trigger();
+		await handle.create();
+		const [webhook] = registered();
+		if (webhook) change(webhook);
+		return handle.staticData;
+	};
+	const states: Array<[string, () => Promise<IDataObject>]> = [
+		['nothing there', async () => ({})],
+		['all as it should be', async () => await before(() => undefined)],
+		['events drifted', async () => await before((w) => (w.events = ['document.declined']))],
+		['switched off', async () => await before((w) => (w.status = 'inactive'))],
+		[
+			'secret lost',
+			async () => {
+				await before(() => undefined);
+				return {};
+			},
+		],
+		[
+			'the same URL three times',
+			async () =>
+				await before((w) => {
+					for (const id of ['wh_x', 'wh_y']) bench.sandbox.store.webhooks.add({ ...w, id });
+				}),
+		],
+		[
+			'its webhook gone',
+			async () => await before((w) => bench.sandbox.store.webhooks.delete(w.id)),
+		],
+	];
+	// After the list, each request of the activation in turn; lost before or after inSigner acted on it.
+	const kills = [1, 2, 3, 4].flatMap((nth) =>
+		(['before', 'after'] as const).map((when) => [nth, when] as const),
+	);
+
+	it.each(states)('the next one converges from: %s', async (_, makeState) => {
+		for (const [nth, when] of kills) {
+			for (const { id } of registered()) bench.sandbox.store.webhooks.delete(id);
+			await bench.sandbox.clock.advance(3_600_000);
+			const staticData = await makeState();
+
+			bench.sandbox.faults.add({
+				match: { path: /^\/webhooks/ },
+				nth: nth + 1,
+				times: 1000,
+				when,
+				fault: { drop: true },
+			});
+			const killed = trigger();
+			killed.staticData = staticData;
+			await killed.activate().catch(() => undefined);
+			bench.sandbox.faults.clear();
+
+			// What the killed process had not saved is lost.
+			const next = trigger();
+			next.staticData = staticData;
+			await next.activate();
+			expect(registered()).toMatchObject([{ events, status: 'active' }]);
+			expect(registered()[0]).toMatchObject({
+				id: next.staticData.webhookId,
+				secret: next.staticData.secret,
+			});
+			expect(await next.checkExists()).toBe(true);
+		}
+	});
 });
 
 describe('deregistration', () => {
@@ -178,6 +329,10 @@ describe('deregistration', () => {
 		bench.sandbox.faults.add({ match: { operationId: 'deleteWebhook' }, fault: { status: 405 } });
 		await handle.delete();
 		expect(registered()).toMatchObject([{ status: 'inactive' }]);
+		// The next activation uses the same one: places are few.
+		await handle.activate();
+		expect(registered()).toMatchObject([{ status: 'active', secret: handle.staticData.secret }]);
+		expect(posts()).toBe(1);
 	});
 
 	it('throws when inSigner refuses, so that n8n tries again', async () => {
@@ -237,6 +392,7 @@ describe('deliveries', () => {
 				event: 'document.completed',
 				timestamp,
 				data: { id: 'cm1', name: 'Zoë' },
+				fingerprint: createHash('sha256').update(body).digest('base64url'),
 			},
 		]);
 	});

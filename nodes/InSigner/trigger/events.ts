@@ -4,8 +4,10 @@ import type { components } from '../api/schema';
 
 export type EventName = components['schemas']['WebhookEventName'];
 
-/** The five documented events. Others make the service refuse the whole webhook, so they are not offered. */
-export const DOCUMENTED_EVENTS: Array<INodePropertyOptions & { value: EventName }> = [
+type EventOption = INodePropertyOptions & { value: EventName };
+
+/** The five events that inSigner documents (webhooks/overview, guides/bulk-sending). */
+export const DOCUMENTED_EVENTS: EventOption[] = [
 	{
 		name: 'Bulk Send Completed',
 		value: 'bulk_send.completed',
@@ -33,6 +35,24 @@ export const DOCUMENTED_EVENTS: Array<INodePropertyOptions & { value: EventName 
 	},
 ];
 
+/**
+ * Events that inSigner most likely has. One that it does not know makes it refuse the whole webhook, so they
+ * are only offered where the user asks for them.
+ */
+export const UNDOCUMENTED_EVENTS: EventOption[] = [
+	{ name: 'Campaign Submission', value: 'campaign.submission' },
+	{ name: 'Document Cancelled', value: 'document.cancelled' },
+	{ name: 'Document Created', value: 'document.created' },
+	{ name: 'Document Deleted', value: 'document.deleted' },
+	{ name: 'Document Expired', value: 'document.expired' },
+	{ name: 'Document Sent', value: 'document.sent' },
+	{ name: 'Document Viewed', value: 'document.viewed' },
+	{ name: 'Signer Added', value: 'signer.added' },
+	{ name: 'Signer Declined', value: 'signer.declined' },
+	{ name: 'Signer Reminded', value: 'signer.reminded' },
+	{ name: 'Signer Viewed', value: 'signer.viewed' },
+];
+
 /** A delivery, as it becomes the trigger's output item. */
 export interface SignatureEvent {
 	event: string;
@@ -58,6 +78,21 @@ export function readEvent(rawBody: Buffer, timestampHeader: unknown): SignatureE
 			typeof body.timestamp === 'string' ? body.timestamp : toIso(Number(timestampHeader ?? NaN)),
 		data: isObject(body.data) ? body.data : {},
 	};
+}
+
+/**
+ * Finds the document an event is about. The keys of `data` are inferred, so several places are looked at.
+ *
+ * @param event - the event
+ * @returns the document's id; undefined for events without one. A bare `data.id` is only that of the document
+ * in `document.*` events
+ */
+export function documentIdOf({ event, data }: SignatureEvent): string | undefined {
+	const nested = isObject(data.document) ? data.document.id : undefined;
+	const bare = event.startsWith('document.') ? data.id : undefined;
+	return [data.documentId, nested, bare].find(
+		(id): id is string => typeof id === 'string' && id !== '',
+	);
 }
 
 function parse(rawBody: Buffer): unknown {

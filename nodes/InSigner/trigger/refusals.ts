@@ -3,7 +3,8 @@ import type { IHookFunctions } from 'n8n-workflow';
 
 import { clock } from '../api/clock';
 import { InSignerApiError } from '../api/errors';
-import { list } from '../api/pagination';
+import { DOCUMENTED_EVENTS } from './events';
+import type { Webhook } from './registration';
 
 /**
  * How long a refused creation is not tried again, in milliseconds. n8n tries a failed registration five times
@@ -18,6 +19,7 @@ const refusals = new Map<string, { until: number; error: InSignerApiError }>();
  *
  * @param ctx - n8n's hook context
  * @param wanted - url and events
+ * @param held - all webhooks of the organization as they are now
  * @param create - posts it
  * @returns what was created
  * @throws InSignerApiError, in its description what inSigner holds already and how to go on
@@ -26,21 +28,22 @@ const refusals = new Map<string, { until: number; error: InSignerApiError }>();
 export async function notAgainAfterRefusal<T>(
 	ctx: IHookFunctions,
 	wanted: { url: string; events: string[] },
+	held: Webhook[],
 	create: () => Promise<T>,
 ): Promise<T> {
 	const credentials = await ctx.getCredentials('inSignerApi');
-	// Another key, URL or choice of events is another request, which may well be accepted.
+	// With another key, other events or room made in inSigner it is another request, which may well be accepted.
 	const key = createHash('sha256')
-		.update(JSON.stringify([wanted, credentials]))
+		.update(JSON.stringify([wanted, credentials, held.map(({ id }) => id).sort()]))
 		.digest('hex');
 	const known = refusals.get(key);
 	if (known && known.until > clock.now()) throw known.error;
 	refusals.delete(key);
 
-	return await create().catch(async (error: unknown) => {
+	return await create().catch((error: unknown) => {
 		if (!(error instanceof InSignerApiError) || error.effect !== 'none') throw error;
 		if (error.fault.result !== 'notSent') {
-			error.description = [error.description, await advice(ctx, error)].join('\n');
+			error.description = [error.description, advice(error, wanted.events, held)].join('\n');
 			refusals.set(key, { until: clock.now() + REMEMBERED_MS, error });
 		}
 		throw error;
@@ -48,15 +51,34 @@ export async function notAgainAfterRefusal<T>(
 }
 
 /** What a person can do about a refused creation. */
-async function advice(ctx: IHookFunctions, { fault }: InSignerApiError): Promise<string> {
-	if (fault.fields?.some(({ field }) => field.startsWith('events'))) {
-		return 'inSigner does not know one of the chosen events. Leave it out and publish again.';
+function advice({ fault }: InSignerApiError, events: string[], held: Webhook[]): string {
+	const aboutEvents = (fault.fields ?? []).filter(({ field }) => /^\/?events\b/.test(field));
+	if (aboutEvents.length > 0) {
+		return `${refusedEvents(aboutEvents, events)} Leave that out and publish again.`;
 	}
-	const held = await list(ctx, 'listWebhooks').catch(() => []);
+	if (fault.fields?.some(({ field }) => field === 'url')) {
+		return 'inSigner cannot deliver to this address. Set the environment variable WEBHOOK_URL of n8n to its public https address, or put a tunnel in front of it, and publish again.';
+	}
 	const lines = held.map(({ url, status }) => `${url} (${status})`);
 	return [
 		`inSigner allows 10 webhooks per organization and 10 creations an hour. It holds ${held.length}${held.length > 0 ? ':' : '.'}`,
 		...lines,
-		'Delete those nobody needs in inSigner, then publish again in a few minutes.',
+		'Delete those nobody needs (resource Webhook of the inSigner node), then publish again.',
 	].join('\n');
+}
+
+/** A problem names an event by its place in the list (events.2, events[2], /events/2) or by its name. */
+function refusedEvents(
+	fields: ReadonlyArray<{ field: string; message: string }>,
+	events: string[],
+): string {
+	const named = fields.flatMap(({ field, message }) => {
+		const place = /\d+/.exec(field)?.[0];
+		const atPlace = place === undefined ? undefined : events[Number(place)];
+		return atPlace === undefined ? events.filter((event) => message.includes(event)) : [atPlace];
+	});
+	const documented = DOCUMENTED_EVENTS.map(({ value }) => String(value));
+	const suspects = named.length > 0 ? named : events.filter((event) => !documented.includes(event));
+	const list = [...new Set(suspects)].join(', ');
+	return list ? `inSigner does not know: ${list}.` : 'inSigner does not know one of the events.';
 }

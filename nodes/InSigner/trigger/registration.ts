@@ -1,27 +1,22 @@
-import type { IDataObject, IHookFunctions } from 'n8n-workflow';
+import type { IHookFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { isLoopback, parseBaseUrl } from '../api/baseUrl';
 import type { DataOf } from '../api/endpoints';
 import { hasStatus } from '../api/errors';
 import { list } from '../api/pagination';
-import { request } from '../api/request';
+import { request, type InSignerContext } from '../api/request';
 import type { EventName } from './events';
 import { notAgainAfterRefusal } from './refusals';
+import { storedOf, type Stored } from './storage';
 import { problemWithWebhookUrl } from './webhookUrl';
 
-type Webhook = Pick<DataOf<'listWebhooks'>[number], 'id' | 'url' | 'events' | 'status'>;
+export type Webhook = Pick<DataOf<'listWebhooks'>[number], 'id' | 'url' | 'events' | 'status'>;
 
 /** What this trigger needs at inSigner. */
 export interface Desired {
 	url: string;
 	events: EventName[];
-}
-
-/** What n8n keeps for this trigger between calls. The secret is given out once, when a webhook is created. */
-export interface Stored extends IDataObject {
-	webhookId?: string;
-	secret?: string;
 }
 
 export type Step =
@@ -58,16 +53,16 @@ export function plan(desired: Desired, stored: Stored, actual: Webhook[]): Step[
 }
 
 /**
- * Compares this trigger with what is registered.
+ * Whether inSigner holds exactly what is desired already. Looked up each time: an id that n8n keeps says nothing
+ * about what became of the webhook since.
  *
  * @param ctx - n8n's hook context
  * @param desired - url and events
- * @returns the steps that are missing
  * @throws InSignerApiError as request()
  * @see https://docs.insigner.co/webhooks/overview
  */
-export async function missingSteps(ctx: IHookFunctions, desired: Desired): Promise<Step[]> {
-	return plan(desired, storedOf(ctx), await list(ctx, 'listWebhooks'));
+export async function isRegistered(ctx: IHookFunctions, desired: Desired): Promise<boolean> {
+	return plan(desired, storedOf(ctx), await list(ctx, 'listWebhooks')).length === 0;
 }
 
 /**
@@ -75,18 +70,24 @@ export async function missingSteps(ctx: IHookFunctions, desired: Desired): Promi
  *
  * @param ctx - n8n's hook context
  * @param desired - url and events
- * @throws NodeOperationError for a URL inSigner cannot deliver to or a creation without a secret;
+ * @throws NodeOperationError for no events, a URL inSigner cannot deliver to or a creation without a secret;
  * InSignerApiError as request()
  * @see https://docs.insigner.co/webhooks/overview
  */
 export async function register(ctx: IHookFunctions, desired: Desired): Promise<void> {
+	if (desired.events.length === 0) {
+		throw new NodeOperationError(ctx.getNode(), 'No event is chosen', {
+			description: 'Choose in Events what starts the workflow.',
+		});
+	}
 	await refuseUnreachable(ctx, desired.url);
-	for (const step of await missingSteps(ctx, desired)) {
-		if (step.do === 'delete') await remove(ctx, step.id);
+	const held = await list(ctx, 'listWebhooks');
+	for (const step of plan(desired, storedOf(ctx), held)) {
+		if (step.do === 'delete') await removeWebhook(ctx, step.id);
 		if (step.do === 'update') {
 			await request(ctx, 'updateWebhook', { path: { webhookId: step.id }, body: step.changes });
 		}
-		if (step.do === 'create') await create(ctx, desired);
+		if (step.do === 'create') await create(ctx, desired, held);
 	}
 }
 
@@ -100,23 +101,26 @@ export async function register(ctx: IHookFunctions, desired: Desired): Promise<v
  */
 export async function deregister(ctx: IHookFunctions, url: string): Promise<void> {
 	const stored = storedOf(ctx);
+	let kept = false;
 	for (const webhook of await list(ctx, 'listWebhooks')) {
-		if (webhook.id === stored.webhookId || webhook.url === url) await remove(ctx, webhook.id);
+		if (webhook.id !== stored.webhookId && webhook.url !== url) continue;
+		const outcome = await removeWebhook(ctx, webhook.id);
+		// Where deleting is not offered, the next activation switches the same one on again.
+		if (webhook.id === stored.webhookId && outcome === 'switchedOff') kept = true;
 	}
-	delete stored.webhookId;
-	delete stored.secret;
+	if (!kept) forget(stored);
 }
 
-/** What n8n keeps for this trigger; changes to it are saved by n8n. */
-export function storedOf(ctx: Pick<IHookFunctions, 'getWorkflowStaticData'>): Stored {
-	return ctx.getWorkflowStaticData('node');
-}
-
-async function create(ctx: IHookFunctions, { url, events }: Desired): Promise<void> {
+async function create(
+	ctx: IHookFunctions,
+	{ url, events }: Desired,
+	held: Webhook[],
+): Promise<void> {
 	const stored = storedOf(ctx);
-	const description = `n8n workflow ${ctx.getWorkflow().name ?? ''}`.slice(0, 500);
-	const { data } = await notAgainAfterRefusal(ctx, { url, events }, async () => {
-		return await request(ctx, 'createWebhook', { body: { url, events, description } });
+	const { data } = await notAgainAfterRefusal(ctx, { url, events }, held, async () => {
+		return await request(ctx, 'createWebhook', {
+			body: { url, events, description: descriptionOf(ctx) },
+		});
 	});
 	stored.webhookId = data.id;
 	// The type promises a secret; the service may still leave it out.
@@ -125,9 +129,8 @@ async function create(ctx: IHookFunctions, { url, events }: Desired): Promise<vo
 		stored.secret = secret;
 		return;
 	}
-	await remove(ctx, data.id);
-	delete stored.webhookId;
-	delete stored.secret;
+	await removeWebhook(ctx, data.id);
+	forget(stored);
 	throw new NodeOperationError(
 		ctx.getNode(),
 		'inSigner created the webhook without giving its secret, so no event could be verified',
@@ -135,21 +138,52 @@ async function create(ctx: IHookFunctions, { url, events }: Desired): Promise<vo
 	);
 }
 
-/** Deletes a webhook; where the API does not offer that (it is not documented), switches it off. */
-async function remove(ctx: IHookFunctions, webhookId: string): Promise<void> {
+function forget(stored: Stored): void {
+	delete stored.webhookId;
+	delete stored.secret;
+}
+
+/** Tells people, in inSigner and in the Webhook operations, what a webhook is for. */
+function descriptionOf(ctx: IHookFunctions): string {
+	const { id, name } = ctx.getWorkflow();
+	const purpose = ctx.getMode() === 'manual' ? 'n8n test run' : 'n8n';
+	return `${purpose}: workflow "${[...(name ?? '')].slice(0, 400).join('')}" (${id})`;
+}
+
+/**
+ * Deletes a webhook; where the API does not offer that (it is not documented), switches it off.
+ *
+ * @param ctx - any n8n context with the credential inSignerApi
+ * @param webhookId - the webhook
+ * @param itemIndex - index of the input item, from 0
+ * @returns what became of it; one that is not there any more counts as deleted
+ * @throws InSignerApiError as request()
+ * @see https://docs.insigner.co/webhooks/overview
+ */
+export async function removeWebhook(
+	ctx: InSignerContext,
+	webhookId: string,
+	itemIndex?: number,
+): Promise<'deleted' | 'switchedOff'> {
 	const path = { webhookId };
-	const refused = await request(ctx, 'deleteWebhook', { path }).then(
-		() => undefined,
+	const isDeleted = await request(ctx, 'deleteWebhook', { path, itemIndex }).then(
+		() => true,
 		(error: unknown) => {
-			if (hasStatus(error, 404, 405, 410)) return error;
+			if (hasStatus(error, 404, 405, 410)) return false;
 			throw error;
 		},
 	);
-	if (!refused) return;
-	await request(ctx, 'updateWebhook', { path, body: { status: 'inactive' } }).catch(
+	if (isDeleted) return 'deleted';
+	return await request(ctx, 'updateWebhook', {
+		path,
+		body: { status: 'inactive' },
+		itemIndex,
+	}).then(
+		() => 'switchedOff' as const,
 		(error: unknown) => {
 			// Gone for good: that is what was wanted.
-			if (!hasStatus(error, 404, 410)) throw error;
+			if (hasStatus(error, 404, 410)) return 'deleted' as const;
+			throw error;
 		},
 	);
 }
@@ -168,8 +202,13 @@ async function refuseUnreachable(ctx: IHookFunctions, url: string): Promise<void
 	);
 }
 
-/** The API takes a list and gives back a text that holds one. */
-function readEvents(events: Webhook['events']): string[] {
+/**
+ * The events of a webhook: the API takes a list and gives back a text that holds one.
+ *
+ * @param events - as the API gives them
+ * @returns event names; none when it is something else
+ */
+export function readEvents(events: Webhook['events']): string[] {
 	if (Array.isArray(events)) return events;
 	try {
 		const parsed: unknown = JSON.parse(events);

@@ -20,6 +20,7 @@ import type { EngineResult, ExecutionParts, RunOptions, WorkflowSketch } from '.
 import { DEFAULT_WORKFLOW_ID, runWorkflow } from './execution';
 import type { CredentialClass, NodeClass } from './knownTypes';
 import { KnownCredentialTypes, KnownNodeTypes, START_NODE_TYPE } from './knownTypes';
+import { deduplicationStore, type DeduplicationStore } from './deduplicationStore';
 import type { BinaryMode, LogEntry } from './n8nServices';
 import { startServices } from './n8nServices';
 import type { NodeMethods } from './nodeMethods';
@@ -75,6 +76,8 @@ export interface Engine extends NodeMethods {
 	/** The log as text with every detail of its metadata, to look for what must not be there. */
 	logText(): string;
 	readonly binary: BinaryFiles;
+	/** Behind n8n's deduplication helpers. */
+	readonly deduplication: DeduplicationStore;
 	/** Runs a workflow; see runWorkflow. */
 	run(workflow: WorkflowSketch, options?: RunOptions): Promise<EngineResult>;
 	/** Runs Start -> one node. Errors and rejections as in `run`. */
@@ -106,6 +109,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 	const nodeTypes = new KnownNodeTypes(options.nodes);
 	const credentialTypes = new KnownCredentialTypes(options.credentials ?? {});
 	const services = await startServices(options.binaryMode ?? 'filesystem');
+	const deduplication = await deduplicationStore();
 	let executions = 0;
 	const parts: ExecutionParts = {
 		services,
@@ -124,6 +128,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 		logs: services.logs,
 		logText: () => services.logs.map((entry) => inspect(entry, { depth: null })).join('\n'),
 		binary: createBinaryFiles(services, storageContext, DEFAULT_WORKFLOW_ID),
+		deduplication,
 		run: async (workflow, runOptions) => await runWorkflow(parts, workflow, runOptions),
 		runNode: async (type, parameters, runOptions) =>
 			await runSingleNode(parts, type, parameters, runOptions),

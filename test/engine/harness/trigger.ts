@@ -18,8 +18,8 @@ import { deepCopy, NodeHelpers, resolveWebhookDescriptionField, Workflow } from 
 import { createAdditionalData } from './additionalData';
 import type { CredentialData } from './credentialStore';
 import { CredentialStore } from './credentialStore';
-import type { ExecutionParts } from './execution';
-import { completeNode, DEFAULT_WORKFLOW_ID } from './execution';
+import type { EngineResult, ExecutionParts, RunOptions } from './execution';
+import { completeNode, DEFAULT_WORKFLOW_ID, runWorkflow } from './execution';
 import type { WebhookCall, WebhookRequest } from './webhookRequest';
 import { createWebhookRequest } from './webhookRequest';
 import { RecordedResponse } from './webhookResponse';
@@ -77,6 +77,16 @@ export interface TriggerHandle {
 	 * @throws Error when the node answered by itself and lets n8n answer again
 	 */
 	deliver(call: WebhookCall): Promise<Delivery>;
+	/**
+	 * Runs the execution that a delivery started, to its end; the trigger is its only node.
+	 *
+	 * @param delivery - one that started an execution
+	 * @param options - `executionId` to run the same one again, `mode: 'retry'` for a person's retry
+	 */
+	execute(
+		delivery: Delivery,
+		options?: Pick<RunOptions, 'executionId' | 'mode'>,
+	): Promise<EngineResult>;
 }
 
 /**
@@ -232,6 +242,25 @@ class WebhookTrigger implements TriggerHandle {
 		if (!this.isTest) this.save(workflow);
 		this.answer(response, result, workflow, mode);
 		return finish(response, result);
+	}
+
+	async execute(
+		delivery: Delivery,
+		options: Pick<RunOptions, 'executionId' | 'mode'> = {},
+	): Promise<EngineResult> {
+		if (!delivery.started) throw new Error('This delivery started no execution');
+		return await runWorkflow(
+			this.parts,
+			{ id: this.options.workflowId, nodes: [this.node], connections: {}, staticData: this.saved },
+			{
+				mode: this.isTest ? 'manual' : 'webhook',
+				credentials: this.options.credentials,
+				webhookUrl: this.options.webhookUrl,
+				input: delivery.started[0],
+				startNode: this.node.name,
+				...options,
+			},
+		);
 	}
 
 	/** n8n's own answer, where the node left it to n8n. */

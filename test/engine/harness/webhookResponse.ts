@@ -17,6 +17,9 @@ export class RecordedResponse extends EventEmitter {
 
 	writableEnded = false;
 
+	/** Everything was handed to the system. */
+	writableFinished = false;
+
 	readonly locals: Record<string, unknown> = {};
 
 	private readonly headers = new Map<string, HeaderValue>();
@@ -101,9 +104,15 @@ export class RecordedResponse extends EventEmitter {
 		if (chunk !== undefined) this.write(chunk);
 		this.headersSent = true;
 		this.writableEnded = true;
+		this.writableFinished = true;
 		this.emit('finish');
 		this.emit('close');
 		return this;
+	}
+
+	/** The caller hangs up before it was answered. */
+	hangUp(): void {
+		this.emit('close');
 	}
 
 	/** The answer so far, with a JSON body parsed. */

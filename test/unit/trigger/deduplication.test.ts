@@ -1,24 +1,97 @@
-import { isRepeat } from '../../../nodes/InSigner/trigger/deduplication';
+import { clock } from '../../../nodes/InSigner/api/clock';
+import { claim, fingerprintOf } from '../../../nodes/InSigner/trigger/deduplication';
+import { RecordedResponse } from '../../engine/harness/webhookResponse';
 
 const body = (n: number) => Buffer.from(`{"event":"document.completed","data":{"id":"cm${n}"}}`);
 
-describe('isRepeat', () => {
-	it('knows a body that came before, byte for byte', () => {
-		expect(isRepeat('wh_1', body(1))).toBe(false);
-		expect(isRepeat('wh_1', body(1))).toBe(true);
-		expect(isRepeat('wh_1', Buffer.from(body(1).toString().replace(':', ': ')))).toBe(false);
+/** A delivery that is answered at once. */
+const delivered = async (webhookId: string, n: number, status = 200) => {
+	const response = new RecordedResponse();
+	const claimed = await claim(webhookId, fingerprintOf(body(n)), response);
+	response.status(status).json({});
+	return claimed;
+};
+
+describe('fingerprintOf', () => {
+	it('is that of the bytes', () => {
+		const spaced = Buffer.from(body(1).toString().replace(':', ': '));
+		expect(fingerprintOf(body(1))).toBe(fingerprintOf(Buffer.from(body(1))));
+		expect(fingerprintOf(body(1))).not.toBe(fingerprintOf(spaced));
+		expect(fingerprintOf(body(1))).toMatch(/^[\w-]{43}$/);
+	});
+});
+
+describe('claim', () => {
+	it('knows what was answered with a 2xx', async () => {
+		expect(await delivered('wh_1', 1)).toBe('first');
+		expect(await delivered('wh_1', 1)).toBe('repeat');
+		expect(await delivered('wh_1', 2)).toBe('first');
 	});
 
-	it('keeps webhooks apart', () => {
-		expect(isRepeat('wh_2', body(1))).toBe(false);
-		expect(isRepeat('wh_3', body(1))).toBe(false);
+	it('keeps webhooks apart', async () => {
+		expect(await delivered('wh_2', 1)).toBe('first');
+		expect(await delivered('wh_3', 1)).toBe('first');
 	});
 
-	it('remembers 20,000 deliveries and forgets the oldest first', () => {
-		for (let n = 0; n < 20_000; n++) isRepeat('wh_4', body(n));
-		expect(isRepeat('wh_4', body(0))).toBe(true);
-		isRepeat('wh_4', body(20_000));
-		expect(isRepeat('wh_4', body(0))).toBe(false);
-		expect(isRepeat('wh_4', body(19_999))).toBe(true);
+	it('takes an event again that was not accepted the first time', async () => {
+		expect(await delivered('wh_4', 1, 500)).toBe('first');
+		expect(await delivered('wh_4', 1)).toBe('first');
+		expect(await delivered('wh_4', 1)).toBe('repeat');
+	});
+
+	it('takes an event again whose sender hung up before it was answered', async () => {
+		const first = new RecordedResponse();
+		expect(await claim('wh_5', fingerprintOf(body(1)), first)).toBe('first');
+		first.hangUp();
+		expect(await delivered('wh_5', 1)).toBe('first');
+	});
+
+	it('waits for the outcome of a delivery that is being handled', async () => {
+		const outcome = async (status: number) => {
+			const first = new RecordedResponse();
+			const webhookId = `wh_6_${status}`;
+			expect(await claim(webhookId, fingerprintOf(body(1)), first)).toBe('first');
+			const second = claim(webhookId, fingerprintOf(body(1)), new RecordedResponse());
+			first.status(status).json({});
+			return await second;
+		};
+		expect(await outcome(200)).toBe('repeat');
+		expect(await outcome(500)).toBe('first');
+	});
+
+	it('lets only one of many take over when the first one was not accepted', async () => {
+		const first = new RecordedResponse();
+		const take = async () => {
+			const response = new RecordedResponse();
+			const claimed = await claim('wh_7', fingerprintOf(body(1)), response);
+			response.json({});
+			return claimed;
+		};
+		expect(await claim('wh_7', fingerprintOf(body(1)), first)).toBe('first');
+		const others = Promise.all(Array.from({ length: 20 }, take));
+		first.status(500).json({});
+		expect((await others).filter((claimed) => claimed === 'first')).toHaveLength(1);
+	});
+
+	it('does not wait longer than inSigner does', async () => {
+		let now = 0;
+		const time = jest.spyOn(clock, 'now').mockImplementation(() => now);
+		const sleep = jest.spyOn(clock, 'sleep').mockImplementation(async (ms) => {
+			now += ms;
+		});
+		await claim('wh_8', fingerprintOf(body(1)), new RecordedResponse());
+		const second = await claim('wh_8', fingerprintOf(body(1)), new RecordedResponse());
+		time.mockRestore();
+		sleep.mockRestore();
+		expect(second).toBe('unsettled');
+		expect(now).toBeLessThan(10_000);
+	});
+
+	it('remembers 20,000 deliveries and forgets the oldest first', async () => {
+		for (let n = 0; n < 20_000; n++) await delivered('wh_9', n);
+		expect(await delivered('wh_9', 0)).toBe('repeat');
+		await delivered('wh_9', 20_000);
+		expect(await delivered('wh_9', 0)).toBe('first');
+		expect(await delivered('wh_9', 19_999)).toBe('repeat');
 	});
 });

@@ -1,4 +1,5 @@
-import { plan, type Stored } from '../../../nodes/InSigner/trigger/registration';
+import { plan } from '../../../nodes/InSigner/trigger/registration';
+import type { Stored } from '../../../nodes/InSigner/trigger/storage';
 
 const url = 'https://n8n.example.com/webhook/1/webhook';
 const desired = { url, events: ['document.completed' as const, 'signer.completed' as const] };
@@ -68,6 +69,30 @@ describe('plan', () => {
 			{ webhookId: 'wh_0', secret: 's' },
 			[registered()],
 			[{ do: 'delete', id: 'wh_1' }, { do: 'create' }],
+		],
+		[
+			'events drifted, switched off and moved at once',
+			held,
+			[registered({ events: '[]', status: 'inactive', url: 'https://old.example.com/' })],
+			[
+				{
+					do: 'update',
+					id: 'wh_1',
+					changes: { url, events: desired.events, status: 'active' },
+				},
+			],
+		],
+		[
+			'the secret is lost and the URL is held twice',
+			{},
+			[registered(), registered({ id: 'wh_2', status: 'inactive' })],
+			[{ do: 'delete', id: 'wh_1' }, { do: 'delete', id: 'wh_2' }, { do: 'create' }],
+		],
+		[
+			'a status nobody knows yet',
+			held,
+			[registered({ status: 'paused' as 'inactive' })],
+			[{ do: 'update', id: 'wh_1', changes: { status: 'active' } }],
 		],
 		[
 			'webhooks of others are left alone',

@@ -20,6 +20,10 @@ describe('problemWithWebhookUrl', () => {
 		['https://169.254.169.254/', /private network/],
 		['https://[fd00::1]/', /private network/],
 		['https://[::ffff:10.0.0.1]/', /private network/],
+		['https://n8n:5678/', /only a local network knows/],
+		['https://localhost./', /only a local network knows/],
+		['https://n8n.local/', /only a local network knows/],
+		['https://n8n.company.internal/', /only a local network knows/],
 		['', /not a URL/],
 	])('refuses %s', (url, reason) => {
 		expect(problemWithWebhookUrl(url, false)).toMatch(reason);

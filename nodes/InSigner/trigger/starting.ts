@@ -1,0 +1,101 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+
+import { readDocument, forOutput } from '../actions/document/documentReading';
+import { pdfFileName } from '../actions/document/fileName';
+import { downloadPdf, PDF_MIME_TYPE } from '../api/files';
+import { isFirstExecution } from './deduplication';
+import { documentIdOf, type SignatureEvent } from './events';
+import { passes } from './filters';
+import { readSettings, type TriggerSettings } from './settings';
+
+/**
+ * What the execution does with an event before the rest of the workflow runs: the last look for repeats and
+ * filters, and what the user wants with it. Here is the time for that; the delivery itself has been answered.
+ *
+ * @param ctx - n8n's execution context of the trigger; its items come from receive()
+ * @returns the event with document and PDF as asked for; nothing for a repeat or an event that is filtered out
+ * @throws NodeApiError or NodeOperationError when something asked for cannot be had and the user wants to stop
+ */
+export async function start(ctx: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const settings = readSettings(ctx);
+	const output: INodeExecutionData[] = [];
+	for (const [itemIndex, { json }] of ctx.getInputData().entries()) {
+		const event = json as IDataObject & SignatureEvent & { fingerprint: string };
+		if (settings.deduplicate && (await isRepeat(ctx, event.fingerprint))) {
+			ctx.logger.info('inSigner Trigger: this event came before and starts nothing again');
+			continue;
+		}
+		const included = await include(ctx, settings, event, itemIndex).catch((error: unknown) => {
+			if (settings.ifNotAvailable === 'stop') throw stopped(ctx, error, itemIndex);
+			const reason = error instanceof Error ? error.message : String(error);
+			ctx.logger.warn(`inSigner Trigger: going on without the document: ${reason}`);
+			return { json: { notIncluded: reason } };
+		});
+		if (!included) continue;
+		output.push({
+			...included,
+			json: { ...event, ...included.json },
+			pairedItem: { item: itemIndex },
+		});
+	}
+	return [output];
+}
+
+async function isRepeat(ctx: IExecuteFunctions, fingerprint: string): Promise<boolean> {
+	// A person who retries an execution or tests a workflow wants it to run.
+	if (ctx.getMode() === 'manual' || ctx.getMode() === 'retry') return false;
+	return !(await isFirstExecution(ctx, fingerprint));
+}
+
+type Included = Pick<INodeExecutionData, 'json' | 'binary'>;
+
+/** @returns what is added to the event; undefined when the document shows that it is filtered out */
+async function include(
+	ctx: IExecuteFunctions,
+	{ filters, includeDocument, downloadPdf: wantsPdf, outputBinaryField }: TriggerSettings,
+	event: SignatureEvent,
+	itemIndex: number,
+): Promise<Included | undefined> {
+	const undecided = passes(filters, event) === undefined;
+	const withPdf = wantsPdf && event.event === 'document.completed';
+	const withDocument = includeDocument && !event.event.startsWith('bulk_send.');
+	if (!undecided && !withPdf && !withDocument) return { json: {} };
+
+	const documentId = documentIdOf(event);
+	if (documentId === undefined) {
+		throw new NodeOperationError(ctx.getNode(), 'The event does not name its document', {
+			itemIndex,
+		});
+	}
+	const document = await readDocument(ctx, documentId, itemIndex);
+	if (undecided && !passes(filters, event, document)) return undefined;
+	return {
+		json: withDocument ? { document: forOutput(ctx, document, itemIndex) } : {},
+		...(withPdf && {
+			binary: {
+				[outputBinaryField]: await ctx.helpers.prepareBinaryData(
+					await downloadPdf(ctx, documentId, itemIndex),
+					pdfFileName('', document),
+					PDF_MIME_TYPE,
+				),
+			},
+		}),
+	};
+}
+
+function stopped(ctx: IExecuteFunctions, error: unknown, itemIndex: number): Error {
+	const known =
+		error instanceof NodeApiError || error instanceof NodeOperationError
+			? error
+			: new NodeOperationError(ctx.getNode(), error instanceof Error ? error : String(error), {
+					itemIndex,
+				});
+	known.description = [
+		known.description,
+		'The event is genuine and kept in this execution: retry it from the list of executions.',
+	]
+		.filter(Boolean)
+		.join('\n');
+	return known;
+}

@@ -1,0 +1,85 @@
+import { DataDeduplicationService } from 'n8n-core';
+import type {
+	DeduplicationItemTypes,
+	DeduplicationScope,
+	ICheckProcessedContextData,
+	ICheckProcessedOptions,
+	IDataDeduplicator,
+	IDeduplicationOutput,
+} from 'n8n-workflow';
+
+/**
+ * The store behind n8n's deduplication helpers, for the mode `entries`. A server keeps it in its table
+ * processed_data; here it is kept in memory, with the same rules: read as a whole, the new ones appended, the
+ * oldest dropped beyond `maxEntries`, written as a whole (n8n 2.41, deduplication-helper.ts).
+ */
+export class DeduplicationStore implements IDataDeduplicator {
+	private readonly entries = new Map<string, string[]>();
+
+	/** What the next call throws, once; for tests of a database that does not answer. */
+	nextError: Error | undefined;
+
+	/** How often it was written. */
+	writes = 0;
+
+	async checkProcessedAndRecord(
+		items: DeduplicationItemTypes[],
+		scope: DeduplicationScope,
+		contextData: ICheckProcessedContextData,
+		{ maxEntries = Infinity }: ICheckProcessedOptions,
+	): Promise<IDeduplicationOutput> {
+		const { nextError } = this;
+		this.nextError = undefined;
+		if (nextError) throw nextError;
+		const key = keyOf(scope, contextData);
+		const before = [...(this.entries.get(key) ?? [])];
+		// A database takes its time; what is written meanwhile by others is lost.
+		await new Promise((resolve) => setImmediate(resolve));
+		const isOld = (item: DeduplicationItemTypes) => before.includes(String(item));
+		const fresh = items.filter((item) => !isOld(item));
+		const after = [...before, ...fresh.map(String)];
+		this.entries.set(key, after.slice(Math.max(0, after.length - maxEntries)));
+		this.writes += 1;
+		return { new: fresh, processed: items.filter(isOld) };
+	}
+
+	async removeProcessed(
+		items: DeduplicationItemTypes[],
+		scope: DeduplicationScope,
+		contextData: ICheckProcessedContextData,
+	): Promise<void> {
+		const key = keyOf(scope, contextData);
+		const gone = items.map(String);
+		const kept = (this.entries.get(key) ?? []).filter((entry) => !gone.includes(entry));
+		this.entries.set(key, kept);
+	}
+
+	async clearAllProcessedItems(
+		scope: DeduplicationScope,
+		contextData: ICheckProcessedContextData,
+	): Promise<void> {
+		this.entries.delete(keyOf(scope, contextData));
+	}
+
+	async getProcessedDataCount(
+		scope: DeduplicationScope,
+		contextData: ICheckProcessedContextData,
+	): Promise<number> {
+		return this.entries.get(keyOf(scope, contextData))?.length ?? 0;
+	}
+}
+
+let store: DeduplicationStore | undefined;
+
+/** The store of this process; n8n-core takes one only once. */
+export async function deduplicationStore(): Promise<DeduplicationStore> {
+	if (!store) {
+		store = new DeduplicationStore();
+		await DataDeduplicationService.init(store);
+	}
+	return store;
+}
+
+function keyOf(scope: DeduplicationScope, { workflow, node }: ICheckProcessedContextData): string {
+	return `${workflow.id} ${scope === 'node' ? node?.id : ''}`;
+}

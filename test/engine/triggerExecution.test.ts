@@ -1,0 +1,269 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { createHmac, randomUUID } from 'node:crypto';
+
+import { byId, startBench, TRIGGER, type Bench } from './insigner';
+
+let bench: Bench;
+
+beforeAll(async () => {
+	bench = await startBench();
+}, 60_000);
+afterAll(async () => await bench.stop());
+beforeEach(async () => {
+	await bench.sandbox.clock.advance(3_600_000);
+	bench.sandbox.journal.clear();
+	bench.sandbox.faults.clear();
+	for (const { id } of bench.sandbox.store.webhooks.all()) bench.sandbox.store.webhooks.delete(id);
+});
+
+type Trigger = ReturnType<Bench['engine']['trigger']>;
+
+const trigger = async (parameters: INodeParameters = {}, mode?: 'manual'): Promise<Trigger> => {
+	const handle = bench.engine.trigger(
+		TRIGGER,
+		{ events: ['document.completed', 'signer.completed', 'bulk_send.completed'], ...parameters },
+		{
+			credentials: bench.credentials,
+			webhookUrl: 'http://127.0.0.1:5678/',
+			workflowId: randomUUID(),
+			mode,
+		},
+	);
+	await handle.create();
+	return handle;
+};
+
+const deliver = async (handle: Trigger, event: string, data: object) => {
+	const body = JSON.stringify({ event, timestamp: new Date().toISOString(), data });
+	const secret = String(handle.staticData.secret);
+	const signature = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
+	return await handle.deliver({
+		headers: { 'content-type': 'application/json', 'x-insigner-signature': signature },
+		body,
+	});
+};
+
+/** A contract from a template of one slot, signed. */
+const signedDocument = async () => {
+	const template = bench.sandbox.store.templates.all().find(({ slots }) => slots.length === 1);
+	const { items } = await bench.act('template', 'createDocument', {
+		templateId: byId(template?.id ?? ''),
+		name: 'Lease',
+		signers: { signer: [{ name: 'Ann', email: 'ann@example.com', phone: '' }] },
+		send: true,
+		options: {},
+	});
+	const id = String(items[0]?.json.id);
+	await bench.sandbox.sign(id, 'ann@example.com');
+	return { id, templateId: template?.id ?? '' };
+};
+
+describe('an event that an execution began with already', () => {
+	it('ends at the trigger, also when the process that knew it is gone', async () => {
+		const handle = await trigger();
+		const delivery = await deliver(handle, 'document.completed', { id: 'cm1' });
+		const first = await handle.execute(delivery);
+		expect(first.items('Trigger')).toHaveLength(1);
+		// Another process knows nothing of the first delivery and starts a second execution.
+		const second = await handle.execute(delivery);
+		expect(second.status).toBe('success');
+		expect(second.items('Trigger')).toEqual([]);
+	});
+
+	it('goes on when the same execution runs again', async () => {
+		const handle = await trigger();
+		const delivery = await deliver(handle, 'document.completed', { id: 'cm2' });
+		const executionId = randomUUID();
+		await handle.execute(delivery, { executionId });
+		const again = await handle.execute(delivery, { executionId });
+		expect(again.items('Trigger')).toHaveLength(1);
+	});
+
+	it("goes on at a person's retry and in a test run", async () => {
+		const handle = await trigger();
+		const delivery = await deliver(handle, 'document.completed', { id: 'cm3' });
+		await handle.execute(delivery);
+		expect((await handle.execute(delivery, { mode: 'retry' })).items('Trigger')).toHaveLength(1);
+		expect((await handle.execute(delivery, { mode: 'manual' })).items('Trigger')).toHaveLength(1);
+	});
+
+	it('is known one by one, of many that come at once', async () => {
+		const handle = await trigger();
+		const deliveries = await Promise.all(
+			Array.from({ length: 50 }, async (_, n) =>
+				deliver(handle, 'document.completed', { id: `many${n}` }),
+			),
+		);
+		const run = async () =>
+			(await Promise.all(deliveries.map(async (one) => await handle.execute(one)))).filter(
+				(result) => result.items('Trigger').length === 1,
+			).length;
+		const { writes } = bench.engine.deduplication;
+		expect(await run()).toBe(50);
+		// Written in a few pieces, not fifty times as a whole.
+		expect(bench.engine.deduplication.writes - writes).toBeLessThan(10);
+		expect(await run()).toBe(0);
+	});
+
+	it('is started once of two executions that begin at the same moment', async () => {
+		const handle = await trigger();
+		const delivery = await deliver(handle, 'document.completed', { id: 'cm4' });
+		const results = await Promise.all([handle.execute(delivery), handle.execute(delivery)]);
+		expect(results.map((result) => result.items('Trigger').length).sort()).toEqual([0, 1]);
+	});
+
+	it('is still known after 1,000 others', async () => {
+		const handle = await trigger();
+		const delivery = await deliver(handle, 'document.completed', { id: 'old' });
+		await handle.execute(delivery);
+		for (let n = 0; n < 1_000; n += 100) {
+			await Promise.all(
+				Array.from({ length: 100 }, async (_, m) => {
+					await handle.execute(await deliver(handle, 'document.completed', { id: `o${n + m}` }));
+				}),
+			);
+		}
+		expect((await handle.execute(delivery)).items('Trigger')).toEqual([]);
+	}, 60_000);
+
+	it('is handled rather than lost where the database does not answer', async () => {
+		const handle = await trigger();
+		const delivery = await deliver(handle, 'document.completed', { id: 'cm5' });
+		bench.engine.deduplication.nextError = new Error('SQLITE_BUSY');
+		expect((await handle.execute(delivery)).items('Trigger')).toHaveLength(1);
+	});
+
+	it('runs each time where deduplication is switched off', async () => {
+		const handle = await trigger({ options: { deduplicate: false } });
+		const delivery = await deliver(handle, 'document.completed', { id: 'cm6' });
+		await handle.execute(delivery);
+		expect((await handle.execute(delivery)).items('Trigger')).toHaveLength(1);
+	});
+});
+
+describe('filters', () => {
+	it('start nothing for another template, where the event says so', async () => {
+		const handle = await trigger({ filters: { templateId: 'tpl_other' } });
+		const delivery = await deliver(handle, 'document.completed', {
+			id: 'cm1',
+			templateId: 'tpl_1',
+		});
+		expect(delivery).toMatchObject({ status: 200, started: undefined });
+		expect(bench.sandbox.journal.requests.at(-1)?.operationId).toBe('createWebhook');
+	});
+
+	it('read the document where the event does not say', async () => {
+		const { id, templateId } = await signedDocument();
+		const data = { documentId: id, id: 'sr_1' };
+		const wanted = await trigger({ filters: { templateId } });
+		expect((await deliver(wanted, 'signer.completed', data)).started).toBeDefined();
+		const other = await trigger({ filters: { templateId: 'tpl_other' } });
+		expect(await deliver(other, 'signer.completed', data)).toMatchObject({
+			status: 200,
+			started: undefined,
+		});
+	});
+
+	it('leave it to the execution when inSigner is slow, and answer in time', async () => {
+		const { id, templateId } = await signedDocument();
+		const slow = { match: { operationId: 'getDocument' }, fault: { hangMs: 60_000 } };
+		const outcomes = [];
+		for (const wanted of [templateId, 'tpl_other']) {
+			const handle = await trigger({ filters: { templateId: wanted } });
+			bench.sandbox.faults.add(slow);
+			const startedAt = Date.now();
+			const delivery = await deliver(handle, 'signer.completed', { documentId: id });
+			expect(Date.now() - startedAt).toBeLessThan(9_000);
+			expect(delivery).toMatchObject({ status: 200 });
+			bench.sandbox.faults.clear();
+			outcomes.push((await handle.execute(delivery)).items('Trigger').length);
+		}
+		expect(outcomes).toEqual([1, 0]);
+	}, 40_000);
+});
+
+describe('Include Document', () => {
+	it('adds the document as it is now, without signing links', async () => {
+		const { id } = await signedDocument();
+		const handle = await trigger({ options: { includeDocument: true } });
+		const result = await handle.execute(await deliver(handle, 'document.completed', { id }));
+		expect(result.items('Trigger')).toMatchObject([
+			{
+				json: {
+					event: 'document.completed',
+					document: { id, name: 'Lease', status: 'completed', signers: [{ name: 'Ann' }] },
+				},
+				pairedItem: { item: 0 },
+			},
+		]);
+		expect(JSON.stringify(result.items('Trigger'))).not.toContain('/sign/');
+	});
+
+	it('leaves events alone that have no document', async () => {
+		const handle = await trigger({ options: { includeDocument: true, downloadPdf: true } });
+		const delivery = await deliver(handle, 'bulk_send.completed', { id: 'bs_1' });
+		const [item] = (await handle.execute(delivery)).items('Trigger');
+		expect(item?.json).toMatchObject({ event: 'bulk_send.completed', data: { id: 'bs_1' } });
+		expect(item?.json).not.toHaveProperty('document');
+		expect(item?.binary).toBeUndefined();
+	});
+
+	it('stops with a reason when the document cannot be read, and the event can be retried', async () => {
+		const { id } = await signedDocument();
+		const handle = await trigger({ options: { includeDocument: true } });
+		const delivery = await deliver(handle, 'document.completed', { id });
+		bench.sandbox.faults.add({
+			match: { operationId: 'getDocument' },
+			fault: { status: 403, body: { detail: 'Scope missing', status: 403 } },
+		});
+		const failed = await handle.execute(delivery);
+		expect(failed.nodeError('Trigger')).toMatchObject({
+			message: 'Scope missing',
+			description: expect.stringMatching(/documents\.read[^]*retry it from the list/) as string,
+		});
+		bench.sandbox.faults.clear();
+		const retried = await handle.execute(delivery, { mode: 'retry' });
+		expect(retried.items('Trigger')[0]?.json.document).toMatchObject({ id });
+	});
+
+	it('goes on without it where that is wanted, and says so', async () => {
+		const handle = await trigger({
+			options: { includeDocument: true, ifNotAvailable: 'goOn' },
+		});
+		const delivery = await deliver(handle, 'document.completed', { id: 'cm_gone' });
+		const [item] = (await handle.execute(delivery)).items('Trigger');
+		expect(item?.json).toMatchObject({
+			event: 'document.completed',
+			notIncluded: expect.stringMatching(/not found|does not exist/i) as string,
+		});
+	});
+});
+
+describe('Download Signed PDF', () => {
+	it('puts the PDF into the binary field of choice', async () => {
+		const { id } = await signedDocument();
+		const handle = await trigger({
+			options: { downloadPdf: true, outputBinaryField: 'contract' },
+		});
+		const result = await handle.execute(await deliver(handle, 'document.completed', { id }));
+		const [item] = result.items('Trigger');
+		expect(item?.binary?.contract).toMatchObject({
+			fileName: 'Lease.pdf',
+			mimeType: 'application/pdf',
+		});
+		const binary = item?.binary?.contract;
+		if (!binary) throw new Error('No PDF');
+		const bytes = await bench.engine.binary.read(binary);
+		expect(bytes.subarray(0, 5).toString()).toBe('%PDF-');
+		// No base64 in JSON.
+		expect(JSON.stringify(item?.json)).not.toContain(bytes.toString('base64').slice(0, 40));
+	});
+
+	it('is for completed documents only', async () => {
+		const { id } = await signedDocument();
+		const handle = await trigger({ options: { downloadPdf: true } });
+		const delivery = await deliver(handle, 'signer.completed', { documentId: id });
+		const [item] = (await handle.execute(delivery)).items('Trigger');
+		expect(item?.binary).toBeUndefined();
+	});
+});
