@@ -21,7 +21,8 @@ export class InSignerTrigger implements INodeType {
 		icon: { light: 'file:../../icons/insigner.svg', dark: 'file:../../icons/insigner.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["events"].concat($parameter["undocumentedEvents"] || []).join(", ") }}',
+		subtitle:
+			'={{ $parameter["events"].concat($parameter["undocumentedEvents"] || []).join(", ") }}',
 		description:
 			'Starts the workflow when a contract is signed, declined or a bulk send ends in inSigner',
 		defaults: { name: 'inSigner Trigger' },

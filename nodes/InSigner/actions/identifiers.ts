@@ -11,6 +11,9 @@ export const templatePicker = picker('Template', 'templateId', 'searchTemplates'
 /** Picker of one bulk send. */
 export const bulkSendPicker = picker('Bulk Send', 'bulkSendId', 'searchBulkSends');
 
+/** Picker of one webhook. */
+export const webhookPicker = picker('Webhook', 'webhookId', 'searchWebhooks');
+
 function picker(displayName: string, name: string, searchListMethod: string): INodeProperties {
 	return {
 		displayName,

@@ -4,6 +4,7 @@ import { field } from './field/field.resource';
 import type { Resource } from './operation';
 import { signer } from './signer/signer.resource';
 import { template } from './template/template.resource';
+import { webhook } from './webhook/webhook.resource';
 
 /** Everything the node can do, in the order of its menus. */
-export const resources: Resource[] = [bulkSend, document, field, signer, template];
+export const resources: Resource[] = [bulkSend, document, field, signer, template, webhook];

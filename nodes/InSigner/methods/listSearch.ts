@@ -1,5 +1,6 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
+import { list } from '../api/pagination';
 import { request } from '../api/request';
 
 /** Entries a picker shows per page. */
@@ -50,6 +51,24 @@ export async function searchBulkSends(
 			.filter(({ name }) => name.toLowerCase().includes(wanted))
 			.map(({ id, name, status }) => ({ name: `${name} (${status})`, value: id })),
 		paginationToken: nextCursor(meta),
+	};
+}
+
+/** Webhooks whose address or description contains the filter; there are 10 at the most. */
+export async function searchWebhooks(
+	this: ILoadOptionsFunctions,
+	filter = '',
+): Promise<INodeListSearchResult> {
+	const wanted = filter.toLowerCase();
+	const webhooks = await list(this, 'listWebhooks');
+	return {
+		results: webhooks
+			.map(({ id, url, status, description }) => ({
+				name: `${description || url} (${status})`,
+				description: url,
+				value: id,
+			}))
+			.filter(({ name, description }) => `${name} ${description}`.toLowerCase().includes(wanted)),
 	};
 }
 

@@ -21,9 +21,10 @@ type Origin = Partial<Record<FilterKey, string | null>>;
  */
 export function readFilters(entered: Partial<Record<FilterKey, unknown>>): Filters {
 	const ids = (key: FilterKey): string[] => {
-		const value = entered[key];
-		const texts = Array.isArray(value) ? value.map(String) : [String(value ?? '')];
-		return texts.flatMap((text) => text.split(/[\s,;]+/)).filter(Boolean);
+		const texts: unknown[] = [entered[key]].flat();
+		return texts.flatMap((text) =>
+			typeof text === 'string' ? text.split(/[\s,;]+/).filter(Boolean) : [],
+		);
 	};
 	return {
 		documentId: ids('documentId'),

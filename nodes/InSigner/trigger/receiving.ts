@@ -6,7 +6,7 @@ import { claim, fingerprintOf } from './deduplication';
 import { documentIdOf, readEvent, type SignatureEvent } from './events';
 import { passes, type Filters } from './filters';
 import { readSettings } from './settings';
-import { CHECK_HEADER, isAuthentic, isCheck, SIGNATURE_HEADER } from './signature';
+import { CAN_VERIFY, CHECK_HEADER, isAuthentic, isCheck, SIGNATURE_HEADER } from './signature';
 import { storedOf } from './storage';
 
 /** Tells inSigner that it has been heard; anything but a 2xx would be delivered again for days. */
@@ -29,7 +29,7 @@ export async function receive(ctx: IWebhookFunctions): Promise<IWebhookResponseD
 	const rawBody = await readBody(ctx);
 	const stored = storedOf(ctx);
 	if (!rawBody || !isAuthentic(rawBody, headers[SIGNATURE_HEADER], stored.secret)) {
-		if (await isCheckOfOurs(ctx)) return answer(ctx, 200, 'This webhook can be verified');
+		if (await isCheckOfOurs(ctx)) return answer(ctx, 200, CAN_VERIFY);
 		return answer(ctx, 401, 'The signature of this delivery is missing or wrong');
 	}
 	const event = readEvent(rawBody, headers['x-insigner-timestamp']);

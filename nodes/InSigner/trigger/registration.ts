@@ -218,7 +218,13 @@ export function readEvents(events: Webhook['events']): string[] {
 	}
 }
 
-function sameEvents(actual: string[], desired: string[]): boolean {
+/**
+ * Whether two lists hold the same events, in any order.
+ *
+ * @param actual - event names
+ * @param desired - event names
+ */
+export function sameEvents(actual: string[], desired: string[]): boolean {
 	const wanted = new Set(desired);
 	return new Set(actual).size === wanted.size && actual.every((event) => wanted.has(event));
 }

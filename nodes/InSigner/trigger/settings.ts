@@ -17,7 +17,7 @@ const filter = (name: FilterKey, displayName: string, description: string): INod
 	name,
 	type: 'string',
 	default: '',
-	description: `${description} Several IDs are separated by commas.`,
+	description: `${description}, several of them separated by commas`,
 });
 
 /** The parameters of the trigger node. */
@@ -70,10 +70,10 @@ export const triggerProperties: INodeProperties[] = [
 		description:
 			'Which events start the workflow; one that does not pass all filters starts nothing',
 		options: [
-			filter('bulkSendId', 'Bulk Send IDs', 'Only events of these bulk sends and their documents.'),
-			filter('campaignId', 'Campaign IDs', 'Only events of documents from these campaigns.'),
-			filter('documentId', 'Document IDs', 'Only events of these documents.'),
-			filter('templateId', 'Template IDs', 'Only events of documents made from these templates.'),
+			filter('bulkSendId', 'Bulk Send IDs', 'Only events of these bulk sends and their documents'),
+			filter('campaignId', 'Campaign IDs', 'Only events of documents from these campaigns'),
+			filter('documentId', 'Document IDs', 'Only events of these documents'),
+			filter('templateId', 'Template IDs', 'Only events of documents made from these templates'),
 		],
 	},
 	{

@@ -28,6 +28,9 @@ function isSameText(given: string, expected: string): boolean {
 /** Header with which the Webhook operations ask a trigger whether it can verify what a webhook delivers. */
 export const CHECK_HEADER = 'x-n8n-insigner-check';
 
+/** What a trigger answers when it can. */
+export const CAN_VERIFY = 'This webhook can be verified';
+
 /**
  * The value of that header. Only who has the API key can make it, so a stranger learns nothing by asking.
  *

@@ -18,9 +18,11 @@ const bulk = event('bulk_send.completed', { id: 'bs_1', templateId: 'tpl_1' });
 
 describe('readFilters', () => {
 	it('takes ids separated in any way, and lists of them', () => {
-		expect(readFilters({ documentId: ' cm1, cm2\ncm3;cm4 ', templateId: ['tpl_1'] })).toEqual({
+		expect(
+			readFilters({ documentId: ' cm1, cm2\ncm3;cm4 ', templateId: ['tpl_1', 'tpl_2 tpl_3'] }),
+		).toEqual({
 			documentId: ['cm1', 'cm2', 'cm3', 'cm4'],
-			templateId: ['tpl_1'],
+			templateId: ['tpl_1', 'tpl_2', 'tpl_3'],
 			campaignId: [],
 			bulkSendId: [],
 		});

@@ -1,0 +1,204 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+
+import { list, type EntryOf } from '../../api/pagination';
+import { request } from '../../api/request';
+import { readEvents, removeWebhook, sameEvents } from '../../trigger/registration';
+import { toJson, type BatchOperation } from '../operation';
+import {
+	expectedTriggers,
+	isProductionUrlOf,
+	isWorkflow,
+	type ExpectedTrigger,
+} from './expectedTriggers';
+import { probe, type Listener } from './probe';
+import { webhookBaseOf } from './thisN8n';
+import { forOutput } from './webhookOutput';
+
+type Webhook = EntryOf<'listWebhooks'>;
+
+/** What was found, and what was done about it. */
+interface Finding {
+	state:
+		| 'ok'
+		/** inSigner delivers nothing to it. */
+		| 'inactive'
+		/** It delivers other events than its workflow wants. */
+		| 'otherEvents'
+		| Exclude<Listener, 'ready'>
+		/** A published workflow has no webhook. */
+		| 'missing';
+	/** What was done; empty for nothing. */
+	repaired: string;
+	/** What a person should do; empty for nothing. */
+	advice: string;
+}
+
+interface Repairs {
+	reactivate: boolean;
+	correctEvents: boolean;
+	deleteOrphaned: boolean;
+}
+
+/**
+ * Compares what inSigner holds with what this n8n needs. n8n asks nobody when it restarts, so a webhook that was
+ * deleted or switched off in inSigner would not be noticed. https://docs.insigner.co/webhooks/retries
+ */
+export const checkAndRepair: BatchOperation = {
+	menu: {
+		name: 'Check and Repair',
+		value: 'checkAndRepair',
+		action: 'Check and repair webhooks',
+		description:
+			'Find webhooks of this n8n that were switched off, lost or left over, and mend what can be mended',
+	},
+	properties: [
+		{
+			displayName:
+				'To notice webhooks that are missing in inSigner altogether, connect the <b>n8n</b> node (Workflow: Get Many) before this one and choose Compare With: Workflows.',
+			name: 'checkNotice',
+			type: 'notice',
+			default: '',
+		},
+		{
+			displayName: 'Compare With',
+			name: 'compareWith',
+			type: 'options',
+			options: [
+				{
+					name: 'What Listens',
+					value: 'listeners',
+					description: 'Call the address of each webhook that points to this n8n',
+				},
+				{
+					name: 'Workflows',
+					value: 'workflows',
+					description: 'The same, and the workflows in the input items',
+				},
+			],
+			default: 'listeners',
+			description: 'How to know which webhooks are needed',
+		},
+		{
+			displayName: 'Reactivate',
+			name: 'reactivate',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether to switch on again what inSigner switched off, where a workflow listens that can verify its events',
+		},
+		{
+			displayName: 'Correct Events',
+			name: 'correctEvents',
+			type: 'boolean',
+			default: true,
+			displayOptions: { show: { compareWith: ['workflows'] } },
+			description: 'Whether to subscribe to the events that the workflow wants, where they differ',
+		},
+		{
+			displayName: 'Delete Orphaned',
+			name: 'deleteOrphaned',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to delete webhooks that point to this n8n but to no published workflow',
+		},
+	],
+	executeAll: async (ctx: IExecuteFunctions) => {
+		const items = ctx.getInputData();
+		const withWorkflows = ctx.getNodeParameter('compareWith', 0) === 'workflows';
+		const expected = withWorkflows ? expectedTriggers(items.map(({ json }) => json)) : [];
+		if (withWorkflows && !items.some(({ json }) => isWorkflow(json))) {
+			throw new NodeOperationError(ctx.getNode(), 'No input item is a workflow', {
+				description:
+					'Connect the n8n node (resource Workflow, operation Get Many) before this node. Nothing was changed.',
+			});
+		}
+		const repairs: Repairs = {
+			reactivate: ctx.getNodeParameter('reactivate', 0) as boolean,
+			correctEvents: ctx.getNodeParameter('correctEvents', 0, false) as boolean,
+			deleteOrphaned: ctx.getNodeParameter('deleteOrphaned', 0) as boolean,
+		};
+		const base = webhookBaseOf(ctx);
+
+		const output: INodeExecutionData[] = [];
+		const here = (await list(ctx, 'listWebhooks')).filter(({ url }) => url.startsWith(base));
+		for (const webhook of here) {
+			const trigger = expected.find((candidate) => isProductionUrlOf(webhook.url, candidate));
+			const finding = await checkWebhook(ctx, webhook, trigger, repairs);
+			output.push(toItem({ ...forOutput(webhook), ...finding }, trigger));
+		}
+		for (const trigger of expected) {
+			if (here.some(({ url }) => isProductionUrlOf(url, trigger))) continue;
+			const advice = republish(trigger, 'inSigner holds no webhook for it');
+			output.push(toItem({ state: 'missing', repaired: '', advice }, trigger));
+		}
+		return output;
+	},
+};
+
+async function checkWebhook(
+	ctx: IExecuteFunctions,
+	webhook: Webhook,
+	trigger: ExpectedTrigger | undefined,
+	repairs: Repairs,
+): Promise<Finding> {
+	const listener = await probe(ctx, webhook);
+	if (listener === 'orphaned') {
+		if (!repairs.deleteOrphaned) {
+			const advice = 'No published workflow listens here. Delete it, or switch Delete Orphaned on.';
+			return { state: 'orphaned', repaired: '', advice };
+		}
+		const outcome = await removeWebhook(ctx, webhook.id);
+		const repaired = outcome === 'deleted' ? 'deleted' : 'switched off (deleting is not offered)';
+		return { state: 'orphaned', repaired, advice: '' };
+	}
+	if (listener === 'cannotVerify') {
+		const reason = 'it does not hold the secret of this webhook, or uses another API key';
+		return { state: listener, repaired: '', advice: republish(trigger, reason) };
+	}
+	if (listener === 'unknown') {
+		const advice =
+			'This n8n could not reach its own address, so nothing was changed. Check WEBHOOK_URL and the proxy in front of n8n.';
+		return { state: listener, repaired: '', advice };
+	}
+
+	const isInactive = webhook.status !== 'active';
+	const wanted = trigger?.events;
+	const differs = wanted !== undefined && !sameEvents(readEvents(webhook.events), wanted);
+	const changes = {
+		...(isInactive && repairs.reactivate && { status: 'active' as const }),
+		...(differs && repairs.correctEvents && { events: wanted }),
+	};
+	if (Object.keys(changes).length > 0) {
+		await request(ctx, 'updateWebhook', { path: { webhookId: webhook.id }, body: changes });
+	}
+	const repaired = [
+		'status' in changes && 'reactivated: look for events that were missed',
+		'events' in changes && 'events corrected',
+	].filter(Boolean);
+	const open = [
+		isInactive && !('status' in changes) && 'Switch Reactivate on, or update its status.',
+		differs && !('events' in changes) && 'Switch Correct Events on, or publish its workflow again.',
+	].filter(Boolean);
+	return {
+		state: isInactive ? 'inactive' : differs ? 'otherEvents' : 'ok',
+		repaired: repaired.join('; '),
+		advice: open.join(' '),
+	};
+}
+
+/** n8n calls nobody when an unchanged workflow is published again, so it has to be unpublished first. */
+function republish(trigger: ExpectedTrigger | undefined, reason: string): string {
+	const which = trigger
+		? `"${trigger.workflowName}" (node "${trigger.nodeName}")`
+		: 'the workflow that the description names';
+	return `Unpublish ${which} and publish it again: ${reason}.`;
+}
+
+function toItem(json: object, trigger: ExpectedTrigger | undefined): INodeExecutionData {
+	const workflow = trigger && { id: trigger.workflowId, name: trigger.workflowName };
+	return {
+		json: toJson({ ...json, ...(workflow && { workflow }) }),
+		pairedItem: { item: trigger?.item ?? 0 },
+	};
+}

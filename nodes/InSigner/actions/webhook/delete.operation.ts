@@ -1,0 +1,22 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { removeWebhook } from '../../trigger/registration';
+import { chosenId, webhookPicker } from '../identifiers';
+import type { ItemOperation } from '../operation';
+
+/** Deletes a webhook, or switches it off where that is all the API offers. https://docs.insigner.co/webhooks/overview */
+export const deleteWebhook: ItemOperation = {
+	menu: {
+		name: 'Delete',
+		value: 'delete',
+		action: 'Delete webhook',
+		description: 'Delete a webhook. A published workflow that needs it gets no events any more.',
+	},
+	properties: [webhookPicker],
+	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
+		const id = chosenId(ctx, webhookPicker, itemIndex);
+		const outcome = await removeWebhook(ctx, id, itemIndex);
+		if (outcome === 'deleted') return [{ json: { id, deleted: true } }];
+		return [{ json: { id, deleted: false, status: 'inactive' } }];
+	},
+};

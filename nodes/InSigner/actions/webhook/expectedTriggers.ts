@@ -1,0 +1,76 @@
+import type { IDataObject, INode } from 'n8n-workflow';
+
+import type { EventName } from '../../trigger/events';
+
+/** A workflow as n8n's API gives it. */
+interface Workflow {
+	id: string;
+	name: string;
+	active: boolean;
+	/** The saved draft. */
+	nodes: INode[];
+	/** What is published, where n8n tells the two apart (since 2.0). */
+	activeVersion?: { nodes: INode[] } | null;
+}
+
+/** A trigger of a published workflow, as the workflow says. */
+export interface ExpectedTrigger {
+	workflowId: string;
+	workflowName: string;
+	nodeName: string;
+	/** The part of its URL that n8n gave it. */
+	webhookId: string;
+	/** Undefined where an expression decides. */
+	events: EventName[] | undefined;
+	/** Index of the input item the workflow came in, from 0. */
+	item: number;
+}
+
+/**
+ * Whether an input item is a workflow.
+ *
+ * @param json - of the item
+ */
+export function isWorkflow(json: object): json is Workflow {
+	return 'nodes' in json && Array.isArray(json.nodes) && 'active' in json;
+}
+
+/**
+ * Finds the inSigner triggers in published workflows.
+ *
+ * @param items - workflows as n8n's own n8n node gives them (operation Get Many); others are passed over
+ * @returns every trigger that should receive events; switched-off nodes and unpublished workflows have none
+ */
+export function expectedTriggers(items: IDataObject[]): ExpectedTrigger[] {
+	return items.flatMap((workflow: object, item) => {
+		if (!isWorkflow(workflow) || !workflow.active) return [];
+		const nodes = workflow.activeVersion?.nodes ?? workflow.nodes;
+		return nodes.flatMap(({ type, name, disabled, webhookId, parameters }) => {
+			if (!type.endsWith('.inSignerTrigger') || disabled || !webhookId) return [];
+			const { id: workflowId, name: workflowName } = workflow;
+			const events = eventsOf(parameters);
+			return [{ workflowId, workflowName, nodeName: name, webhookId, events, item }];
+		});
+	});
+}
+
+/**
+ * Whether a URL is the production URL of a trigger. The name of n8n's webhook endpoint can be configured, so only
+ * what follows it is compared.
+ *
+ * @param url - of a webhook
+ * @param trigger - the trigger
+ */
+export function isProductionUrlOf(url: string, { webhookId }: ExpectedTrigger): boolean {
+	return url.endsWith(`/${webhookId}/webhook`) && !url.includes('/webhook-test/');
+}
+
+function eventsOf({
+	events = ['document.completed'],
+	useUndocumentedEvents = false,
+	undocumentedEvents = [],
+}: INode['parameters']): EventName[] | undefined {
+	const further = useUndocumentedEvents === true ? undocumentedEvents : [];
+	if (!Array.isArray(events) || !Array.isArray(further)) return undefined;
+	return [...(events as EventName[]), ...(further as EventName[])];
+}
