@@ -30,6 +30,7 @@ const steps = {
 	unit: jest('unit'),
 	engine: jest('engine'),
 	faults: jest('faults'),
+	trigger: jest('trigger'),
 	e2e: jest('e2e'),
 };
 

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { N8nClient } from './client';
+import { readDatabase } from './database';
 import { installN8n } from './install';
 import { startN8n, type N8n } from './n8n';
 import { packTarball } from './pack';
@@ -16,6 +17,10 @@ export interface CredentialReference {
 export interface RealN8n {
 	/** Logged in as the owner. */
 	client: N8nClient;
+	/** The server, to restart or kill it. */
+	n8n: N8n;
+	/** Rows of its database; see readDatabase(). */
+	read<T>(sql: string, ...parameters: Array<string | number>): Promise<T[]>;
 	/** Stores a credential for the key of a sandbox. */
 	credentialFor(sandbox: Sandbox, name?: string): Promise<CredentialReference>;
 	/** Ends the server and removes all it wrote. */
@@ -26,11 +31,13 @@ export interface RealN8n {
  * Starts the pinned n8n with the nodes as they are in dist/, and sets up its owner.
  *
  * @param onProgress - receives a line of text now and then
+ * @param environment - further environment variables of n8n
  * @returns the server's client; call `stop` at the end
  * @throws Error when a part does not start; what had started is stopped again
  */
 export async function startRealN8n(
 	onProgress: (line: string) => void = () => undefined,
+	environment: Record<string, string> = {},
 ): Promise<RealN8n> {
 	const installed = await installN8n({ onProgress });
 	const tarball = await packTarball();
@@ -39,6 +46,7 @@ export async function startRealN8n(
 		n8n = await startN8n({
 			installed,
 			packages: { 'n8n-nodes-insigner': tarball.file },
+			environment,
 			onProgress,
 		});
 	} finally {
@@ -50,6 +58,9 @@ export async function startRealN8n(
 		await client.setUpOwner();
 		return {
 			client,
+			n8n,
+			read: async (sql, ...parameters) =>
+				await readDatabase(installed, n8n.userFolder, sql, ...parameters),
 			credentialFor: async (sandbox, name = 'inSigner sandbox') => {
 				const { id } = await client.createCredential({
 					name,
