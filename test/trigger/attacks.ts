@@ -33,7 +33,7 @@ export interface Attack {
 	kind: 'forged' | 'ignored' | 'honest';
 	/** The statuses that are right. n8n itself answers some before the node is asked. */
 	statuses: number[];
-	make(scene: Scene): AttackRequest;
+	make: (scene: Scene) => AttackRequest;
 }
 
 const JSON_TYPE = ['content-type', 'application/json'];
@@ -236,7 +236,8 @@ const bodies: Attack[] = [
 			request(newEvent(timestamp), undefined, {
 				type: ['content-type', 'application/octet-stream', 'content-encoding', 'gzip'],
 			}),
-		[400, 401, 422],
+		// n8n gives up on unpacking it, before the node is asked.
+		[400, 401, 422, 500],
 	),
 	...[
 		'text/plain',

@@ -130,11 +130,11 @@ export async function send(
  * @param workflowId - the workflow
  */
 export async function countExecutions(
-	{ read }: RealN8n,
+	real: RealN8n,
 	workflowId: string,
 ): Promise<ExecutionCounts> {
 	for (;;) {
-		const [row] = await read<ExecutionCounts & { unfinished: number }>(
+		const [row] = await real.read<ExecutionCounts & { unfinished: number }>(
 			`SELECT count(*) AS "all",
 				coalesce(sum(d.data LIKE ?), 0) AS wentOn,
 				coalesce(sum(e.status IN ('error', 'crashed')), 0) AS failed,
