@@ -41,8 +41,8 @@ export function mayHaveMailed(error: unknown): boolean {
 }
 
 /**
- * Does a piece of work that mails people once per execution. With Retry On Fail n8n runs a node again for all
- * its items, in the same execution, also those that went well; a second call with the same name returns the
+ * Does a piece of work that must not be repeated (it mails people, or makes or removes something) once per
+ * execution. With Retry On Fail n8n runs a node again for all its items, in the same execution, also those that went well; a second call with the same name returns the
  * first one's result. Work that failed starts anew, unless people may have been mailed by it.
  *
  * The memory is that of this process: enough, because n8n retries a node where it ran.
@@ -50,7 +50,7 @@ export function mayHaveMailed(error: unknown): boolean {
  * @param ctx - n8n's execution context
  * @param itemIndex - index of the input item the work is for, from 0
  * @param name - names the work among those of one item; empty when there is only one
- * @param work - what mails people
+ * @param work - what must not be repeated
  * @returns what the work returned, now or the first time
  * @throws what the work throws; the recorded error when people may have been mailed before it
  */
@@ -68,7 +68,7 @@ export async function oncePerExecution<T>(
 	if (known) {
 		if ('error' in known) throw known.error;
 		ctx.logger.info(
-			'inSigner: this item was already done in this execution and is not sent again',
+			'inSigner: this item was already done in this execution and is not done again',
 			{ itemIndex },
 		);
 		return known.value as T;

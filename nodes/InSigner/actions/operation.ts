@@ -22,8 +22,8 @@ interface OperationEntry {
 
 /** An operation that handles one input item at a time. */
 export interface ItemOperation extends OperationEntry {
-	/** Whether it mails people: then it is never done twice for an item of an execution. */
-	mails?: true;
+	/** Whether it must not be repeated once it is done: then it is done once for an item of an execution. */
+	once?: true;
 	execute(ctx: IExecuteFunctions, itemIndex: number): Promise<Result[]>;
 }
 

@@ -13,7 +13,7 @@ import {
 } from './operation';
 import { resources } from './resources';
 
-/** How many documents done before an error names; the rest is counted. */
+/** How many objects done before an error names; the rest is counted. */
 const NAMED_IDS = 50;
 
 /**
@@ -32,7 +32,7 @@ export async function route(ctx: IExecuteFunctions): Promise<INodeExecutionData[
 	const output: INodeExecutionData[] = [];
 	for (let itemIndex = 0; itemIndex < items.length; itemIndex++) {
 		const work = async () => await operation.execute(ctx, itemIndex);
-		const done = operation.mails ? oncePerExecution(ctx, itemIndex, '', work) : work();
+		const done = operation.once ? oncePerExecution(ctx, itemIndex, '', work) : work();
 		const results = await done.catch((error: unknown) => {
 			if (!ctx.continueOnFail() || isCancelled(ctx)) {
 				throw withDoneBefore(ctx, withItemIndex(ctx, error, itemIndex), operation);
@@ -94,9 +94,9 @@ function withItemIndex(ctx: IExecuteFunctions, error: unknown, itemIndex: number
 	return new NodeOperationError(ctx.getNode(), error, { itemIndex });
 }
 
-/** n8n shows no output of what was done before, in this try or an earlier one: who was mailed must be told. */
-function withDoneBefore(ctx: IExecuteFunctions, error: unknown, { mails }: ItemOperation): unknown {
-	if (!mails) return error;
+/** n8n shows no output of what was done before, in this try or an earlier one: it must be told. */
+function withDoneBefore(ctx: IExecuteFunctions, error: unknown, { once }: ItemOperation): unknown {
+	if (!once) return error;
 	const results = (doneInRun(ctx) as Result[][]).flat();
 	const ids = results.flatMap(({ json }) =>
 		'id' in json && typeof json.id === 'string' ? [json.id] : [],

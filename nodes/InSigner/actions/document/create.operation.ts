@@ -7,6 +7,7 @@ import { documentNameProperty, readDocumentSettings, settingsOptions } from './d
 
 /** Creates an empty draft. https://docs.insigner.co/api/documents */
 export const create: ItemOperation = {
+	once: true,
 	menu: {
 		name: 'Create',
 		value: 'create',

@@ -30,7 +30,7 @@ import { sendDraft } from './sending';
  * https://docs.insigner.co/guides/embedded-signing
  */
 export const createAndSend: ItemOperation = {
-	mails: true,
+	once: true,
 	menu: {
 		name: 'Create and Send',
 		value: 'createAndSend',

@@ -7,7 +7,7 @@ import { sendDraft } from './sending';
 
 /** Sends a draft to its signers. https://docs.insigner.co/guides/embedded-signing */
 export const send: ItemOperation = {
-	mails: true,
+	once: true,
 	menu: {
 		name: 'Send',
 		value: 'send',

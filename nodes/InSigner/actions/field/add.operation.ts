@@ -8,6 +8,7 @@ import { checkField, fieldProperties, toField, type EnteredField } from './field
 
 /** Adds one field to a draft. https://docs.insigner.co/guides/embedded-signing */
 export const add: ItemOperation = {
+	once: true,
 	menu: {
 		name: 'Add',
 		value: 'add',

@@ -8,6 +8,7 @@ import { emailProperty, nameProperty, phoneProperty, roleProperty, toSigner } fr
 
 /** Adds one signer to a draft. https://docs.insigner.co/api/signers */
 export const add: ItemOperation = {
+	once: true,
 	menu: {
 		name: 'Add',
 		value: 'add',

@@ -25,7 +25,7 @@ interface SlotSigner {
  * from draft. https://docs.insigner.co/api/templates
  */
 export const createDocument: ItemOperation = {
-	mails: true,
+	once: true,
 	menu: {
 		name: 'Create Document',
 		value: 'createDocument',
