@@ -33,6 +33,8 @@ export interface Fault {
 	readonly retryAfterSeconds?: number;
 	/** It was about the file storage, another host than the API. */
 	readonly storage?: boolean;
+	/** After a 404 of an inferred endpoint: whether the object was found by a documented one. */
+	readonly exists?: boolean;
 }
 
 /** A request to inSigner that did not succeed, told for people, with what the code needs to branch on. */
@@ -153,7 +155,10 @@ function hintOf(fault: Fault): string | undefined {
 		case 403:
 			return `The API key lacks the scope ${scope}. Give it this scope in inSigner, or use another key.`;
 		case 404:
-			return known === 'inferred'
+			if (fault.exists) {
+				return 'The object exists, so inSigner does not offer this through its API yet. Use the web app at https://app.insigner.co.';
+			}
+			return known === 'inferred' && fault.exists === undefined
 				? `It does not exist or belongs to another organization. ${notOffered}`
 				: 'It does not exist or belongs to another organization. Check the ID.';
 		case 405:
