@@ -89,3 +89,13 @@ export function checkPerson(
 		...checkText(`${parameter}: Phone`, person.phone ?? '', { max: LIMITS.phone }),
 	];
 }
+
+/**
+ * Checks that an update changes anything.
+ *
+ * @param changes - what the Update Fields collection holds
+ */
+export function checkChanges(changes: object): Problem[] {
+	if (Object.keys(changes).length > 0) return [];
+	return [{ parameter: 'Update Fields', message: 'is empty: choose what to change' }];
+}

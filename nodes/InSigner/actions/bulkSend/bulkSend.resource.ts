@@ -1,10 +1,11 @@
 import type { Resource } from '../operation';
 import { create } from './create.operation';
+import { deleteBulkSend } from './delete.operation';
 import { get } from './get.operation';
 import { getMany } from './getMany.operation';
 
 export const bulkSend: Resource = {
 	name: 'Bulk Send',
 	value: 'bulkSend',
-	operations: [create, get, getMany],
+	operations: [create, deleteBulkSend, get, getMany],
 };

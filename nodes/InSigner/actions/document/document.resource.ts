@@ -1,14 +1,26 @@
 import type { Resource } from '../operation';
 import { create } from './create.operation';
 import { createAndSend } from './createAndSend.operation';
+import { deleteDocument } from './delete.operation';
 import { download } from './download.operation';
 import { get } from './get.operation';
 import { getMany } from './getMany.operation';
 import { send } from './send.operation';
+import { update } from './update.operation';
 import { uploadFile } from './uploadFile.operation';
 
 export const document: Resource = {
 	name: 'Document',
 	value: 'document',
-	operations: [createAndSend, create, download, get, getMany, send, uploadFile],
+	operations: [
+		createAndSend,
+		create,
+		deleteDocument,
+		download,
+		get,
+		getMany,
+		send,
+		update,
+		uploadFile,
+	],
 };

@@ -1,10 +1,14 @@
-import { DateTime } from 'luxon';
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import type { BodyOf } from '../../api/endpoints';
 import type { components } from '../../api/schema';
-import { checkText, LIMITS, type Problem } from '../checks';
+import { checkChanges, checkText, LIMITS, type Problem } from '../checks';
+import { checkFuture, toApiTime, toTime, type EnteredTime } from '../times';
 
 export type DocumentSettings = Omit<components['schemas']['DocumentCreate'], 'name'>;
+
+/** The settings as the form gives them. */
+type EnteredSettings = Omit<DocumentSettings, 'expiresAt'> & { expiresAt?: EnteredTime };
 
 export const documentNameProperty: INodeProperties = {
 	displayName: 'Document Name',
@@ -58,9 +62,6 @@ export const settingsOptions: INodeProperties[] = [
 	},
 ];
 
-/** What n8n gives for a dateTime parameter: text from the picker, a Luxon or JavaScript date from an expression. */
-type EnteredTime = string | Date | { toISO(): string };
-
 /**
  * Reads name and settings of a new document.
  *
@@ -76,14 +77,9 @@ export function readDocumentSettings(
 	nameRequired: boolean,
 ): { name: string; settings: DocumentSettings; problems: Problem[] } {
 	const name = (ctx.getNodeParameter('name', itemIndex, '') as string).trim();
-	const options = ctx.getNodeParameter('options', itemIndex, {}) as Omit<
-		DocumentSettings,
-		'expiresAt'
-	> & {
-		expiresAt?: EnteredTime;
-	};
-	const { message, folderId, signingType } = options;
-	const expiresAt = options.expiresAt ? toTime(options.expiresAt, ctx.getTimezone()) : undefined;
+	const options = ctx.getNodeParameter('options', itemIndex, {}) as EnteredSettings;
+	const { signingType, message, folderId } = options;
+	const expiresAt = toTime(options.expiresAt, ctx.getTimezone());
 
 	return {
 		name,
@@ -91,26 +87,48 @@ export function readDocumentSettings(
 			...(signingType && { signingType }),
 			...(message && { message }),
 			...(folderId && { folderId }),
-			...(expiresAt?.isValid && { expiresAt: expiresAt.toJSDate().toISOString() }),
+			...(expiresAt?.isValid && { expiresAt: toApiTime(expiresAt) }),
 		},
 		problems: [
 			...checkText('Document Name', name, { required: nameRequired, max: LIMITS.name }),
 			...checkText('Message', message ?? '', { max: LIMITS.message }),
-			...checkExpiry(expiresAt),
+			...checkFuture('Expires At', expiresAt),
 		],
 	};
 }
 
-function toTime(entered: EnteredTime, zone: string): DateTime {
-	if (typeof entered === 'string') return DateTime.fromISO(entered, { zone });
-	if (entered instanceof Date) return DateTime.fromJSDate(entered);
-	return DateTime.fromISO(entered.toISO());
-}
-
-function checkExpiry(expiresAt: DateTime | undefined): Problem[] {
-	const parameter = 'Expires At';
-	if (!expiresAt) return [];
-	if (!expiresAt.isValid) return [{ parameter, message: 'is not a date and time' }];
-	if (expiresAt > DateTime.now()) return [];
-	return [{ parameter, message: `must be in the future, but is ${expiresAt.toISO()}` }];
+/**
+ * Reads what an update of a draft is to change.
+ *
+ * @param ctx - n8n's execution context
+ * @param itemIndex - index of the input item, from 0
+ * @returns only what the Update Fields collection holds, an empty text included; and what is wrong with it
+ * @see https://docs.insigner.co/api/documents
+ */
+export function readDocumentChanges(
+	ctx: IExecuteFunctions,
+	itemIndex: number,
+): { changes: BodyOf<'updateDocument'>; problems: Problem[] } {
+	const entered = ctx.getNodeParameter('updateFields', itemIndex, {}) as EnteredSettings & {
+		name?: string;
+	};
+	const { expiresAt: enteredTime, ...others } = entered;
+	const name = others.name?.trim();
+	const expiresAt = toTime(enteredTime, ctx.getTimezone());
+	return {
+		changes: {
+			...others,
+			...(name !== undefined && { name }),
+			...(expiresAt?.isValid && { expiresAt: toApiTime(expiresAt) }),
+		},
+		problems: [
+			...checkChanges(entered),
+			...(name === undefined
+				? []
+				: checkText('Document Name', name, { required: true, max: LIMITS.name })),
+			...checkText('Message', others.message ?? '', { max: LIMITS.message }),
+			...(enteredTime === '' ? [{ parameter: 'Expires At', message: 'is empty' }] : []),
+			...checkFuture('Expires At', expiresAt),
+		],
+	};
 }

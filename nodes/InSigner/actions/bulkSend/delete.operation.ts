@@ -1,0 +1,22 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { requestInferred } from '../../api/requestInferred';
+import { chosenId, bulkSendPicker } from '../identifiers';
+import type { ItemOperation } from '../operation';
+
+/** Deletes a bulk send. That deleting exists follows from its scope: https://docs.insigner.co/getting-started/authentication */
+export const deleteBulkSend: ItemOperation = {
+	once: true,
+	menu: {
+		name: 'Delete',
+		value: 'delete',
+		action: 'Delete bulk send',
+		description: 'Delete the record of a bulk send. What was sent stays sent.',
+	},
+	properties: [bulkSendPicker],
+	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
+		const bulkSendId = chosenId(ctx, bulkSendPicker, itemIndex);
+		await requestInferred(ctx, 'deleteBulkSend', { path: { bulkSendId }, itemIndex });
+		return [{ json: { id: bulkSendId, deleted: true } }];
+	},
+};

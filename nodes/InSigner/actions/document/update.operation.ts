@@ -1,0 +1,41 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { requestInferred } from '../../api/requestInferred';
+import { refuse } from '../checks';
+import { chosenId, documentPicker } from '../identifiers';
+import type { ItemOperation } from '../operation';
+import { documentNameProperty, readDocumentChanges, settingsOptions } from './documentSettings';
+
+/** Changes a draft. That updating exists follows from its scope: https://docs.insigner.co/getting-started/authentication */
+export const update: ItemOperation = {
+	menu: {
+		name: 'Update',
+		value: 'update',
+		action: 'Update document',
+		description: 'Change name, message, expiry or signing type of a draft',
+	},
+	properties: [
+		documentPicker,
+		{
+			displayName: 'Update Fields',
+			name: 'updateFields',
+			type: 'collection',
+			placeholder: 'Add Field',
+			default: {},
+			description: 'What to change. Whatever is not added here stays as it is.',
+			options: [{ ...documentNameProperty, required: false }, ...settingsOptions],
+		},
+	],
+	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
+		const documentId = chosenId(ctx, documentPicker, itemIndex);
+		const { changes, problems } = readDocumentChanges(ctx, itemIndex);
+		refuse(ctx, itemIndex, problems);
+
+		const { data } = await requestInferred(ctx, 'updateDocument', {
+			path: { documentId },
+			body: changes,
+			itemIndex,
+		});
+		return [{ json: data }];
+	},
+};

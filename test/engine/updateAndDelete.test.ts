@@ -1,0 +1,101 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import { byId, startBench, type Bench } from './insigner';
+
+let bench: Bench;
+
+beforeAll(async () => {
+	bench = await startBench();
+}, 60_000);
+afterAll(async () => await bench.stop());
+beforeEach(() => {
+	bench.sandbox.journal.clear();
+	bench.sandbox.faults.clear();
+});
+
+const draft = () => bench.sandbox.store.seedDocuments(1)[0]?.id ?? '';
+const requests = () => bench.sandbox.journal.requests.map(({ operationId }) => operationId);
+
+describe('Document: Update', () => {
+	const update = async (documentId: string, updateFields: INodeParameters) =>
+		await bench.act('document', 'update', { documentId: byId(documentId), updateFields });
+
+	it('changes only what was chosen', async () => {
+		const id = draft();
+		const { error } = await update(id, { name: 'Renamed' });
+		expect(error).toBeUndefined();
+		expect(bench.sandbox.journal.requests.map(({ body }) => body)).toEqual([{ name: 'Renamed' }]);
+		expect(bench.sandbox.store.documents.get(id)?.name).toBe('Renamed');
+	});
+
+	it.each<[string, INodeParameters, RegExp]>([
+		['nothing', {}, /Update Fields is empty/],
+		['an empty name', { name: ' ' }, /Document Name is empty/],
+		['a past expiry', { expiresAt: '2020-01-01T00:00:00' }, /Expires At must be in the future/],
+	])('refuses %s before anything is sent', async (_, fields, expected) => {
+		expect((await update('any', fields)).error?.message).toMatch(expected);
+		expect(requests()).toEqual([]);
+	});
+
+	it('tells that the API does not offer it from that there is no such document', async () => {
+		const none = await update('none', { name: 'x' });
+		expect(none.error?.description).toMatch(/does not exist.*Check the ID/);
+		bench.sandbox.faults.add({ match: { operationId: 'updateDocument' }, fault: { status: 404 } });
+		const notOffered = await update(draft(), { name: 'x' });
+		expect(notOffered.error?.description).toMatch(/The object exists.*web app/);
+	});
+});
+
+describe('Document: Delete', () => {
+	it('deletes each once under Retry On Fail', async () => {
+		const ids = [draft(), draft()];
+		bench.sandbox.faults.add({
+			match: { operationId: 'deleteDocument' },
+			nth: 2,
+			fault: { status: 409 },
+		});
+		const { items, error } = await bench.act(
+			'document',
+			'delete',
+			{ documentId: byId('={{ $json.id }}') },
+			{
+				items: ids.map((id) => ({ json: { id } })),
+				node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 10 },
+			},
+		);
+		expect(error).toBeUndefined();
+		expect(items.map(({ json }) => json)).toEqual(ids.map((id) => ({ id, deleted: true })));
+		expect(requests()).toEqual(['deleteDocument', 'deleteDocument', 'deleteDocument']);
+	});
+
+	it('is refused for a pending document, and without one', async () => {
+		const [pending] = bench.sandbox.store.seedDocuments(1, { status: 'pending' });
+		const refused = await bench.act('document', 'delete', { documentId: byId(pending?.id ?? '') });
+		expect(refused.error?.message).toMatch(/pending document cannot be deleted/);
+		const none = await bench.act('document', 'delete', { documentId: byId('={{ "" }}') });
+		expect(none.error?.message).toMatch(/Document is not chosen/);
+	});
+});
+
+describe('Bulk Send: Delete', () => {
+	it('says when there is no such bulk send', async () => {
+		const { error } = await bench.act('bulkSend', 'delete', { bulkSendId: byId('none') });
+		expect(error?.description).toMatch(/does not exist.*Check the ID/);
+	});
+});
+
+describe('Organization', () => {
+	it('is read, with its members', async () => {
+		const read = await bench.act('organization', 'get', {});
+		expect(read.items[0]?.json).toMatchObject({ name: 'Acme Corporation' });
+		const members = await bench.act('organization', 'getMembers', { returnAll: false, limit: 2 });
+		expect(members.items.map(({ json }) => json.role)).toEqual(['owner', 'admin']);
+	});
+
+	it('names the scope a key lacks', async () => {
+		const apiKey = bench.sandbox.createKey({ scopes: ['templates.read'] });
+		const credentials = { inSignerApi: { ...bench.credentials.inSignerApi, apiKey } };
+		const { error } = await bench.act('organization', 'get', {}, { credentials });
+		expect(error?.description).toMatch(/lacks the scope org\.read/);
+	});
+});
