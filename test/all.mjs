@@ -32,6 +32,7 @@ const steps = {
 	faults: jest('faults'),
 	trigger: jest('trigger'),
 	e2e: jest('e2e'),
+	browser: jest('browser'),
 };
 
 let passed = 0;

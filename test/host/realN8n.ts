@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-import { N8nClient } from './client';
+import { N8nClient, type Owner } from './client';
 import { readDatabase } from './database';
 import { installN8n } from './install';
 import { startN8n, type N8n } from './n8n';
@@ -17,6 +17,8 @@ export interface CredentialReference {
 export interface RealN8n {
 	/** Logged in as the owner. */
 	client: N8nClient;
+	/** The owner's account with its password, for the editor. */
+	owner: Owner;
 	/** The server, to restart or kill it. */
 	n8n: N8n;
 	/** Rows of its database; see readDatabase(). */
@@ -55,9 +57,10 @@ export async function startRealN8n(
 	}
 	try {
 		const client = new N8nClient(n8n.url);
-		await client.setUpOwner();
+		const owner = await client.setUpOwner();
 		return {
 			client,
+			owner,
 			n8n,
 			read: async (sql, ...parameters) =>
 				await readDatabase(installed, n8n.userFolder, sql, ...parameters),

@@ -1,0 +1,214 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+import type { WorkflowInput } from '../host/client';
+import { startBrowser, type Browser } from '../host/browser';
+import { Editor } from '../host/editor';
+import { startRealN8n, type RealN8n } from '../host/realN8n';
+import { startSandbox, type Sandbox } from '../sandbox/sandbox';
+
+const MINUTE = 60_000;
+
+let sandbox: Sandbox;
+let real: RealN8n;
+let browser: Browser;
+let editor: Editor;
+
+beforeAll(async () => {
+	sandbox = await startSandbox({ requestsPerMinute: 10_000, templates: 220 });
+	sandbox.store.seedDocuments(300);
+	real = await startRealN8n((line) => process.stderr.write(`${line}\n`));
+	browser = await startBrowser();
+	editor = await Editor.open(browser.context, real.client.url);
+}, 30 * MINUTE);
+
+afterAll(async () => {
+	await browser?.close();
+	await real?.stop();
+	await sandbox?.stop();
+}, MINUTE);
+
+/** A test of the editor; when it does not pass, what the page showed is kept. The tests build on each other. */
+function scenario(name: string, play: () => Promise<void>): void {
+	it(
+		name,
+		async () => {
+			try {
+				await play();
+			} catch (error) {
+				await editor.keepEvidence(name);
+				throw error;
+			}
+		},
+		3 * MINUTE,
+	);
+}
+
+/** An example as a user imports it. */
+async function exampleWorkflow(file: string): Promise<WorkflowInput> {
+	const text = await readFile(join(resolve(__dirname, '../../examples'), file), 'utf8');
+	return JSON.parse(text) as WorkflowInput;
+}
+
+const requestsTo = (path: RegExp) =>
+	sandbox.journal.requests.filter((request) => path.test(request.path));
+
+/** Tries until it holds: what the editor does arrives at the sandbox a moment later. */
+async function until(what: string, holds: () => boolean): Promise<void> {
+	const deadline = Date.now() + 30_000;
+	while (!holds()) {
+		if (Date.now() > deadline) throw new Error(`Waited 30 seconds in vain for ${what}`);
+		await editor.page.waitForTimeout(100);
+	}
+}
+
+scenario('logs in', async () => {
+	await editor.login(real.owner);
+	await editor.newWorkflow();
+});
+
+describe('the node panel', () => {
+	for (const words of ['e-signature', 'contract', 'docusign', 'nda', 'esign']) {
+		scenario(`finds inSigner by "${words}"`, async () => {
+			await editor.searchNode(words);
+		});
+	}
+
+	scenario('finds inSigner Trigger by its name', async () => {
+		await (await editor.searchNode('insigner trigger')).click();
+		await editor.page.getByText('On document completed', { exact: true }).first().waitFor();
+		await editor.newWorkflow();
+	});
+
+	scenario('shows actions and triggers', async () => {
+		await (await editor.searchNode('e-signature')).click();
+		await editor.part('node-creator-category-item').filter({ hasText: 'Actions' }).click();
+		await editor.page.getByText('Create and send document', { exact: true }).waitFor();
+		await editor.picture('node-panel');
+		await editor.newWorkflow();
+	});
+});
+
+scenario('a credential is made in the editor and tested', async () => {
+	await editor.addNode('Actions', 'Create document from template');
+	await editor.details.getByText('Connect to inSigner').click();
+	await editor.part('parameter-input-apiKey').locator('input').fill(sandbox.apiKey);
+	await editor.part('parameter-input-baseUrl').locator('input').fill(sandbox.apiUrl);
+	await editor.part('credential-save-button').click();
+	await editor.part('node-credentials-select').waitFor();
+	await until('the test of the key', () =>
+		requestsTo(/^\/org$/).some(({ status }) => status === 200),
+	);
+
+	await editor.part('credential-edit-button').click();
+	await editor.part('credentials-config-container-test-success').waitFor();
+	await editor.picture('credential');
+	const key = editor.part('parameter-input-apiKey').locator('input');
+	expect(await key.getAttribute('type')).toBe('password');
+	expect(await key.inputValue()).not.toContain(sandbox.apiKey);
+	await editor.closeCredential();
+});
+
+describe('Template: Create Document', () => {
+	scenario('the list of templates is paged', async () => {
+		const entries = await editor.openList('templateId');
+		const first = await entries.count();
+		expect(first).toBeGreaterThanOrEqual(50);
+		await entries.last().scrollIntoViewIfNeeded();
+		await entries.nth(first).waitFor({ state: 'attached' });
+	});
+
+	scenario('the list of templates is searched', async () => {
+		await editor.searchList('nda');
+		const found = editor.part('rlc-item').filter({ hasText: 'Standard NDA' });
+		await found.waitFor();
+		await editor
+			.part('rlc-item')
+			.filter({ hasText: 'Template 1' })
+			.first()
+			.waitFor({ state: 'detached' });
+		await editor.picture('template-list');
+		await found.click();
+	});
+
+	scenario('an error is readable in the node panel', async () => {
+		await editor.input('name').nth(0).fill('Alice Ames');
+		await editor.input('email').nth(0).fill('alice@example.com');
+		await editor.execute();
+		await editor.outputShows(/the template has 2 slots: Party A, Party B/);
+	});
+
+	scenario('the slots are filled and the step runs', async () => {
+		const before = sandbox.store.documents.size;
+		await editor.details.getByText('Add Signer', { exact: true }).click();
+		await editor.input('name').nth(1).fill('Bob Burns');
+		await editor.input('email').nth(1).fill('bob@example.com');
+		await editor.picture('template-slots');
+		await editor.execute();
+		await until('the document', () => sandbox.store.documents.size === before + 1);
+		await editor.outputShows('Standard NDA');
+		await editor.picture('output');
+		const made = sandbox.store.documents.all().at(-1);
+		expect(made).toMatchObject({ name: 'Standard NDA', status: 'draft' });
+		expect(made?.signers.map(({ name, email }) => ({ name, email }))).toEqual([
+			{ name: 'Alice Ames', email: 'alice@example.com' },
+			{ name: 'Bob Burns', email: 'bob@example.com' },
+		]);
+		expect(sandbox.journal.emails).toEqual([]);
+		await editor.closeNode();
+	});
+});
+
+scenario('the list of documents is searched', async () => {
+	await editor.newWorkflow();
+	await editor.addNode('Actions', 'Get document');
+	await editor.openList('documentId');
+	await editor.searchList('Document 299');
+	const found = editor.part('rlc-item').filter({ hasText: 'Document 299 (draft)' });
+	await found.click();
+	await editor.execute();
+	await editor.outputShows('Document 299');
+	await editor.closeNode();
+});
+
+scenario('Create and Send shows its parameters', async () => {
+	await editor.newWorkflow();
+	await editor.addNode('Actions', 'Create and send document');
+	await editor.input('name').first().fill('Sales Agreement');
+	await editor.picture('create-and-send');
+	await editor.closeNode();
+});
+
+scenario('a test event arrives at the listening trigger', async () => {
+	await editor.newWorkflow();
+	await editor.addNode('Triggers', 'On document completed');
+	await editor.picture('trigger');
+	const [document] = sandbox.store.seedDocuments(1, { name: 'Sales Agreement' });
+	if (!document) throw new Error('No document was made');
+	await editor.execute();
+	await editor.part('trigger-listening').waitFor();
+	await until('the webhook', () => sandbox.store.webhooks.size === 1);
+	const { email } = document.signers[0] ?? { email: '' };
+	const answer = await fetch(`${sandbox.apiUrl}/documents/${document.id}/send`, {
+		method: 'POST',
+		headers: { authorization: `Bearer ${sandbox.apiKey}` },
+	});
+	expect(answer.status).toBe(200);
+	await sandbox.sign(document.id, email);
+	await editor.outputShows('document.completed');
+	await editor.picture('trigger-event');
+	await until('the test webhook to be removed', () => sandbox.store.webhooks.size === 0);
+	await editor.closeNode();
+});
+
+scenario('the published example stands on the canvas', async () => {
+	const { nodes, connections } = await exampleWorkflow('file-signed-contract.json');
+	const { id } = await real.client.createWorkflow({
+		name: 'File signed contracts',
+		nodes,
+		connections,
+	});
+	await editor.openWorkflow(id);
+	await editor.part('zoom-to-fit').click();
+	await editor.picture('workflow');
+});
