@@ -1,0 +1,165 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+
+import type { WorkflowInput } from '../host/client';
+import { jsonOf, runsOf, type Execution } from '../host/execution';
+import {
+	startModelStandIn,
+	type ChatMessage,
+	type ModelAnswer,
+	type ModelStandIn,
+} from '../host/modelStandIn';
+import { startRealN8n, type RealN8n } from '../host/realN8n';
+import { templateNamed } from '../host/workflows';
+import { startSandbox, type Sandbox } from '../sandbox/sandbox';
+
+const MINUTE = 60_000;
+const EXAMPLE = resolve(__dirname, '../../examples/agent-drafts-contract.json');
+
+/** What the README tells to give an agent. */
+const DRAFT_ONLY_SCOPES = [
+	'templates.read',
+	'documents.create',
+	'documents.read',
+	'documents.write',
+	'documents.delete',
+];
+
+type Example = Omit<WorkflowInput, 'nodes'> & {
+	nodes: Array<{ name: string; type: string; parameters: Record<string, unknown> }>;
+};
+
+let sandbox: Sandbox;
+let real: RealN8n;
+let model: ModelStandIn;
+let draftOnly: object;
+let mayChat: object;
+
+/** Looks for the template, reads it, drafts, and tells: each step from what the tools answered before. */
+function decide(messages: ChatMessage[]): ModelAnswer {
+	const answers = messages
+		.filter(({ role }) => role === 'tool')
+		.map(({ content }) => content ?? '');
+	const [found, read, drafted] = answers;
+	if (found === undefined) return { tool: 'Find_templates', arguments: { search: 'employment' } };
+	const templateId = /"id":\s*"(tpl_\w+)"/.exec(found)?.[1];
+	if (templateId === undefined) throw new Error(`No template id in: ${found}`);
+	if (read === undefined) return { tool: 'Read_template', arguments: { template_id: templateId } };
+	if (drafted === undefined) {
+		return {
+			tool: 'Draft_contract',
+			arguments: {
+				template_id: templateId,
+				signer_name: 'Jane Smith',
+				signer_email: 'jane@example.com',
+				document_name: 'Employment of Jane Smith',
+			},
+		};
+	}
+	return { text: `Please look at the draft. The tool said: ${drafted.slice(0, 400)}` };
+}
+
+beforeAll(async () => {
+	sandbox = await startSandbox({ requestsPerMinute: 10_000, templates: 60 });
+	model = await startModelStandIn(decide);
+	real = await startRealN8n((line) => process.stderr.write(`${line}\n`));
+	const { id } = await real.client.createCredential({
+		name: 'Draft only',
+		type: 'inSignerApi',
+		data: {
+			apiKey: sandbox.createKey({ scopes: DRAFT_ONLY_SCOPES }),
+			baseUrl: sandbox.apiUrl,
+		},
+	});
+	draftOnly = { inSignerApi: { id, name: 'Draft only' } };
+	const openAi = await real.client.createCredential({
+		name: 'Model stand-in',
+		type: 'openAiApi',
+		data: { apiKey: 'none', url: model.baseUrl, header: false },
+	});
+	mayChat = { openAiApi: { id: openAi.id, name: openAi.name } };
+}, 30 * MINUTE);
+
+afterAll(async () => {
+	await real?.stop();
+	await model?.stop();
+	await sandbox?.stop();
+}, MINUTE);
+
+async function exampleWithCredentials(): Promise<Example> {
+	const example = JSON.parse(await readFile(EXAMPLE, 'utf8')) as Example;
+	return {
+		...example,
+		nodes: example.nodes.map((node) => {
+			if (node.type.startsWith('n8n-nodes-insigner.')) return { ...node, credentials: draftOnly };
+			return node.name === 'Chat model' ? { ...node, credentials: mayChat } : node;
+		}),
+	};
+}
+
+async function chat(chatInput: string): Promise<Execution> {
+	const { id } = await real.client.createWorkflow(await exampleWithCredentials());
+	const pinData = { Chat: [{ json: { sessionId: 'test', action: 'sendMessage', chatInput } }] };
+	const execution = await real.client.run(id, { triggerNode: 'Chat', pinData });
+	return await real.client.waitForExecution(execution, { timeoutMs: 2 * MINUTE });
+}
+
+it('n8n makes a tool of the action node and none of the trigger', async () => {
+	const types = await real.client.nodeTypes();
+	expect(types).toContain('n8n-nodes-insigner.inSignerTool');
+	expect(types).not.toContain('n8n-nodes-insigner.inSignerTriggerTool');
+});
+
+it(
+	'an agent finds a template, drafts a contract from it and sends nothing',
+	async () => {
+		const before = sandbox.store.documents.size;
+		const execution = await chat('Draft the employment contract for Jane Smith, jane@example.com');
+
+		expect(model.problems).toEqual([]);
+		expect(execution.status).toBe('success');
+		expect(model.asked()).toBe(4);
+		expect(sandbox.store.documents.size).toBe(before + 1);
+		const draft = sandbox.store.documents.all().at(-1);
+		expect(draft).toMatchObject({
+			name: 'Employment of Jane Smith',
+			status: 'draft',
+			templateId: templateNamed(sandbox, 'Employment Contract'),
+		});
+		expect(draft?.signers.map(({ name, email }) => ({ name, email }))).toEqual([
+			{ name: 'Jane Smith', email: 'jane@example.com' },
+		]);
+		expect(sandbox.journal.emails).toEqual([]);
+		expect(String(jsonOf(execution, 'Contract assistant')[0]?.output)).toContain(draft?.id);
+		expect(runsOf(execution, 'Send document')).toEqual([]);
+	},
+	3 * MINUTE,
+);
+
+it('the agent is offered exactly what it may fill in', () => {
+	const offered = [...model.tools.values()].map(({ name, parameters }) => [
+		name,
+		Object.keys(parameters.properties).sort(),
+	]);
+	expect(Object.fromEntries(offered)).toEqual({
+		Find_templates: ['search'],
+		Read_template: ['template_id'],
+		Draft_contract: ['document_name', 'signer_email', 'signer_name', 'template_id'],
+	});
+});
+
+it(
+	'inSigner itself refuses to send with the key of the agent',
+	async () => {
+		const draft = sandbox.store.documents.all().at(-1);
+		const { id } = await real.client.createWorkflow(await exampleWithCredentials());
+		const pinData = { Approve: [{ json: { 'Document ID': draft?.id ?? '' } }] };
+		const run = await real.client.run(id, { triggerNode: 'Approve', pinData });
+		const execution = await real.client.waitForExecution(run);
+		expect(execution.status).toBe('error');
+		expect(execution.data.resultData.error?.message).toMatch(/documents\.send|scope/i);
+		expect(draft?.status).toBe('draft');
+		expect(sandbox.journal.emails).toEqual([]);
+	},
+	MINUTE,
+);
