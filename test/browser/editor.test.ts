@@ -9,6 +9,12 @@ import { startSandbox, type Sandbox } from '../sandbox/sandbox';
 
 const MINUTE = 60_000;
 
+/** Who fills the two slots of the Standard NDA. */
+const PARTIES = [
+	{ name: 'Alice Ames', email: 'alice@example.com' },
+	{ name: 'Bob Burns', email: 'bob@example.com' },
+];
+
 let sandbox: Sandbox;
 let real: RealN8n;
 let browser: Browser;
@@ -131,18 +137,13 @@ describe('Template: Create Document', () => {
 		await found.click();
 	});
 
-	scenario('an error is readable in the node panel', async () => {
-		await editor.input('name').nth(0).fill('Alice Ames');
-		await editor.input('email').nth(0).fill('alice@example.com');
-		await editor.execute();
-		await editor.outputShows(/the template has 2 slots: Party A, Party B/);
-	});
-
 	scenario('the slots are filled and the step runs', async () => {
 		const before = sandbox.store.documents.size;
 		await editor.details.getByText('Add Signer', { exact: true }).click();
-		await editor.input('name').nth(1).fill('Bob Burns');
-		await editor.input('email').nth(1).fill('bob@example.com');
+		for (const [slot, { name, email }] of PARTIES.entries()) {
+			await editor.type(editor.input('name').nth(slot), name);
+			await editor.type(editor.input('email').nth(slot), email);
+		}
 		await editor.picture('template-slots');
 		await editor.execute();
 		await until('the document', () => sandbox.store.documents.size === before + 1);
@@ -150,11 +151,17 @@ describe('Template: Create Document', () => {
 		await editor.picture('output');
 		const made = sandbox.store.documents.all().at(-1);
 		expect(made).toMatchObject({ name: 'Standard NDA', status: 'draft' });
-		expect(made?.signers.map(({ name, email }) => ({ name, email }))).toEqual([
-			{ name: 'Alice Ames', email: 'alice@example.com' },
-			{ name: 'Bob Burns', email: 'bob@example.com' },
-		]);
+		expect(made?.signers.map(({ name, email }) => ({ name, email }))).toEqual(PARTIES);
 		expect(sandbox.journal.emails).toEqual([]);
+	});
+
+	scenario('an error is readable in the node panel', async () => {
+		const before = sandbox.store.documents.size;
+		await editor.type(editor.input('email').nth(1), 'bob');
+		await editor.execute();
+		await editor.outputShows(/Signer 2.*bob/);
+		await editor.picture('error');
+		expect(sandbox.store.documents.size).toBe(before);
 		await editor.closeNode();
 	});
 });
@@ -174,7 +181,10 @@ scenario('the list of documents is searched', async () => {
 scenario('Create and Send shows its parameters', async () => {
 	await editor.newWorkflow();
 	await editor.addNode('Actions', 'Create and send document');
-	await editor.input('name').first().fill('Sales Agreement');
+	// The name of the document comes first, then those of the signers.
+	await editor.type(editor.input('name').nth(0), 'Sales Agreement');
+	await editor.type(editor.input('name').nth(1), 'Jane Smith');
+	await editor.type(editor.input('email').nth(0), 'jane@example.com');
 	await editor.picture('create-and-send');
 	await editor.closeNode();
 });
@@ -201,14 +211,26 @@ scenario('a test event arrives at the listening trigger', async () => {
 	await editor.closeNode();
 });
 
-scenario('the published example stands on the canvas', async () => {
-	const { nodes, connections } = await exampleWorkflow('file-signed-contract.json');
-	const { id } = await real.client.createWorkflow({
-		name: 'File signed contracts',
-		nodes,
-		connections,
-	});
-	await editor.openWorkflow(id);
-	await editor.part('zoom-to-fit').click();
-	await editor.picture('workflow');
+describe('the examples stand on the canvas', () => {
+	for (const [picture, file] of Object.entries({
+		workflow: 'file-signed-contract.json',
+		agent: 'agent-drafts-contract.json',
+	})) {
+		scenario(file, async () => {
+			const { name, nodes, connections } = await exampleWorkflow(file);
+			const credentials = await real.credentialFor(sandbox, 'inSigner account');
+			const { id } = await real.client.createWorkflow({
+				name,
+				nodes: nodes.map((node) =>
+					'type' in node && String(node.type).startsWith('n8n-nodes-insigner.')
+						? { ...node, credentials }
+						: node,
+				),
+				connections,
+			});
+			await editor.openWorkflow(id);
+			await editor.part('zoom-to-fit').click();
+			await editor.picture(picture);
+		});
+	}
 });

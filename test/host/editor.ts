@@ -135,6 +135,12 @@ export class Editor {
 			.locator('input, textarea');
 	}
 
+	/** Types into an input and leaves it, as the hint of a focused one covers what is below. */
+	async type(input: Locator, text: string): Promise<void> {
+		await input.fill(text);
+		await input.blur();
+	}
+
 	/**
 	 * Opens the list of a resource locator.
 	 *
