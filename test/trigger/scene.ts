@@ -129,10 +129,7 @@ export async function send(
  * @param real - the n8n
  * @param workflowId - the workflow
  */
-export async function countExecutions(
-	real: RealN8n,
-	workflowId: string,
-): Promise<ExecutionCounts> {
+export async function countExecutions(real: RealN8n, workflowId: string): Promise<ExecutionCounts> {
 	for (;;) {
 		const [row] = await real.read<ExecutionCounts & { unfinished: number }>(
 			`SELECT count(*) AS "all",

@@ -20,6 +20,7 @@ function picker(displayName: string, name: string, searchListMethod: string): IN
 		name,
 		type: 'resourceLocator',
 		required: true,
+		description: `The ${displayName.toLowerCase()}, chosen from a list or given by its ID`,
 		default: { mode: 'list', value: '' },
 		modes: [
 			{

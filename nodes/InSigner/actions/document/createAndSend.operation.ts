@@ -35,7 +35,7 @@ export const createAndSend: ItemOperation = {
 		name: 'Create and Send',
 		value: 'createAndSend',
 		action: 'Create and send document',
-		description: 'Turn a PDF into a contract and mail it to its signers, in one step per item',
+		description: 'Turn a PDF into a contract and mail it to its signers at once, one per item',
 	},
 	properties: [
 		documentNameProperty,

@@ -31,7 +31,7 @@ export const createDocument: ItemOperation = {
 		value: 'createDocument',
 		action: 'Create document from template',
 		description:
-			'Create a document from a template with a person for each signer slot, and send it if wanted',
+			'Create a document from a template with a person for each signer slot. It stays a draft that mails nobody unless Send is on.',
 	},
 	properties: [
 		templatePicker,

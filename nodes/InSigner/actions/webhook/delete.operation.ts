@@ -6,6 +6,7 @@ import type { ItemOperation } from '../operation';
 
 /** Deletes a webhook, or switches it off where that is all the API offers. https://docs.insigner.co/webhooks/overview */
 export const deleteWebhook: ItemOperation = {
+	once: true,
 	menu: {
 		name: 'Delete',
 		value: 'delete',
