@@ -16,14 +16,16 @@ beforeEach(() => {
 const ann = { name: "Ann O'Brien", email: 'ann@example.com', role: 'signer', phone: '' };
 const bob = { name: 'Bob Zoë', email: 'bob@example.com', role: 'signer', phone: '+15551234567' };
 
+const signature = { type: 'signature', position: 'coordinates' };
+
 const contract = (change: INodeParameters = {}): INodeParameters => ({
 	name: '={{ $json.title }}',
 	binaryPropertyName: 'data',
 	signers: { signer: [ann, bob] },
 	fields: {
 		field: [
-			{ type: 'signature', signerPosition: 1, page: 1, x: 72, y: 600, width: 180, height: 50 },
-			{ type: 'signature', signerPosition: 2, page: 1, x: 320, y: 600, width: 180, height: 50 },
+			{ ...signature, signer: '1', page: 1, x: 72, y: 600, width: 180, height: 50 },
+			{ ...signature, signer: '2', page: 1, x: 320, y: 600, width: 180, height: 50 },
 		],
 	},
 	options: {},
@@ -213,12 +215,12 @@ describe('Document: Create and Send', () => {
 		],
 		[
 			'a field for nobody',
-			{ fields: { field: [{ type: 'signature', signerPosition: 3 }] } },
-			/Signer Position is 3, but there are 2 signers/,
+			{ fields: { field: [{ ...signature, signer: '3' }] } },
+			/Field 1: Signer is 3, but there are 2 signers/,
 		],
 		[
 			'a signer without a field',
-			{ fields: { field: [{ type: 'signature', signerPosition: 1 }] } },
+			{ fields: { field: [{ ...signature, signer: '1' }] } },
 			/Fields has none for signer 2 \(bob@example.com\)/,
 		],
 	])('refuses %s before anything is sent', async (_, change, expected) => {
@@ -276,7 +278,8 @@ describe('a contract built step by step', () => {
 			const field = await bench.act('field', 'add', {
 				documentId: byId(documentId),
 				type: 'signature',
-				signerPosition: index + 1,
+				signer: index === 0 ? '1' : bob.email,
+				position: 'coordinates',
 				page: 1,
 				x: 72 + 220 * index,
 				y: 600,
@@ -431,7 +434,8 @@ describe('Template', () => {
 		const parameters = {
 			templateId: byId(template('Standard NDA').id),
 			name: 'NDA Acme',
-			signers: { signer: [ann, bob] },
+			specifySigners: 'json',
+			signersJson: [ann, bob],
 			options: {},
 		};
 		const draft = await bench.act('template', 'createDocument', { ...parameters, send: false });
@@ -448,11 +452,12 @@ describe('Template', () => {
 		const { error } = await bench.act('template', 'createDocument', {
 			templateId: byId(template('Standard NDA').id),
 			name: '',
-			signers: { signer: [ann] },
+			specifySigners: 'json',
+			signersJson: [ann],
 			send: true,
 			options: {},
 		});
-		expect(error?.message).toMatch(/has 1 people, but the template has 2 slots: Party A, Party B/);
+		expect(error?.message).toMatch(/has 1 person, but the template has 2 slots: Party A, Party B/);
 		expect(requests()).toEqual(['getTemplate']);
 	});
 });

@@ -27,7 +27,8 @@ describe.each(VARIANTS)('with %s', (_, options) => {
 		const sent = await bench.act('template', 'createDocument', {
 			templateId: byId(template?.id ?? ''),
 			name: 'Variant',
-			signers: { signer: people },
+			specifySigners: 'json',
+			signersJson: people,
 			send: true,
 			options: { signingType: 'parallel' },
 		});
@@ -67,7 +68,9 @@ describe.each(VARIANTS)('with %s', (_, options) => {
 				name: 'Uploaded',
 				binaryPropertyName: 'data',
 				signers: { signer: [{ name: 'Ann', email: 'ann@example.com', role: 'signer' }] },
-				fields: { field: [{ type: 'signature', signerPosition: 1, page: 1, x: 1, y: 1 }] },
+				fields: {
+					field: [{ type: 'signature', signer: '1', position: 'coordinates', page: 1, x: 1, y: 1 }],
+				},
 				options: {},
 			},
 			{ items: [await bench.pdfItem()] },

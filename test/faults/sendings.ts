@@ -69,7 +69,7 @@ const createAndSend: Sending = {
 	prepare: async (bench, tag, count) => {
 		const { binary } = await bench.pdfItem();
 		const items = tagged(tag, count).map((item) => ({ ...item, binary }));
-		const field = { type: 'signature', page: 1, x: 72, y: 600, width: 180, height: 50 };
+		const field = { type: 'signature', position: 'coordinates', page: 1, x: 72, y: 600, width: 180, height: 50 };
 		return {
 			items,
 			parameters: {
@@ -83,7 +83,7 @@ const createAndSend: Sending = {
 						phone: '',
 					})),
 				},
-				fields: { field: [1, 2].map((signerPosition) => ({ ...field, signerPosition })) },
+				fields: { field: ['1', '2'].map((signer) => ({ ...field, signer })) },
 				options: {},
 			},
 			// One after the other: the second person is mailed when the first has signed.
@@ -144,13 +144,9 @@ const fromTemplate: Sending = {
 			parameters: {
 				templateId: templateId(bench, 2),
 				name: '=NDA {{ $json.tag }}',
-				signers: {
-					signer: ['ann', 'bob'].map((name) => ({
-						name,
-						email: `=${name}.{{ $json.tag }}@example.com`,
-						phone: '',
-					})),
-				},
+				specifySigners: 'json',
+				signersJson:
+					'={{ ["ann", "bob"].map((name) => ({ name, email: `${name}.${$json.tag}@example.com` })) }}',
 				send: true,
 				options: {},
 			},

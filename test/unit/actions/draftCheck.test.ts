@@ -1,12 +1,17 @@
 import { differencesFromDraft } from '../../../nodes/InSigner/actions/document/draftCheck';
-import { toField } from '../../../nodes/InSigner/actions/field/fieldInput';
+import { completed, toFields } from '../../../nodes/InSigner/actions/field/fieldInput';
 import { toSigner } from '../../../nodes/InSigner/actions/signer/signerInput';
 
 const signers = [
 	toSigner({ name: 'Ann', email: 'ann@example.com' }, 0),
 	toSigner({ name: 'Bob', email: 'bob@example.com' }, 1),
 ];
-const fields = [toField({ signerPosition: 1 }), toField({ signerPosition: 2 })];
+const { fields } = toFields(
+	[completed({ signer: '1', x: 1 }), completed({ signer: '2', x: 2 })],
+	[],
+	signers,
+	undefined,
+);
 
 type Draft = Parameters<typeof differencesFromDraft>[0];
 

@@ -3,7 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { request } from '../../api/request';
 import { refuse } from '../checks';
 import type { ItemOperation } from '../operation';
-import { documentNameProperty, readDocumentSettings, settingsOptions } from './documentSettings';
+import { documentNameProperty, readDocumentSettings, withSettings } from './documentSettings';
 
 /** Creates an empty draft. https://docs.insigner.co/api/documents */
 export const create: ItemOperation = {
@@ -22,7 +22,7 @@ export const create: ItemOperation = {
 			type: 'collection',
 			placeholder: 'Add Option',
 			default: {},
-			options: settingsOptions,
+			options: withSettings(),
 		},
 	],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {

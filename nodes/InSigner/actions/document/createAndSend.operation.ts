@@ -1,4 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { beyondCancellation, cancelSignalOf } from '../../api/cancellation';
@@ -7,22 +7,26 @@ import { uploadPdf } from '../../api/files';
 import { list } from '../../api/pagination';
 import { request } from '../../api/request';
 import { refuse, type Problem } from '../checks';
-import {
-	checkField,
-	fieldProperties,
-	toField,
-	type EnteredField,
-	type FieldInput,
-} from '../field/fieldInput';
+import type { FieldInput } from '../field/fieldInput';
+import { fieldsProperties, readFields } from '../field/fieldsReading';
 import { asPossiblyMailed } from '../ledger';
 import type { ItemOperation } from '../operation';
-import { readSigners, signersProperty, type SignerInput } from '../signer/signerInput';
+import { readSigners, signersProperties, type SignerInput } from '../signer/signerInput';
 import { differencesFromDraft } from './draftCheck';
 import { cleanUpDraft, ifNotSentOption } from './draftCleanUp';
 import { forOutput, readDocument, signingLinksOption } from './documentReading';
-import { documentNameProperty, readDocumentSettings, settingsOptions } from './documentSettings';
+import { documentNameProperty, readDocumentSettings, withSettings } from './documentSettings';
 import { pdfProperty, readPdf } from './pdfInput';
 import { sendDraft } from './sending';
+
+const draftOnlyOption: INodeProperties = {
+	displayName: 'Draft Only',
+	name: 'draftOnly',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to stop before sending: nobody is mailed, and a person or another node sends the draft',
+};
 
 /**
  * One item = one contract: creates a draft, uploads the PDF, adds signers and fields, compares what the
@@ -40,40 +44,26 @@ export const createAndSend: ItemOperation = {
 	properties: [
 		documentNameProperty,
 		pdfProperty,
-		signersProperty,
-		{
-			displayName: 'Fields',
-			name: 'fields',
-			type: 'fixedCollection',
-			typeOptions: { multipleValues: true, sortable: true },
-			placeholder: 'Add Field',
-			required: true,
-			default: { field: [{ type: 'signature', signerPosition: 1, page: 1 }] },
-			description: 'What the signers fill in and where. Each person who signs needs at least one.',
-			options: [{ displayName: 'Field', name: 'field', values: fieldProperties }],
-		},
+		...signersProperties,
+		...fieldsProperties,
 		{
 			displayName: 'Options',
 			name: 'options',
 			type: 'collection',
 			placeholder: 'Add Option',
 			default: {},
-			options: [
-				...settingsOptions.slice(0, 2),
-				ifNotSentOption,
-				signingLinksOption,
-				...settingsOptions.slice(2),
-			],
+			options: withSettings(draftOnlyOption, ifNotSentOption, signingLinksOption),
 		},
 	],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const { name, settings, problems } = readDocumentSettings(ctx, itemIndex, true);
 		const { signers, problems: signerProblems } = readSigners(ctx, itemIndex);
-		const fields = (ctx.getNodeParameter('fields.field', itemIndex, []) as EnteredField[]).map(
-			toField,
-		);
-		refuse(ctx, itemIndex, [...problems, ...signerProblems, ...checkFields(fields, signers)]);
+		refuse(ctx, itemIndex, [...problems, ...signerProblems]);
 		const file = await readPdf(ctx, itemIndex);
+		const { fields, problems: fieldProblems } = await readFields(ctx, itemIndex, signers, file);
+		refuse(ctx, itemIndex, fieldProblems);
+		refuse(ctx, itemIndex, checkEverySignerHasField(fields, signers));
+		const draftOnly = ctx.getNodeParameter('options.draftOnly', itemIndex, false) === true;
 
 		let step = 'create the draft';
 		let documentId: string | undefined;
@@ -104,6 +94,7 @@ export const createAndSend: ItemOperation = {
 					description: differences.join('\n'),
 				});
 			}
+			if (draftOnly) return draft;
 			step = SEND;
 			return await sendDraft(ctx, documentId, itemIndex);
 		};
@@ -126,16 +117,16 @@ interface NotSent {
 	error: unknown;
 }
 
-/** Everybody who signs needs something to fill in; the service would refuse to send, after all the other steps. */
-function checkFields(fields: FieldInput[], signers: SignerInput[]): Problem[] {
-	const problems = fields.flatMap((field, index) =>
-		checkField(`Field ${index + 1}`, field, signers.length),
-	);
-	for (const { role, order, email } of signers) {
-		if (role !== 'signer' || fields.some(({ assignedTo }) => assignedTo === order)) continue;
-		problems.push({ parameter: 'Fields', message: `has none for signer ${order + 1} (${email})` });
-	}
-	return problems;
+/** The service would refuse to send, after all the other steps. */
+function checkEverySignerHasField(fields: FieldInput[], signers: SignerInput[]): Problem[] {
+	return signers
+		.filter(({ role, order }) => {
+			return role === 'signer' && !fields.some(({ assignedTo }) => assignedTo === order);
+		})
+		.map(({ order, email }) => ({
+			parameter: 'Fields',
+			message: `has none for signer ${order + 1} (${email})`,
+		}));
 }
 
 /**

@@ -20,8 +20,8 @@ export const documentNameProperty: INodeProperties = {
 	description: 'Name of the document as the signers see it, up to 200 characters',
 };
 
-/** The optional settings of a new document, to be put into an Options collection. */
-export const settingsOptions: INodeProperties[] = [
+/** The optional settings of a document. */
+const settingsOptions: INodeProperties[] = [
 	{
 		displayName: 'Expires At',
 		name: 'expiresAt',
@@ -61,6 +61,16 @@ export const settingsOptions: INodeProperties[] = [
 		description: 'Whether the signers sign one after the other or all at once',
 	},
 ];
+
+/**
+ * The settings of a document as the options of a collection, in the order n8n wants.
+ *
+ * @param others - options of the operation itself
+ * @returns all of them by display name
+ */
+export function withSettings(...others: INodeProperties[]): INodeProperties[] {
+	return [...settingsOptions, ...others].sort((a, b) => a.displayName.localeCompare(b.displayName));
+}
 
 /**
  * Reads name and settings of a new document.

@@ -4,7 +4,7 @@ import { requestInferred } from '../../api/requestInferred';
 import { refuse } from '../checks';
 import { chosenId, documentPicker } from '../identifiers';
 import type { ItemOperation } from '../operation';
-import { documentNameProperty, readDocumentChanges, settingsOptions } from './documentSettings';
+import { documentNameProperty, readDocumentChanges, withSettings } from './documentSettings';
 
 /** Changes a draft. That updating exists follows from its scope: https://docs.insigner.co/getting-started/authentication */
 export const update: ItemOperation = {
@@ -23,7 +23,7 @@ export const update: ItemOperation = {
 			placeholder: 'Add Field',
 			default: {},
 			description: 'What to change. Whatever is not added here stays as it is.',
-			options: [{ ...documentNameProperty, required: false }, ...settingsOptions],
+			options: withSettings({ ...documentNameProperty, required: false }),
 		},
 	],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {

@@ -1,10 +1,15 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { list } from '../../api/pagination';
 import { request } from '../../api/request';
 import { refuse } from '../checks';
+import { readPdf } from '../document/pdfInput';
 import { chosenId, documentPicker } from '../identifiers';
 import type { ItemOperation } from '../operation';
-import { checkField, fieldProperties, toField, type EnteredField } from './fieldInput';
+import { completed, isPosition, toFields, type EnteredField } from './fieldInput';
+import { fieldPropertiesWithoutPdf } from './fieldProperties';
+import { measurePages } from './fieldsReading';
+import { needsPages } from './placement';
 
 /** Adds one field to a draft. https://docs.insigner.co/guides/embedded-signing */
 export const add: ItemOperation = {
@@ -15,23 +20,41 @@ export const add: ItemOperation = {
 		action: 'Add field',
 		description: 'Add a field, for example a signature, to a page of a draft',
 	},
-	properties: [documentPicker, ...fieldProperties],
+	properties: [
+		documentPicker,
+		...fieldPropertiesWithoutPdf,
+		{
+			displayName: 'Input Binary Field',
+			name: 'binaryPropertyName',
+			type: 'string',
+			default: 'data',
+			placeholder: 'e.g. data',
+			hint: 'Only needed for corners, percent and pages counted from the end',
+			description: 'Name of the binary field of the input item that holds the PDF of the document',
+		},
+	],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const documentId = chosenId(ctx, documentPicker, itemIndex);
-		const entered: EnteredField = Object.fromEntries(
-			fieldProperties.map((property) => [
-				property.name,
-				ctx.getNodeParameter(property.name, itemIndex, property.default),
-			]),
+		const entered = completed(
+			Object.fromEntries(
+				fieldPropertiesWithoutPdf
+					.map(({ name }) => [name, ctx.getNodeParameter(name, itemIndex, null) as unknown])
+					.filter(([, value]) => value !== null),
+			) as Partial<EnteredField>,
 		);
-		const field = toField(entered);
-		refuse(ctx, itemIndex, checkField('Field', field));
+		const pages = needsPages(entered)
+			? await measurePages(ctx, itemIndex, 'Field', await readPdf(ctx, itemIndex))
+			: undefined;
+		// A field may be added before its signer, so a position need not exist yet.
+		const signers = isPosition(entered.signer)
+			? undefined
+			: await list(ctx, 'listSigners', { path: { documentId }, itemIndex });
+		const { fields, problems } = toFields([entered], ['Field'], signers, pages);
+		refuse(ctx, itemIndex, problems);
 
-		const { data } = await request(ctx, 'addField', {
-			path: { documentId },
-			body: field,
-			itemIndex,
-		});
+		const [body] = fields;
+		if (!body) return [];
+		const { data } = await request(ctx, 'addField', { path: { documentId }, body, itemIndex });
 		return [{ json: data }];
 	},
 };

@@ -1,229 +1,183 @@
-import type { INodeProperties } from 'n8n-workflow';
-
-import type { components } from '../../api/schema';
+import type { BodyOf } from '../../api/endpoints';
+import type { PageSize } from '../../pdf/pages';
 import type { Problem } from '../checks';
+import { isObject, parsed } from '../jsonInput';
+import { FIELD_TYPES, type FieldInputName, type FieldType } from './fieldTypes';
+import { place, toApiBox, type Box, type EnteredPlacement } from './placement';
 
-export type FieldInput = Required<
-	Pick<
-		components['schemas']['FieldCreate'],
-		'type' | 'page' | 'x' | 'y' | 'width' | 'height' | 'assignedTo' | 'required' | 'readOnly'
-	>
-> &
-	Pick<components['schemas']['FieldCreate'], 'label' | 'placeholder' | 'defaultValue' | 'options'>;
+type FieldCreate = BodyOf<'addField'>;
 
-const FIELD_TYPES: Array<{ name: string; value: FieldInput['type'] }> = [
-	{ name: 'Address', value: 'address' },
-	{ name: 'Approval', value: 'approval' },
-	{ name: 'Attachment', value: 'attachment' },
-	{ name: 'Checkbox', value: 'checkbox' },
-	{ name: 'Checkbox Group', value: 'checkbox_group' },
-	{ name: 'Company', value: 'company' },
-	{ name: 'Date', value: 'date' },
-	{ name: 'Date Signed', value: 'date_signed' },
-	{ name: 'Dropdown', value: 'dropdown' },
-	{ name: 'Email', value: 'email' },
-	{ name: 'Formula', value: 'formula' },
-	{ name: 'ID Number', value: 'id_number' },
-	{ name: 'Image', value: 'image' },
-	{ name: 'Initials', value: 'initials' },
-	{ name: 'Name', value: 'name' },
-	{ name: 'Note', value: 'note' },
-	{ name: 'Number', value: 'number' },
-	{ name: 'Payment', value: 'payment' },
-	{ name: 'Phone', value: 'phone' },
-	{ name: 'Radio Group', value: 'radio_group' },
-	{ name: 'Signature', value: 'signature' },
-	{ name: 'Stamp', value: 'stamp' },
-	{ name: 'Text', value: 'text' },
-	{ name: 'Textarea', value: 'textarea' },
-	{ name: 'Title', value: 'title' },
-];
+/** A field as the API takes it; required and readOnly are never left to the service. */
+export type FieldInput = FieldCreate & Required<Pick<FieldCreate, 'required' | 'readOnly'>>;
 
-const CHOICE_TYPES: Array<FieldInput['type']> = ['checkbox_group', 'dropdown', 'radio_group'];
-
-/** The inputs of one field. Coordinates are points from the top left corner, as far as the API is known. */
-export const fieldProperties: INodeProperties[] = [
-	{
-		displayName: 'Type',
-		name: 'type',
-		type: 'options',
-		options: FIELD_TYPES,
-		default: 'signature',
-		description: 'What the signer does in the field',
-	},
-	{
-		displayName: 'Signer Position',
-		name: 'signerPosition',
-		type: 'number',
-		typeOptions: { minValue: 1, maxValue: 50 },
-		default: 1,
-		description: 'Whose field it is, by position in the signing order: 1 is the first signer',
-	},
-	{
-		displayName: 'Page',
-		name: 'page',
-		type: 'number',
-		typeOptions: { minValue: 1 },
-		default: 1,
-		description: 'Page the field is on, from 1',
-	},
-	{
-		displayName: 'X',
-		name: 'x',
-		type: 'number',
-		typeOptions: { minValue: 0, numberPrecision: 2 },
-		default: 100,
-		description: 'Distance from the left edge of the page in points (72 per inch)',
-	},
-	{
-		displayName: 'Y',
-		name: 'y',
-		type: 'number',
-		typeOptions: { minValue: 0, numberPrecision: 2 },
-		default: 650,
-		description: 'Distance from the top edge of the page in points (72 per inch)',
-	},
-	{
-		displayName: 'Width',
-		name: 'width',
-		type: 'number',
-		typeOptions: { minValue: 1, numberPrecision: 2 },
-		default: 200,
-		description: 'Width in points (72 per inch)',
-	},
-	{
-		displayName: 'Height',
-		name: 'height',
-		type: 'number',
-		typeOptions: { minValue: 1, numberPrecision: 2 },
-		default: 60,
-		description: 'Height in points (72 per inch)',
-	},
-	{
-		displayName: 'Label',
-		name: 'label',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. Client Signature',
-		description: 'Name of the field as the signer sees it',
-	},
-	{
-		displayName: 'Required',
-		name: 'required',
-		type: 'boolean',
-		default: true,
-		description: 'Whether the signer has to fill it in',
-	},
-	{
-		displayName: 'Read Only',
-		name: 'readOnly',
-		type: 'boolean',
-		default: false,
-		description: 'Whether the signer can see but not change it',
-	},
-	{
-		displayName: 'Placeholder',
-		name: 'placeholder',
-		type: 'string',
-		default: '',
-		description: 'Shown while the field is empty',
-	},
-	{
-		displayName: 'Default Value',
-		name: 'defaultValue',
-		type: 'string',
-		default: '',
-		description: 'What the field holds at first',
-	},
-	{
-		displayName: 'Choices',
-		name: 'options',
-		type: 'string',
-		typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Choice' },
-		displayOptions: { show: { type: CHOICE_TYPES } },
-		default: [],
-		description: 'What the signer can choose from',
-	},
-];
-
-/** A field as the form gives it. */
-export interface EnteredField {
-	type?: FieldInput['type'];
-	signerPosition?: number;
-	page?: number;
-	x?: number;
-	y?: number;
-	width?: number;
-	height?: number;
+/** A field as the form or a JSON text gives it. */
+export interface EnteredField extends EnteredPlacement {
+	type: FieldType;
+	/** Position in the signing order from 1, email address or name. */
+	signer: string;
 	label?: string;
 	required?: boolean;
 	readOnly?: boolean;
 	placeholder?: string;
 	defaultValue?: string;
 	options?: string[];
+	format?: string;
+	group?: string;
+	/** An object, or its JSON text. */
+	validation?: string | object;
 }
 
 /**
- * Turns a field as entered into what the API takes. Required and Read Only are always sent, since the
- * service's own defaults are not documented and an optional signature would be worthless.
+ * Fills in what n8n leaves out because the form does not show it.
  *
- * @param entered - the values of the form; coordinates in points
- * @returns the field; its signer by zero-based number
+ * @param entered - the values of the form
+ * @returns all that placing a field needs
+ */
+export function completed(entered: Partial<EnteredField>): EnteredField {
+	return {
+		type: 'signature',
+		position: 'coordinates',
+		page: 1,
+		unit: 'points',
+		x: 0,
+		y: 0,
+		width: 0,
+		height: 0,
+		...entered,
+		// An expression may give the position as a number.
+		signer: String(entered.signer ?? '1'),
+	};
+}
+
+/** Whom a field can belong to. */
+export interface FieldSigner {
+	name: string;
+	email: string;
+	/** Position in the signing order, from 0. */
+	order: number;
+}
+
+/**
+ * Turns fields as entered into what the API takes.
+ *
+ * @param entered - in their order, which Below Previous Field goes by
+ * @param parameters - display name of each, for example "Field 2"
+ * @param signers - the signers of the document; undefined when nobody knows them, so that only positions can be used
+ * @param pages - the pages of the PDF; undefined when they are not known
+ * @returns the fields that are in order, and what is wrong with the others
  * @see https://docs.insigner.co/api/fields
  */
-export function toField(entered: EnteredField): FieldInput {
-	const { label, placeholder, defaultValue } = entered;
-	const options = (entered.options ?? []).filter((option) => option !== '');
+export function toFields(
+	entered: EnteredField[],
+	parameters: string[],
+	signers: FieldSigner[] | undefined,
+	pages: PageSize[] | undefined,
+): { fields: FieldInput[]; problems: Problem[] } {
+	const fields: FieldInput[] = [];
+	const problems: Problem[] = [];
+	const boxes = new Map<string, string>();
+	let previous: Box | undefined;
+	for (const [index, one] of entered.entries()) {
+		const parameter = parameters[index] ?? `Field ${index + 1}`;
+		const placed = place(one, one.type, pages, previous);
+		const whose = signerNumber(one.signer, signers);
+		const contents = readContents(one);
+		const wrong = [
+			...(Array.isArray(placed) ? placed : []),
+			...(typeof whose === 'number' ? [] : [whose]),
+			...('problem' in contents ? [contents.problem] : []),
+		];
+		if (!Array.isArray(placed)) {
+			previous = placed;
+			const box = JSON.stringify(placed);
+			const same = boxes.get(box);
+			if (same) wrong.push({ parameter: 'Position', message: `is exactly that of ${same}` });
+			boxes.set(box, parameter);
+		}
+		for (const { parameter: input, message } of wrong) {
+			problems.push({ parameter: `${parameter}: ${input}`, message });
+		}
+		if (!Array.isArray(placed) && typeof whose === 'number' && !('problem' in contents)) {
+			fields.push({ type: one.type, assignedTo: whose, ...toApiBox(placed), ...contents });
+		}
+	}
+	return { fields, problems };
+}
+
+/** Whether a signer is called by position in the signing order, not by email address or name. */
+export function isPosition(signer: string): boolean {
+	return /^\s*\d+\s*$/.test(signer);
+}
+
+/**
+ * Finds whose field it is.
+ *
+ * @param entered - position in the signing order from 1, email address or name
+ * @param signers - the signers of the document; undefined when nobody knows them
+ * @returns the number the API names a signer by, from 0; or what is wrong
+ */
+export function signerNumber(entered: string, signers?: FieldSigner[]): number | Problem {
+	const parameter = 'Signer';
+	const text = entered.trim();
+	const wanted = text.toLowerCase();
+	if (isPosition(text)) {
+		const order = Number(text) - 1;
+		const exists = signers ? signers.some((signer) => signer.order === order) : order >= 0;
+		if (exists) return order;
+		const count = signers?.length === 1 ? 'is 1 signer' : `are ${signers?.length ?? 0} signers`;
+		return {
+			parameter,
+			message: signers ? `is ${text}, but there ${count}` : 'must be 1 for the first signer',
+		};
+	}
+	if (text === '') return { parameter, message: 'is empty' };
+	const byEmail = signers?.filter(({ email }) => email.toLowerCase() === wanted) ?? [];
+	const found =
+		byEmail.length > 0 ? byEmail : signers?.filter(({ name }) => name.toLowerCase() === wanted);
+	if (found?.length === 1 && found[0]) return found[0].order;
 	return {
-		type: entered.type ?? 'signature',
-		assignedTo: (entered.signerPosition ?? 1) - 1,
-		page: entered.page ?? 1,
-		x: entered.x ?? 100,
-		y: entered.y ?? 650,
-		width: entered.width ?? 200,
-		height: entered.height ?? 60,
-		required: entered.required ?? true,
+		parameter,
+		message: found?.length
+			? `"${text}" fits ${found.length} signers: use the position in the signing order`
+			: `"${text}" is none of the signers, neither by position nor by email address or name`,
+	};
+}
+
+type Contents = Omit<FieldInput, 'type' | 'assignedTo' | keyof Box>;
+
+/** Required and Read Only are always said: an optional signature, by a default nobody documents, would be worthless. */
+function readContents(entered: EnteredField): Contents | { problem: Problem } {
+	const { type, label, placeholder, defaultValue, format, group } = entered;
+	const options = (entered.options ?? []).filter((option) => option !== '');
+	if (uses(type, 'options') && options.length === 0) {
+		const message = `is empty, but a field of type ${type} needs something to choose from`;
+		return { problem: { parameter: 'Choices', message } };
+	}
+	const validation = readValidation(entered.validation);
+	if (validation === 'unreadable') {
+		return { problem: { parameter: 'Validation', message: 'is not a JSON object' } };
+	}
+	return {
+		required: entered.required ?? uses(type, 'required', true),
 		readOnly: entered.readOnly ?? false,
 		...(label && { label }),
 		...(placeholder && { placeholder }),
 		...(defaultValue && { defaultValue }),
+		...(format && { format }),
+		...(group && { group }),
 		...(options.length > 0 && { options }),
+		...(validation && { validation }),
 	};
 }
 
-/**
- * Checks one field.
- *
- * @param parameter - display name, for example "Field 2"
- * @param field - the field
- * @param signerCount - how many signers there are; undefined when not known
- */
-export function checkField(parameter: string, field: FieldInput, signerCount?: number): Problem[] {
-	const problems: Problem[] = [];
-	const refuseUnless = (ok: boolean, input: string, message: string) => {
-		if (!ok) problems.push({ parameter: `${parameter}: ${input}`, message });
-	};
-	refuseUnless(
-		Number.isInteger(field.page) && field.page >= 1,
-		'Page',
-		'must be a whole number from 1',
-	);
-	refuseUnless(field.x >= 0, 'X', 'must not be negative');
-	refuseUnless(field.y >= 0, 'Y', 'must not be negative');
-	refuseUnless(field.width > 0, 'Width', 'must be more than 0');
-	refuseUnless(field.height > 0, 'Height', 'must be more than 0');
-	refuseUnless(
-		!CHOICE_TYPES.includes(field.type) || (field.options ?? []).length > 0,
-		'Choices',
-		`is empty, but a field of type ${field.type} needs something to choose from`,
-	);
-	const position = field.assignedTo + 1;
-	refuseUnless(
-		Number.isInteger(position) && position >= 1 && position <= (signerCount ?? Infinity),
-		'Signer Position',
-		signerCount === undefined
-			? 'must be a whole number from 1'
-			: `is ${position}, but there ${signerCount === 1 ? 'is 1 signer' : `are ${signerCount} signers`}`,
-	);
-	return problems;
+function uses(type: string, input: FieldInputName, ifUnknown = false): boolean {
+	return FIELD_TYPES.find(({ value }) => value === type)?.uses.includes(input) ?? ifUnknown;
+}
+
+function readValidation(
+	entered?: string | object,
+): Record<string, unknown> | 'unreadable' | undefined {
+	if (entered === undefined || entered === '') return undefined;
+	const value: unknown = typeof entered === 'string' ? parsed(entered) : entered;
+	return isObject(value) ? value : 'unreadable';
 }

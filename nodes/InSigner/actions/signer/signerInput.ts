@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { components } from '../../api/schema';
 import { checkPerson, LIMITS, type Problem } from '../checks';
+import { readObjects } from '../jsonInput';
 
 export type SignerInput = Required<
 	Pick<components['schemas']['SignerCreate'], 'name' | 'email' | 'role' | 'order'>
@@ -54,24 +55,55 @@ export const roleProperty: INodeProperties = {
 	description: 'What the person does with the document',
 };
 
-/** A list of people in signing order. */
-export const signersProperty: INodeProperties = {
-	displayName: 'Signers',
-	name: 'signers',
-	type: 'fixedCollection',
-	typeOptions: { multipleValues: true, sortable: true },
-	placeholder: 'Add Signer',
-	required: true,
-	default: { signer: [{ name: '', email: '', role: 'signer', phone: '' }] },
-	description: 'The people of the document, in signing order',
-	options: [
-		{
-			displayName: 'Signer',
-			name: 'signer',
-			values: [nameProperty, emailProperty, roleProperty, phoneProperty],
-		},
-	],
-};
+/** An example of the JSON form, shown in the editor. */
+const SIGNERS_EXAMPLE = JSON.stringify(
+	[{ name: 'Jane Smith', email: 'jane@example.com', role: 'signer' }],
+	null,
+	2,
+);
+
+/** The people of a new document, by form or as JSON. */
+export const signersProperties: INodeProperties[] = [
+	{
+		displayName: 'Specify Signers',
+		name: 'specifySigners',
+		type: 'options',
+		options: [
+			{ name: 'Using Fields Below', value: 'form' },
+			{ name: 'Using JSON', value: 'json', description: 'For a number of signers that changes' },
+		],
+		default: 'form',
+		description: 'How to say who is to sign',
+	},
+	{
+		displayName: 'Signers',
+		name: 'signers',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true, sortable: true },
+		placeholder: 'Add Signer',
+		displayOptions: { show: { specifySigners: ['form'] } },
+		required: true,
+		default: { signer: [{ name: '', email: '', role: 'signer', phone: '' }] },
+		description: 'The people of the document, in signing order',
+		options: [
+			{
+				displayName: 'Signer',
+				name: 'signer',
+				values: [nameProperty, emailProperty, roleProperty, phoneProperty],
+			},
+		],
+	},
+	{
+		displayName: 'Signers (JSON)',
+		name: 'signersJson',
+		type: 'json',
+		displayOptions: { show: { specifySigners: ['json'] } },
+		required: true,
+		default: SIGNERS_EXAMPLE,
+		description:
+			'List of people in signing order, each with name and email, and perhaps role (signer, viewer, approver) and phone',
+	},
+];
 
 interface EnteredSigner {
 	name?: string;
@@ -93,7 +125,11 @@ export function readSigners(
 	ctx: IExecuteFunctions,
 	itemIndex: number,
 ): { signers: SignerInput[]; problems: Problem[] } {
-	const entered = ctx.getNodeParameter('signers.signer', itemIndex, []) as EnteredSigner[];
+	const entered: EnteredSigner[] | Problem =
+		ctx.getNodeParameter('specifySigners', itemIndex) === 'json'
+			? readObjects('Signers', ctx.getNodeParameter('signersJson', itemIndex))
+			: (ctx.getNodeParameter('signers.signer', itemIndex, []) as EnteredSigner[]);
+	if (!Array.isArray(entered)) return { signers: [], problems: [entered] };
 	const signers = entered.map((signer, order) => toSigner(signer, order));
 	return { signers, problems: checkSigners(signers) };
 }
@@ -129,9 +165,19 @@ export function checkSigners(signers: SignerInput[]): Problem[] {
 		const message = `has ${signers.length} people; inSigner allows ${LIMITS.signersPerDocument}`;
 		return [{ parameter, message }];
 	}
-	const problems = signers.flatMap((signer, index) => checkPerson(`Signer ${index + 1}`, signer));
+	const problems = signers.flatMap((signer, index) => [
+		...checkPerson(`Signer ${index + 1}`, signer),
+		...checkRole(`Signer ${index + 1}`, signer.role),
+	]);
 	if (signers.every(({ role }) => role === 'viewer')) {
 		problems.push({ parameter, message: 'holds only viewers: nobody would sign' });
 	}
 	return problems;
+}
+
+/** JSON can hold anything; a role that is not known would make a signer of a viewer, or the other way round. */
+function checkRole(parameter: string, role: string): Problem[] {
+	if (['signer', 'viewer', 'approver'].includes(role)) return [];
+	const message = `is "${role}" and not signer, viewer or approver`;
+	return [{ parameter: `${parameter}: Role`, message }];
 }

@@ -6,7 +6,7 @@ import { request } from '../../api/request';
 import { checkPerson, refuse, type Problem } from '../checks';
 import { cleanUpDraft, ifNotSentOption } from '../document/draftCleanUp';
 import { forOutput, readDocument, signingLinksOption } from '../document/documentReading';
-import { readDocumentSettings, settingsOptions } from '../document/documentSettings';
+import { readDocumentSettings, withSettings } from '../document/documentSettings';
 import { sendDraft } from '../document/sending';
 import { chosenId, templatePicker } from '../identifiers';
 import { asPossiblyMailed, mayHaveMailed } from '../ledger';
@@ -75,12 +75,7 @@ export const createDocument: ItemOperation = {
 			type: 'collection',
 			placeholder: 'Add Option',
 			default: {},
-			options: [
-				...settingsOptions.slice(0, 2),
-				ifNotSentOption,
-				signingLinksOption,
-				...settingsOptions.slice(2),
-			],
+			options: withSettings(ifNotSentOption, signingLinksOption),
 		},
 	],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {

@@ -1,0 +1,215 @@
+import type { PageSize } from '../../pdf/pages';
+import type { Problem } from '../checks';
+import { usualSizePt } from './fieldTypes';
+
+/** What a length is given in. */
+export type Unit = 'points' | 'millimeters' | 'percent';
+
+/** Where on the page a field goes. */
+export type Position =
+	| 'coordinates'
+	| 'belowPrevious'
+	| 'topLeft'
+	| 'topRight'
+	| 'bottomLeft'
+	| 'bottomRight';
+
+/** Place and size of a field as entered. */
+export interface EnteredPlacement {
+	/** From 1; negative counts from the last page, which is -1. */
+	page: number;
+	position: Position;
+	unit: Unit;
+	/** From the left and the top edge of the page, in the unit; used with coordinates only. */
+	x: number;
+	y: number;
+	/** In the unit; 0 takes the usual one of the type. */
+	width: number;
+	height: number;
+}
+
+/** Place and size of a field, in points from the top left corner of the page as a viewer shows it. */
+export interface Box {
+	/** From 1. */
+	page: number;
+	x: number;
+	y: number;
+	width: number;
+	height: number;
+}
+
+/** Points per inch by millimeters per inch. */
+const PT_PER_MM = 72 / 25.4;
+
+/** Distance of the corner positions from the edges of the page, in points. */
+const MARGIN_PT = 50;
+
+/** Distance from the field above, in points. */
+const GAP_PT = 12;
+
+/** How far a field may stick out of its page, in points: page sizes are seldom whole numbers. */
+const TOLERANCE_PT = 1;
+
+/**
+ * Turns a box into what the API takes. Its unit and origin are not documented; points from the top left corner
+ * fit all its examples. This is the only place that knows.
+ *
+ * @param box - in points
+ * @returns in the API's unit, to two decimals
+ * @see https://docs.insigner.co/api/fields
+ */
+export function toApiBox({ page, ...lengths }: Box): Box {
+	const rounded = (points: number) => Math.round(points * 100) / 100;
+	return {
+		page,
+		x: rounded(lengths.x),
+		y: rounded(lengths.y),
+		width: rounded(lengths.width),
+		height: rounded(lengths.height),
+	};
+}
+
+/**
+ * Whether a field can only be placed when the pages of the PDF are known.
+ *
+ * @param entered - place and size as entered
+ */
+export function needsPages({ page, position, unit }: EnteredPlacement): boolean {
+	return unit === 'percent' || isCorner(position) || (position === 'coordinates' && page < 0);
+}
+
+/**
+ * Turns place and size as entered into points.
+ *
+ * @param entered - as entered
+ * @param type - type of the field, for its usual size
+ * @param pages - the pages of the PDF; undefined when they are not known
+ * @param previous - the field before it, as placed; undefined when there is none
+ * @returns the box, or what is wrong; a problem's parameter is the name of the input
+ */
+export function place(
+	entered: EnteredPlacement,
+	type: string,
+	pages: PageSize[] | undefined,
+	previous: Box | undefined,
+): Box | Problem[] {
+	const problems = checkEntered(entered, pages, previous);
+	if (problems.length > 0) return problems;
+
+	const page = pageOf(entered, pages, previous);
+	const pageSize = pages?.[page - 1];
+	const size = sizeOf(entered, type, pageSize);
+	const corner =
+		entered.position === 'belowPrevious' && previous
+			? { x: previous.x, y: previous.y + previous.height + GAP_PT }
+			: cornerOf(entered, size, pageSize);
+	const box = { page, ...corner, ...size };
+	return pageSize && !isOn(pageSize, box) ? [beyond(box, pageSize)] : box;
+}
+
+function isCorner(position: Position): boolean {
+	return position !== 'coordinates' && position !== 'belowPrevious';
+}
+
+function checkEntered(
+	entered: EnteredPlacement,
+	pages: PageSize[] | undefined,
+	previous: Box | undefined,
+): Problem[] {
+	const { page, position, unit, x, y, width, height } = entered;
+	const problems: Problem[] = [];
+	const refuseUnless = (ok: boolean, parameter: string, message: string) => {
+		if (!ok) problems.push({ parameter, message });
+	};
+	refuseUnless(width >= 0, 'Width', 'must be a number from 0');
+	refuseUnless(height >= 0, 'Height', 'must be a number from 0');
+	if (position === 'coordinates') {
+		refuseUnless(x >= 0, 'X', 'must be a number from 0');
+		refuseUnless(y >= 0, 'Y', 'must be a number from 0');
+	}
+	if (position === 'belowPrevious') {
+		refuseUnless(
+			previous !== undefined,
+			'Position',
+			'is below the field before, but there is none',
+		);
+	} else {
+		refuseUnless(
+			Number.isInteger(page) && page !== 0,
+			'Page',
+			'must be a whole number: 1 is the first page, -1 the last',
+		);
+		if (pages && Math.abs(page) > pages.length) {
+			const count = pages.length === 1 ? '1 page' : `${pages.length} pages`;
+			refuseUnless(false, 'Page', `is ${page}, but the PDF has ${count}`);
+		}
+	}
+	if (!pages && needsPages(entered)) {
+		const why =
+			page < 0
+				? 'a page counted from the end'
+				: unit === 'percent'
+					? 'percent'
+					: 'a corner of the page';
+		refuseUnless(false, 'Position', `needs the PDF, because it is given by ${why}`);
+	}
+	return problems;
+}
+
+function pageOf(
+	{ page, position }: EnteredPlacement,
+	pages: PageSize[] = [],
+	previous?: Box,
+): number {
+	if (position === 'belowPrevious' && previous) return previous.page;
+	return page < 0 ? pages.length + 1 + page : page;
+}
+
+function sizeOf(
+	{ unit, width, height }: EnteredPlacement,
+	type: string,
+	pageSize: PageSize | undefined,
+): Pick<Box, 'width' | 'height'> {
+	const [usualWidth, usualHeight] = usualSizePt(type);
+	return {
+		width: width === 0 ? usualWidth : toPoints(width, unit, pageSize?.widthPt),
+		height: height === 0 ? usualHeight : toPoints(height, unit, pageSize?.heightPt),
+	};
+}
+
+function cornerOf(
+	{ position, unit, x, y }: EnteredPlacement,
+	{ width, height }: Pick<Box, 'width' | 'height'>,
+	pageSize: PageSize | undefined,
+): Pick<Box, 'x' | 'y'> {
+	if (position === 'coordinates' || !pageSize) {
+		return { x: toPoints(x, unit, pageSize?.widthPt), y: toPoints(y, unit, pageSize?.heightPt) };
+	}
+	return {
+		x: position.endsWith('Left') ? MARGIN_PT : pageSize.widthPt - MARGIN_PT - width,
+		y: position.startsWith('top') ? MARGIN_PT : pageSize.heightPt - MARGIN_PT - height,
+	};
+}
+
+function toPoints(length: number, unit: Unit, wholePt = 0): number {
+	if (unit === 'millimeters') return length * PT_PER_MM;
+	return unit === 'percent' ? (length / 100) * wholePt : length;
+}
+
+/** A field that nobody sees cannot be signed. */
+function isOn({ widthPt, heightPt }: PageSize, { x, y, width, height }: Box): boolean {
+	return (
+		x >= -TOLERANCE_PT &&
+		y >= -TOLERANCE_PT &&
+		x + width <= widthPt + TOLERANCE_PT &&
+		y + height <= heightPt + TOLERANCE_PT
+	);
+}
+
+function beyond({ page, x, y, width, height }: Box, { widthPt, heightPt }: PageSize): Problem {
+	const [left, top, right, bottom] = [x, y, x + width, y + height].map(Math.round);
+	return {
+		parameter: 'Position',
+		message: `puts it beyond page ${page}: from (${left}, ${top}) to (${right}, ${bottom}) on ${Math.round(widthPt)} × ${Math.round(heightPt)} points`,
+	};
+}
