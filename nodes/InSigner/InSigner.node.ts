@@ -11,6 +11,7 @@ import { toProperties } from './actions/operation';
 import { resources } from './actions/resources';
 import { route } from './actions/router';
 import * as listSearch from './methods/listSearch';
+import * as resourceMapping from './methods/resourceMapping';
 
 export class InSigner implements INodeType {
 	description: INodeTypeDescription = {
@@ -29,7 +30,7 @@ export class InSigner implements INodeType {
 		properties: toProperties(resources, document),
 	};
 
-	methods = { listSearch };
+	methods = { listSearch, resourceMapping };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await route(this);

@@ -25,7 +25,8 @@ const parameters = (): INodeParameters => ({
 		bench.sandbox.store.templates.all().find(({ slots }) => slots.length === 1)?.id ?? '',
 	),
 	name: '=Contract of {{ $json.name }}',
-	signers: { signer: [{ name: '={{ $json.name }}', email: '={{ $json.email }}', phone: '' }] },
+	specifySigners: 'json',
+	signersJson: '={{ [{ name: $json.name, email: $json.email }] }}',
 	send: true,
 	options: {},
 });

@@ -503,7 +503,8 @@ describe('deliveries', () => {
 				bench.sandbox.store.templates.all().find(({ slots }) => slots.length === 1)?.id ?? '',
 			),
 			name: 'One slot',
-			signers: { signer: [{ name: 'Ann', email: 'ann@example.com', phone: '' }] },
+			specifySigners: 'json',
+			signersJson: [{ name: 'Ann', email: 'ann@example.com' }],
 			send: true,
 			options: {},
 		});

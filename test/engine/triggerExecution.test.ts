@@ -49,7 +49,8 @@ const signedDocument = async () => {
 	const { items } = await bench.act('template', 'createDocument', {
 		templateId: byId(template?.id ?? ''),
 		name: 'Lease',
-		signers: { signer: [{ name: 'Ann', email: 'ann@example.com', phone: '' }] },
+		specifySigners: 'json',
+		signersJson: [{ name: 'Ann', email: 'ann@example.com' }],
 		send: true,
 		options: {},
 	});

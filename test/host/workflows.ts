@@ -96,7 +96,8 @@ export function sendFromTemplate(templateId: string): INodeParameters {
 		operation: 'createDocument',
 		templateId: { __rl: true, mode: 'id', value: templateId },
 		name: '=Contract of {{ $json.name }}',
-		signers: { signer: [{ name: '={{ $json.name }}', email: '={{ $json.email }}', phone: '' }] },
+		specifySigners: 'json',
+		signersJson: '={{ [{ name: $json.name, email: $json.email }] }}',
 		send: true,
 		options: {},
 	};

@@ -3,7 +3,7 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { InSignerApiError } from '../../api/errors';
 import { request } from '../../api/request';
-import { checkPerson, refuse, type Problem } from '../checks';
+import { refuse } from '../checks';
 import { cleanUpDraft, ifNotSentOption } from '../document/draftCleanUp';
 import { forOutput, readDocument, signingLinksOption } from '../document/documentReading';
 import { readDocumentSettings, withSettings } from '../document/documentSettings';
@@ -11,13 +11,7 @@ import { sendDraft } from '../document/sending';
 import { chosenId, templatePicker } from '../identifiers';
 import { asPossiblyMailed, mayHaveMailed } from '../ledger';
 import type { ItemOperation } from '../operation';
-import { emailProperty, nameProperty, phoneProperty } from '../signer/signerInput';
-
-interface SlotSigner {
-	name: string;
-	email: string;
-	phone?: string;
-}
+import { inOrder, readSlotSigners, slotsProperties, type Slot, type SlotSigner } from './slots';
 
 /**
  * Makes a document from a template, one signer per slot. What the service answers here is only partly
@@ -35,23 +29,7 @@ export const createDocument: ItemOperation = {
 	},
 	properties: [
 		templatePicker,
-		{
-			displayName: 'Signers',
-			name: 'signers',
-			type: 'fixedCollection',
-			typeOptions: { multipleValues: true, sortable: true },
-			placeholder: 'Add Signer',
-			required: true,
-			default: { signer: [{ name: '', email: '', phone: '' }] },
-			description: 'One person for each signer slot of the template, in the order of the slots',
-			options: [
-				{
-					displayName: 'Signer',
-					name: 'signer',
-					values: [nameProperty, emailProperty, phoneProperty],
-				},
-			],
-		},
+		...slotsProperties,
 		{
 			displayName: 'Send',
 			name: 'send',
@@ -81,16 +59,12 @@ export const createDocument: ItemOperation = {
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const templateId = chosenId(ctx, templatePicker, itemIndex);
 		const { name, settings, problems } = readDocumentSettings(ctx, itemIndex, false);
-		const signers = readSlotSigners(ctx, itemIndex);
-		refuse(ctx, itemIndex, [
-			...problems,
-			...signers.flatMap((signer, index) => checkPerson(`Signer ${index + 1}`, signer)),
-		]);
+		refuse(ctx, itemIndex, problems);
 		const { data: template } = await request(ctx, 'getTemplate', {
 			path: { templateId },
 			itemIndex,
 		});
-		refuse(ctx, itemIndex, checkSlots(template.signers, signers));
+		const signers = readSlotSigners(ctx, itemIndex, template.signers);
 
 		const { data: created } = await request(ctx, 'useTemplate', {
 			path: { templateId },
@@ -144,26 +118,6 @@ async function withoutDraft(
 	return known;
 }
 
-type Slot = { label: string; role: 'signer' | 'viewer' | 'approver'; sortOrder: number };
-
-function readSlotSigners(ctx: IExecuteFunctions, itemIndex: number): SlotSigner[] {
-	const entered = ctx.getNodeParameter('signers.signer', itemIndex, []) as Array<
-		Partial<SlotSigner>
-	>;
-	return entered.map(({ name, email, phone }) => ({
-		name: String(name ?? '').trim(),
-		email: String(email ?? '').trim(),
-		...(phone && { phone: String(phone).trim() }),
-	}));
-}
-
-function checkSlots(slots: Slot[], signers: SlotSigner[]): Problem[] {
-	if (slots.length === signers.length) return [];
-	const labels = slots.map(({ label }) => label).join(', ');
-	const message = `has ${signers.length} people, but the template has ${slots.length} slots: ${labels}`;
-	return [{ parameter: 'Signers', message }];
-}
-
 /** Reads the new document and brings its signers to what was asked, or stops before anything is mailed. */
 async function completeSigners(
 	ctx: IExecuteFunctions,
@@ -173,10 +127,10 @@ async function completeSigners(
 	itemIndex: number,
 ) {
 	const document = await readDocument(ctx, documentId, itemIndex);
-	const inOrder = [...slots].sort((a, b) => a.sortOrder - b.sortOrder);
+	const slotsInOrder = inOrder(slots);
 	let added = 0;
 	for (const [index, signer] of signers.entries()) {
-		const slot = inOrder[index];
+		const slot = slotsInOrder[index];
 		const order = slot?.sortOrder ?? index;
 		const found = document.signers.find((candidate) => candidate.order === order);
 		if (found?.email.toLowerCase() === signer.email.toLowerCase()) continue;

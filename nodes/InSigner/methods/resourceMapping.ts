@@ -1,0 +1,20 @@
+import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
+
+import { toMapperFields } from '../actions/template/slots';
+import { request } from '../api/request';
+
+/**
+ * The slots of the chosen template as inputs; for the Signers parameter of Template: Create Document.
+ *
+ * @returns name, email and phone of each slot; none before a template is chosen
+ * @throws InSignerApiError as request()
+ * @see https://docs.insigner.co/api/templates
+ */
+export async function templateSlots(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
+	const templateId = this.getNodeParameter('templateId', '', { extractValue: true }) as string;
+	if (!templateId) {
+		return { fields: [], emptyFieldsNotice: 'Choose a template to see its signer slots.' };
+	}
+	const { data } = await request(this, 'getTemplate', { path: { templateId } });
+	return { fields: toMapperFields(data.signers) };
+}

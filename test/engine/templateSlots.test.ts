@@ -1,0 +1,91 @@
+import { ACTION, byId, startBench, type Bench } from './insigner';
+
+let bench: Bench;
+
+beforeAll(async () => {
+	bench = await startBench();
+}, 60_000);
+afterAll(async () => await bench.stop());
+beforeEach(() => bench.sandbox.journal.clear());
+
+const nda = () => {
+	const template = bench.sandbox.store.templates.all().find(({ name }) => name === 'Standard NDA');
+	if (!template) throw new Error('The sandbox has no Standard NDA');
+	return template;
+};
+
+const slotsOf = async (templateId: string) =>
+	await bench.engine.resourceMapping(ACTION, 'templateSlots', {
+		credentials: bench.credentials,
+		parameters: { resource: 'template', operation: 'createDocument', templateId: byId(templateId) },
+	});
+
+const createDocument = async (value: Record<string, string> | null) =>
+	await bench.act('template', 'createDocument', {
+		templateId: byId(nda().id),
+		specifySigners: 'slots',
+		slots: { mappingMode: 'defineBelow', value },
+		send: false,
+		name: '',
+		options: {},
+	});
+
+it('the form has name, email and phone of each slot, in signing order', async () => {
+	const { fields } = await slotsOf(nda().id);
+	expect(fields.map(({ displayName, required }) => [displayName, required])).toEqual([
+		['Party A: Name', true],
+		['Party A: Email', true],
+		['Party A: Phone', false],
+		['Party B: Name', true],
+		['Party B: Email', true],
+		['Party B: Phone', false],
+	]);
+	for (const { id } of fields) expect(id).toMatch(/^[A-Za-z0-9_]+$/);
+});
+
+it('the form asks for a template first', async () => {
+	expect(await slotsOf('')).toEqual({
+		fields: [],
+		emptyFieldsNotice: 'Choose a template to see its signer slots.',
+	});
+	expect(bench.sandbox.journal.requests).toEqual([]);
+});
+
+it('the people are put into the slots', async () => {
+	const { fields } = await slotsOf(nda().id);
+	const entered = ['Ann', 'ann@example.com', '', 'Bob', 'bob@example.com', '+15551234567'];
+	const value = Object.fromEntries(fields.map(({ id }, index) => [id, entered[index] ?? '']));
+	const { items, error } = await createDocument(value);
+	expect(error).toBeUndefined();
+	expect(items[0]?.json).toMatchObject({ name: 'Standard NDA', status: 'draft' });
+	const stored = bench.sandbox.store.documents.get(String(items[0]?.json.id));
+	expect(stored?.signers).toMatchObject([
+		{ name: 'Ann', email: 'ann@example.com', order: 0 },
+		{ name: 'Bob', email: 'bob@example.com', order: 1, phone: '+15551234567' },
+	]);
+});
+
+it('a slot without a person is named, and nothing is created', async () => {
+	const { fields } = await slotsOf(nda().id);
+	const [name, email] = fields.map(({ id }) => id);
+	const { error } = await createDocument({
+		[name ?? '']: 'Ann',
+		[email ?? '']: 'ann@example.com',
+	});
+	expect(error?.message).toBe('Party B: Name is empty');
+	expect(error?.description).toContain('Party B: Email is empty');
+	const nothing = await createDocument(null);
+	expect(nothing.error?.message).toBe('Party A: Name is empty');
+	expect(bench.sandbox.journal.requests.map(({ operationId }) => operationId)).not.toContain(
+		'useTemplate',
+	);
+});
+
+it('people for slots that the template no longer has are not passed over', async () => {
+	const { fields } = await slotsOf(nda().id);
+	const full = Object.fromEntries(
+		fields.map(({ id }) => [id, id.endsWith('email') ? 'a@example.com' : 'Ann']),
+	);
+	const left = await createDocument({ ...full, ts_gone_name: 'Carl' });
+	expect(left.error?.message).toMatch(/^Signers holds people for slots that the template does not/);
+});
