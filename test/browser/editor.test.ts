@@ -139,10 +139,9 @@ describe('Template: Create Document', () => {
 
 	scenario('the slots are filled and the step runs', async () => {
 		const before = sandbox.store.documents.size;
-		await editor.details.getByText('Add Signer', { exact: true }).click();
 		for (const [slot, { name, email }] of PARTIES.entries()) {
-			await editor.type(editor.input('name').nth(slot), name);
-			await editor.type(editor.input('email').nth(slot), email);
+			await editor.type(editor.slotInput('name').nth(slot), name);
+			await editor.type(editor.slotInput('email').nth(slot), email);
 		}
 		await editor.picture('template-slots');
 		await editor.execute();
@@ -157,9 +156,9 @@ describe('Template: Create Document', () => {
 
 	scenario('an error is readable in the node panel', async () => {
 		const before = sandbox.store.documents.size;
-		await editor.type(editor.input('email').nth(1), 'bob');
+		await editor.type(editor.slotInput('email').nth(1), 'bob');
 		await editor.execute();
-		await editor.outputShows(/Signer 2.*bob/);
+		await editor.outputShows(/Party B: Email.*bob/);
 		await editor.picture('error');
 		expect(sandbox.store.documents.size).toBe(before);
 		await editor.closeNode();

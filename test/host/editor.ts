@@ -135,6 +135,13 @@ export class Editor {
 			.locator('input, textarea');
 	}
 
+	/** The inputs of one kind in a form of template slots, e.g. `email`, in the order of the slots. */
+	slotInput(kind: string): Locator {
+		return this.details
+			.locator(`[data-test-id^="parameter-input-value"][data-test-id*="_${kind}"]`)
+			.locator('input, textarea');
+	}
+
 	/** Types into an input and leaves it, as the hint of a focused one covers what is below. */
 	async type(input: Locator, text: string): Promise<void> {
 		await input.fill(text);
