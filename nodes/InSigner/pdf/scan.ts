@@ -1,5 +1,3 @@
-import { ensureError } from 'n8n-workflow';
-
 import { inflate } from './inflate';
 import { Reference, ValueReader, type Dictionary, type Value } from './objects';
 import { damaged, UnreadablePdf } from './unreadablePdf';
@@ -30,7 +28,7 @@ const MARK =
 
 /** ISO 32000-1, 7.3.8.1. */
 const STREAM = /stream(?:\r\n|\n|\r)?/y;
-const END_OF_STREAM = /endstream|endobj/g;
+const END_OF_STREAM = 'endstream';
 const END_OF_STREAM_HERE = /[\0\t\n\f\r ]{0,2}(?:endstream|endobj)/y;
 
 /** The keys that page sizes depend on (ISO 32000-1, tables 28 to 30). */
@@ -71,7 +69,7 @@ class Scan {
 	private kept = 0;
 	private objectStreamBytes = 0;
 	private hasObjectStreams = false;
-	private objectStreamFault: Error | undefined;
+	private objectStreamFault: UnreadablePdf | undefined;
 	private root: Reference | undefined;
 	private encrypted = false;
 
@@ -140,12 +138,11 @@ class Scan {
 		const content = await this.passStream(value.get('Length'), type === 'ObjStm');
 		if (type !== 'ObjStm' || this.objectStreamFault) return;
 		this.hasObjectStreams = true;
-		try {
-			this.readObjectStream(value, content);
-		} catch (error) {
+		await this.readObjectStream(value, content).catch((error: unknown) => {
+			if (!(error instanceof UnreadablePdf)) throw error;
 			// In an encrypted file this is to be expected, but only the trailer tells.
-			this.objectStreamFault = ensureError(error);
-		}
+			this.objectStreamFault = error;
+		});
 	}
 
 	/**
@@ -159,7 +156,7 @@ class Scan {
 		if (typeof length === 'number' && Number.isSafeInteger(length) && length >= 0) {
 			const hold = wanted ? MAX_OBJECT_STREAM : LOOK_BACK;
 			if (wanted && length > hold) throw tooLarge();
-			const endPassed = await window.skip(length - hold, 'endstream');
+			const endPassed = await window.skip(length - hold, END_OF_STREAM);
 			const rest = Math.min(length, hold);
 			await window.fill(rest + LOOKAHEAD);
 			END_OF_STREAM_HERE.lastIndex = window.at + rest;
@@ -169,23 +166,23 @@ class Scan {
 
 		let passed = 0;
 		for (;;) {
-			END_OF_STREAM.lastIndex = window.at;
-			const end = END_OF_STREAM.exec(window.text);
-			if (end || window.ended) {
-				const content = window.take((end?.index ?? window.text.length) - window.at);
+			const end = window.text.indexOf(END_OF_STREAM, window.at);
+			const size = end < 0 ? window.ahead : end - window.at;
+			if (wanted && size > MAX_OBJECT_STREAM) throw tooLarge();
+			if (end >= 0 || window.ended) {
+				const content = window.take(size);
 				if (lengthEntry instanceof Reference && typeof length !== 'number') {
 					this.lengthsToCheck.set(lengthEntry.number, passed + content.length);
 				}
 				return content;
 			}
-			if (wanted && window.ahead > MAX_OBJECT_STREAM) throw tooLarge();
 			if (!wanted) passed += window.take(Math.max(0, window.ahead - LOOKAHEAD)).length;
 			await window.fill(wanted ? 2 * window.ahead + 1 : window.ahead + 1);
 		}
 	}
 
 	/** ISO 32000-1, 7.5.7. */
-	private readObjectStream(dictionary: Dictionary, content: string): void {
+	private async readObjectStream(dictionary: Dictionary, content: string): Promise<void> {
 		const text = this.unpack(dictionary, content);
 		const first = this.resolve(dictionary.get('First'));
 		const count = this.resolve(dictionary.get('N'));
