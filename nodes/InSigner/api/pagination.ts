@@ -4,7 +4,7 @@ import type { DataOf, ListEndpointName, QueryOf } from './endpoints';
 import { request, type InSignerContext, type RequestOptions } from './request';
 
 /** The largest page the API gives (getting-started/pagination). */
-const MAX_PAGE_SIZE = 100;
+export const MAX_PAGE_SIZE = 100;
 
 /** Documented without paging parameters. Should they answer with a cursor all the same, it is followed. */
 const UNPAGED: readonly ListEndpointName[] = ['listSigners', 'listFields', 'listMembers'];

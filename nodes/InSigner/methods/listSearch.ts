@@ -1,10 +1,14 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
-import { list } from '../api/pagination';
+import { chosenDocument } from '../actions/identifiers';
+import { list, MAX_PAGE_SIZE } from '../api/pagination';
 import { request } from '../api/request';
 
 /** Entries a picker shows per page. */
 const PAGE_SIZE = 50;
+
+/** How many pages one search reads at the most, where the API cannot search. */
+const MAX_PAGES = 20;
 
 /** Documents whose name contains the filter, a page at a time; for the Document picker. */
 export async function searchDocuments(
@@ -12,13 +16,8 @@ export async function searchDocuments(
 	filter?: string,
 	cursor?: string,
 ): Promise<INodeListSearchResult> {
-	const { data, meta } = await request(this, 'listDocuments', {
-		query: { limit: PAGE_SIZE, ...(filter && { search: filter }), ...(cursor && { cursor }) },
-	});
-	return {
-		results: data.map(({ id, name, status }) => ({ name: `${name} (${status})`, value: id })),
-		paginationToken: nextCursor(meta),
-	};
+	const { data, meta } = await request(this, 'listDocuments', { query: pageOf(filter, cursor) });
+	return { results: data.map(withStatus), paginationToken: nextCursor(meta) };
 }
 
 /** Templates whose name contains the filter, a page at a time; for the Template picker. */
@@ -27,31 +26,42 @@ export async function searchTemplates(
 	filter?: string,
 	cursor?: string,
 ): Promise<INodeListSearchResult> {
-	const { data, meta } = await request(this, 'listTemplates', {
-		query: { limit: PAGE_SIZE, ...(filter && { search: filter }), ...(cursor && { cursor }) },
-	});
+	const { data, meta } = await request(this, 'listTemplates', { query: pageOf(filter, cursor) });
 	return {
 		results: data.map(({ id, name }) => ({ name, value: id })),
 		paginationToken: nextCursor(meta),
 	};
 }
 
-/** Bulk sends whose name contains the filter; the API cannot search them, so each page is filtered here. */
+/** Campaigns whose name contains the filter, a page at a time; for the Campaign picker. */
+export async function searchCampaigns(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	cursor?: string,
+): Promise<INodeListSearchResult> {
+	const { data, meta } = await request(this, 'listCampaigns', { query: pageOf(filter, cursor) });
+	return { results: data.map(withStatus), paginationToken: nextCursor(meta) };
+}
+
+/**
+ * Bulk sends whose name contains the filter; the API cannot search them, so each page is filtered here. The
+ * editor takes an empty page for the end of the list, so reading goes on until something is found.
+ */
 export async function searchBulkSends(
 	this: ILoadOptionsFunctions,
 	filter = '',
 	cursor?: string,
 ): Promise<INodeListSearchResult> {
-	const { data, meta } = await request(this, 'listBulkSends', {
-		query: { limit: PAGE_SIZE, ...(cursor && { cursor }) },
-	});
-	const wanted = filter.toLowerCase();
-	return {
-		results: data
-			.filter(({ name }) => name.toLowerCase().includes(wanted))
-			.map(({ id, name, status }) => ({ name: `${name} (${status})`, value: id })),
-		paginationToken: nextCursor(meta),
-	};
+	let next = cursor;
+	for (let page = 0; page < MAX_PAGES; page++) {
+		const { data, meta } = await request(this, 'listBulkSends', {
+			query: { limit: MAX_PAGE_SIZE, ...(next && { cursor: next }) },
+		});
+		const found = data.filter(contains(filter));
+		next = nextCursor(meta);
+		if (found.length > 0 || !next) return { results: found.map(withStatus), paginationToken: next };
+	}
+	return { results: [], paginationToken: next };
 }
 
 /** Webhooks whose address or description contains the filter; there are 10 at the most. */
@@ -70,6 +80,46 @@ export async function searchWebhooks(
 			}))
 			.filter(({ name, description }) => `${name} ${description}`.toLowerCase().includes(wanted)),
 	};
+}
+
+/** Signers of the chosen document whose name or address contains the filter, in signing order. */
+export async function searchSigners(
+	this: ILoadOptionsFunctions,
+	filter = '',
+): Promise<INodeListSearchResult> {
+	const documentId = chosenDocument(this, 'signers');
+	const signers = await list(this, 'listSigners', { path: { documentId } });
+	const results = signers.map(({ id, name, email, status }) => ({
+		name: `${name}, ${email} (${status})`,
+		value: id,
+	}));
+	return { results: results.filter(contains(filter)) };
+}
+
+/** Fields of the chosen document whose label or type contains the filter, by page and position. */
+export async function searchFields(
+	this: ILoadOptionsFunctions,
+	filter = '',
+): Promise<INodeListSearchResult> {
+	const documentId = chosenDocument(this, 'fields');
+	const fields = await list(this, 'listFields', { path: { documentId } });
+	const results = fields.map(({ id, label, type, page, assignedTo }) => ({
+		name: `${label || type} (${type}, page ${page}, signer ${assignedTo + 1})`,
+		value: id,
+	}));
+	return { results: results.filter(contains(filter)) };
+}
+
+function contains(filter: string): (entry: { name: string }) => boolean {
+	return ({ name }) => name.toLowerCase().includes(filter.toLowerCase());
+}
+
+function withStatus({ id, name, status }: { id: string; name: string; status: string }) {
+	return { name: `${name} (${status})`, value: id };
+}
+
+function pageOf(search: string | undefined, cursor: string | undefined) {
+	return { limit: PAGE_SIZE, ...(search && { search }), ...(cursor && { cursor }) };
 }
 
 function nextCursor(meta?: { hasMore: boolean; nextCursor: string | null }): string | undefined {

@@ -2,15 +2,11 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { beyondCancellation } from '../../api/cancellation';
-import { clock } from '../../api/clock';
 import type { DataOf } from '../../api/endpoints';
 import { InSignerApiError } from '../../api/errors';
 import { request } from '../../api/request';
 import { asPossiblyMailed } from '../ledger';
-import { readDocument, type DocumentWithSigners } from './documentReading';
-
-/** When a document is looked at again after sending it got no answer, in milliseconds after the look before. */
-const LATER_LOOKS_MS = [2_000, 5_000];
+import { readDocument, readUntilChanged, type DocumentWithSigners } from './documentReading';
 
 /** A document after sending; signers and fields are missing where it could not be read back. */
 export type SentDocument = DataOf<'sendDocument'> & Partial<DocumentWithSigners>;
@@ -38,19 +34,13 @@ export async function sendDraft(
 			throw error;
 		},
 	);
-	const still = beyondCancellation(ctx);
-	const read = async () => await readDocument(still, documentId, itemIndex).catch(() => undefined);
-	let document = await read();
 	if (!(sent instanceof InSignerApiError)) {
+		const still = beyondCancellation(ctx);
+		const document = await readDocument(still, documentId, itemIndex).catch(() => undefined);
 		// Not being able to read it back does not make it unsent.
 		return document ?? { ...sent.data, id: documentId };
 	}
-	// Without an answer the service may still be at work on it.
-	for (const pause of sent.fault.result === 'serverFault' ? [] : LATER_LOOKS_MS) {
-		if (document && document.status !== 'draft') break;
-		await clock.sleep(pause);
-		document = await read();
-	}
+	const document = await readUntilChanged(ctx, documentId, 'draft', sent, itemIndex);
 	if (!document) throw asPossiblyMailed(sent);
 	if (document.status !== 'draft') {
 		// A cancelled execution may not show its output; the log does.

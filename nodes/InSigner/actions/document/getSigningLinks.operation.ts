@@ -1,0 +1,85 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+
+import { chosenId, documentPicker } from '../identifiers';
+import type { ItemOperation } from '../operation';
+import { readDocument } from './documentReading';
+
+/** Reads who can sign where. https://docs.insigner.co/guides/embedded-signing */
+export const getSigningLinks: ItemOperation = {
+	menu: {
+		name: 'Get Signing Links',
+		value: 'getSigningLinks',
+		action: 'Get signing links of document',
+		description:
+			'Get the signing link of each person who still has to sign a pending document. Whoever holds a link can sign as that person.',
+	},
+	properties: [
+		documentPicker,
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add Option',
+			default: {},
+			options: [
+				{
+					displayName: 'Include Signers Without Link',
+					name: 'includeWithoutLink',
+					type: 'boolean',
+					default: false,
+					description:
+						'Whether to return everybody, with a signing link of null for those who are done or whose turn it is not yet',
+				},
+				{
+					displayName: 'Signer Email',
+					name: 'signerEmail',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. jane@example.com',
+					description: 'Return only the link of the signer with this address',
+				},
+			],
+		},
+	],
+	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
+		const documentId = chosenId(ctx, documentPicker, itemIndex);
+		const { includeWithoutLink = false, signerEmail = '' } = ctx.getNodeParameter(
+			'options',
+			itemIndex,
+			{},
+		) as { includeWithoutLink?: boolean; signerEmail?: string };
+		const email = signerEmail.trim().toLowerCase();
+		const stop = (message: string, description: string) =>
+			new NodeOperationError(ctx.getNode(), message, { itemIndex, description });
+
+		const { status, signers } = await readDocument(ctx, documentId, itemIndex);
+		if (status !== 'pending') {
+			throw stop(
+				`Document ${documentId} is ${status}`,
+				'There are signing links only while a document is pending.',
+			);
+		}
+		const wanted = signers.filter((signer) => email === '' || signer.email.toLowerCase() === email);
+		if (wanted.length === 0) {
+			throw stop(
+				`Document ${documentId} has no signer with the address ${signerEmail}`,
+				`Its signers are ${signers.map((signer) => signer.email).join(', ')}.`,
+			);
+		}
+		const links = wanted.map((signer) => {
+			const done = signer.status === 'completed' || signer.status === 'declined';
+			return { ...signer, documentId, signingUrl: (!done && signer.signingUrl) || null };
+		});
+		if (includeWithoutLink) return links.map((json) => ({ json }));
+
+		const linked = links.filter(({ signingUrl }) => signingUrl !== null);
+		if (linked.length === 0) {
+			throw stop(
+				`Document ${documentId} has no signing link for ${email === '' ? 'anybody' : signerEmail} now`,
+				`Status: ${wanted.map((signer) => `${signer.email} ${signer.status}`).join(', ')}. In a sequential document a link comes with the signer's turn.`,
+			);
+		}
+		return linked.map((json) => ({ json }));
+	},
+};

@@ -1,0 +1,259 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import type { StoredDocument } from '../sandbox/store';
+import { byId, startBench, type Bench } from './insigner';
+import { passTime } from './passingTime';
+
+let bench: Bench;
+
+beforeAll(async () => {
+	bench = await startBench();
+}, 60_000);
+afterAll(async () => await bench.stop());
+beforeEach(() => {
+	bench.sandbox.journal.clear();
+	bench.sandbox.faults.clear();
+});
+
+const requests = () => bench.sandbox.journal.requests.map(({ operationId }) => operationId);
+const reminders = () =>
+	bench.sandbox.journal.emails.filter(({ kind }) => kind === 'reminder').map(({ to }) => to);
+
+/** A document that was sent to Ann and Bob. */
+const sent = async (signingType: 'sequential' | 'parallel' = 'parallel') => {
+	const template = bench.sandbox.store.templates.all().find(({ slots }) => slots.length === 2);
+	const people = ['Ann', 'Bob'].map((name) => ({ name, email: `${name}@example.com`, phone: '' }));
+	const { items, error } = await bench.act('template', 'createDocument', {
+		templateId: byId(template?.id ?? ''),
+		name: 'Contract',
+		signers: { signer: people },
+		send: true,
+		options: { signingType },
+	});
+	expect(error).toBeUndefined();
+	const document = bench.sandbox.store.documents.get(String(items[0]?.json.id)) as StoredDocument;
+	bench.sandbox.journal.clear();
+	return { document, id: document.id, ann: document.signers[0], bob: document.signers[1] };
+};
+const draft = () => bench.sandbox.store.seedDocuments(1)[0]?.id ?? '';
+
+describe('Document: Get Signing Links', () => {
+	const get = async (documentId: string, options: INodeParameters = {}) =>
+		await bench.act('document', 'getSigningLinks', { documentId: byId(documentId), options });
+
+	it('gives the link of each person who still has to sign', async () => {
+		const { id } = await sent();
+		const all = await get(id);
+		expect(all.error).toBeUndefined();
+		expect(all.items.map(({ json, pairedItem }) => ({ ...json, pairedItem }))).toMatchObject(
+			['Ann', 'Bob'].map((name) => ({
+				name,
+				documentId: id,
+				signingUrl: expect.stringContaining('/sign/') as string,
+				pairedItem: { item: 0 },
+			})),
+		);
+		await bench.sandbox.sign(id, 'Ann@example.com');
+		expect((await get(id)).items.map(({ json }) => json.name)).toEqual(['Bob']);
+	});
+
+	it('leaves out those whose turn it is not, or gives them null', async () => {
+		const { id } = await sent('sequential');
+		expect((await get(id)).items.map(({ json }) => json.name)).toEqual(['Ann']);
+		const { items } = await get(id, { includeWithoutLink: true });
+		expect(items.map(({ json }) => [json.name, json.signingUrl === null])).toEqual([
+			['Ann', false],
+			['Bob', true],
+		]);
+	});
+
+	it('gives the link of one signer, and says why there is none', async () => {
+		const { id } = await sent('sequential');
+		const ann = await get(id, { signerEmail: ' ann@EXAMPLE.com' });
+		expect(ann.items.map(({ json }) => json.name)).toEqual(['Ann']);
+		const bob = await get(id, { signerEmail: 'bob@example.com' });
+		expect(bob.error?.message).toMatch(/no signing link for bob@example.com now/);
+		expect(bob.error?.description).toMatch(/Bob@example.com pending\..*signer's turn/);
+		const carl = await get(id, { signerEmail: 'carl@example.com' });
+		expect(carl.error?.message).toMatch(/has no signer with the address carl@example.com/);
+		expect(carl.error?.description).toMatch(/Ann@example.com, Bob@example.com/);
+	});
+
+	it('says that a draft has none, and that there is no such document', async () => {
+		expect((await get(draft())).error?.message).toMatch(/is draft/);
+		expect((await get('none')).error).toMatchObject({ httpCode: '404' });
+		expect((await get('={{ "" }}')).error?.message).toBe('Document is not chosen');
+	});
+});
+
+describe('Document: Send Reminder', () => {
+	const remind = async (
+		documentId: string,
+		signerId?: string,
+		options: Parameters<Bench['act']>[3] = {},
+	) =>
+		await bench.act(
+			'document',
+			'sendReminder',
+			{
+				documentId: byId(documentId),
+				...(signerId === undefined
+					? { remind: 'inTurn' }
+					: { remind: 'oneSigner', signerId: byId(signerId) }),
+			},
+			options,
+		);
+
+	it('mails all whose turn it is', async () => {
+		const { id } = await sent();
+		const { items, error } = await remind(id);
+		expect(error).toBeUndefined();
+		expect(items[0]?.json).toMatchObject({ id, status: 'pending', reminded: true });
+		expect(reminders()).toEqual(['Ann@example.com', 'Bob@example.com']);
+	});
+
+	it('mails one signer', async () => {
+		const { id, bob } = await sent();
+		const { items } = await remind(id, bob?.id);
+		expect(items[0]?.json).toMatchObject({ id, reminded: true, signerId: bob?.id });
+		expect(reminders()).toEqual(['Bob@example.com']);
+	});
+
+	it('is refused before anything is sent when there is nobody to remind', async () => {
+		const { id, ann } = await sent();
+		await bench.sandbox.sign(id, 'Ann@example.com');
+		expect((await remind(id, ann?.id)).error?.message).toMatch(
+			/Ann@example.com is completed .* needs no reminder/,
+		);
+		expect((await remind(id, 'sr_none')).error?.message).toMatch(/has no signer sr_none/);
+		expect((await remind(draft())).error?.message).toMatch(/is draft; only a pending one/);
+		expect((await remind(id, '={{ "" }}')).error?.message).toBe('Signer is not chosen');
+		expect(requests()).not.toContain('remindDocument');
+	});
+
+	it('keeps the words of inSigner when it is not the turn of this signer', async () => {
+		const { id, bob } = await sent('sequential');
+		const { error } = await remind(id, bob?.id);
+		expect(error).toMatchObject({ httpCode: '409' });
+		expect(error?.message).toMatch(/not the turn of this signer/);
+	});
+
+	it('tells that the API does not offer it', async () => {
+		const { id } = await sent();
+		bench.sandbox.faults.add({ match: { operationId: 'remindDocument' }, fault: { status: 404 } });
+		expect((await remind(id)).error?.description).toMatch(/The object exists.*web app/);
+	});
+
+	it.each<[string, { status: number } | { drop: true }]>([
+		['a 502', { status: 502 }],
+		['a lost answer', { drop: true }],
+	])('is not repeated after %s, by itself or by Retry On Fail', async (_, fault) => {
+		const { id } = await sent();
+		bench.sandbox.faults.add({
+			match: { operationId: 'remindDocument' },
+			when: 'after',
+			times: 1,
+			fault,
+		});
+		const { error } = await remind(id, undefined, {
+			node: { retryOnFail: true, maxTries: 3, waitBetweenTries: 10 },
+		});
+		expect(error?.description).toMatch(/The reminder for document .* may have been mailed/);
+		expect(reminders()).toEqual(['Ann@example.com', 'Bob@example.com']);
+	});
+
+	it('mails each once under Retry On Fail', async () => {
+		const documents = [await sent(), await sent()];
+		bench.sandbox.journal.clear();
+		bench.sandbox.faults.add({
+			match: { operationId: 'remindDocument' },
+			nth: 2,
+			fault: { status: 409 },
+		});
+		const { items, error } = await bench.act(
+			'document',
+			'sendReminder',
+			{ documentId: byId('={{ $json.id }}'), remind: 'inTurn' },
+			{
+				items: documents.map(({ id }) => ({ json: { id } })),
+				node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 10 },
+			},
+		);
+		expect(error).toBeUndefined();
+		expect(items.map(({ json }) => json.id)).toEqual(documents.map(({ id }) => id));
+		expect(reminders()).toHaveLength(4);
+	});
+});
+
+describe('Document: Cancel', () => {
+	const cancel = async (documentId: string, reason = '') =>
+		await bench.act('document', 'cancel', { documentId: byId(documentId), reason });
+
+	it('cancels a pending document, with a reason', async () => {
+		const { id, document } = await sent();
+		const { items, error } = await cancel(id, 'Replaced');
+		expect(error).toBeUndefined();
+		expect(items[0]?.json).toMatchObject({ id, status: 'cancelled' });
+		expect(document.status).toBe('cancelled');
+		expect(bench.sandbox.journal.requests.map(({ body }) => body)).toEqual([
+			{ reason: 'Replaced' },
+		]);
+	});
+
+	it('is refused for a draft, for none, and without one', async () => {
+		expect((await cancel(draft())).error).toMatchObject({ httpCode: '409' });
+		expect((await cancel('none')).error?.description).toMatch(/does not exist.*Check the ID/);
+		expect((await cancel('={{ "" }}')).error?.message).toBe('Document is not chosen');
+	});
+
+	it.each<[string, { status: number } | { drop: true }]>([
+		['a 500', { status: 500 }],
+		['a lost answer', { drop: true }],
+	])('is done when the document is cancelled after %s', async (_, fault) => {
+		const { id } = await sent();
+		bench.sandbox.faults.add({ match: { operationId: 'cancelDocument' }, when: 'after', fault });
+		const { items, error } = await cancel(id);
+		expect(error).toBeUndefined();
+		expect(items[0]?.json).toMatchObject({ id, status: 'cancelled' });
+		expect(JSON.stringify(items)).not.toContain('/sign/');
+		expect(requests()).toEqual(['cancelDocument', 'getDocument']);
+	});
+
+	it('says so when it is not, and when nobody can know', async () => {
+		const { id } = await sent();
+		bench.sandbox.faults.add({
+			match: { operationId: 'cancelDocument' },
+			fault: { drop: true },
+		});
+		const time = passTime(bench.sandbox);
+		const pending = await cancel(id);
+		expect(pending.error?.message).toMatch(/did not cancel/);
+		expect(pending.error?.description).toMatch(/read afterwards and is pending/);
+		expect(time.waitedMs()).toBe(7_000);
+		bench.sandbox.faults.add({ match: { operationId: 'getDocument' }, fault: { status: 404 } });
+		const unknown = await cancel(id);
+		time.restore();
+		expect(unknown.error?.description).toMatch(/may have been carried out/);
+		expect(requests().filter((name) => name === 'cancelDocument')).toHaveLength(2);
+	});
+});
+
+it.each(['getSigningLinks', 'sendReminder', 'cancel'])(
+	'Document: %s goes on after an item that does not work',
+	async (operation) => {
+		const ids = [(await sent()).id, 'none', (await sent()).id];
+		const { items } = await bench.act(
+			'document',
+			operation,
+			{ documentId: byId('={{ $json.id }}'), remind: 'inTurn', reason: '', options: {} },
+			{
+				items: ids.map((id) => ({ json: { id } })),
+				node: { onError: 'continueRegularOutput' },
+			},
+		);
+		const failed = items.filter(({ json }) => json.error !== undefined);
+		expect(failed.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 1 }]);
+		const paired = items.map(({ pairedItem }) => (pairedItem as { item: number }).item);
+		expect([...new Set(paired)]).toEqual([0, 1, 2]);
+	},
+);
