@@ -4,7 +4,15 @@ import { request } from '../../api/request';
 import { checkPerson, refuse } from '../checks';
 import { chosenId, documentPicker } from '../identifiers';
 import type { ItemOperation } from '../operation';
-import { emailProperty, nameProperty, phoneProperty, roleProperty, toSigner } from './signerInput';
+import {
+	checkOrder,
+	emailProperty,
+	nameProperty,
+	orderProperty,
+	phoneProperty,
+	roleProperty,
+	toSigner,
+} from './signerInput';
 
 /** Adds one signer to a draft. https://docs.insigner.co/api/signers */
 export const add: ItemOperation = {
@@ -19,16 +27,7 @@ export const add: ItemOperation = {
 		documentPicker,
 		nameProperty,
 		emailProperty,
-		{
-			displayName: 'Order',
-			name: 'order',
-			type: 'number',
-			typeOptions: { minValue: 1, maxValue: 50 },
-			required: true,
-			default: 1,
-			description:
-				'Position in the signing order: 1 is the first. Each signer needs a position of its own, in parallel documents too, because fields name their signer by it.',
-		},
+		orderProperty,
 		roleProperty,
 		phoneProperty,
 	],
@@ -41,12 +40,7 @@ export const add: ItemOperation = {
 			{ name: read('name'), email: read('email'), phone: read('phone'), role },
 			order,
 		);
-		refuse(ctx, itemIndex, [
-			...checkPerson('Signer', signer),
-			...(Number.isInteger(order) && order >= 0
-				? []
-				: [{ parameter: 'Order', message: 'must be a whole number from 1' }]),
-		]);
+		refuse(ctx, itemIndex, [...checkPerson('Signer', signer), ...checkOrder(order)]);
 
 		const { data } = await request(ctx, 'addSigner', {
 			path: { documentId },

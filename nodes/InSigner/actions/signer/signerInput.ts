@@ -55,6 +55,17 @@ export const roleProperty: INodeProperties = {
 	description: 'What the person does with the document',
 };
 
+export const orderProperty: INodeProperties = {
+	displayName: 'Order',
+	name: 'order',
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: 50 },
+	required: true,
+	default: 1,
+	description:
+		'Position in the signing order: 1 is the first. Each signer needs a position of its own, in parallel documents too, because fields name their signer by it.',
+};
+
 /** An example of the JSON form, shown in the editor. */
 const SIGNERS_EXAMPLE = JSON.stringify(
 	[{ name: 'Jane Smith', email: 'jane@example.com', role: 'signer' }],
@@ -180,4 +191,14 @@ function checkRole(parameter: string, role: string): Problem[] {
 	if (['signer', 'viewer', 'approver'].includes(role)) return [];
 	const message = `is "${role}" and not signer, viewer or approver`;
 	return [{ parameter: `${parameter}: Role`, message }];
+}
+
+/**
+ * Checks a position in signing order.
+ *
+ * @param order - from 0, as the API takes it
+ */
+export function checkOrder(order: number): Problem[] {
+	if (Number.isInteger(order) && order >= 0) return [];
+	return [{ parameter: 'Order', message: 'must be a whole number from 1' }];
 }

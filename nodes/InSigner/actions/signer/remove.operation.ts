@@ -1,0 +1,23 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { requestInferred } from '../../api/requestInferred';
+import { chosenId, documentPicker, signerPicker } from '../identifiers';
+import type { ItemOperation } from '../operation';
+
+/** Removes a signer from a draft. The endpoint is inferred; adding is documented: https://docs.insigner.co/api/signers */
+export const remove: ItemOperation = {
+	once: true,
+	menu: {
+		name: 'Remove',
+		value: 'remove',
+		action: 'Remove signer',
+		description: 'Remove a signer from a draft. Fields assigned to the position stay.',
+	},
+	properties: [documentPicker, signerPicker],
+	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
+		const documentId = chosenId(ctx, documentPicker, itemIndex);
+		const signerId = chosenId(ctx, signerPicker, itemIndex);
+		await requestInferred(ctx, 'removeSigner', { path: { documentId, signerId }, itemIndex });
+		return [{ json: { id: signerId, deleted: true } }];
+	},
+};

@@ -1,0 +1,101 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import type { StoredDocument } from '../sandbox/store';
+import { byId, startBench, type Bench } from './insigner';
+
+let bench: Bench;
+
+beforeAll(async () => {
+	bench = await startBench();
+}, 60_000);
+afterAll(async () => await bench.stop());
+beforeEach(() => {
+	bench.sandbox.journal.clear();
+	bench.sandbox.faults.clear();
+});
+
+const document = (status: StoredDocument['status'] = 'draft') =>
+	bench.sandbox.store.seedDocuments(1, { status })[0] as StoredDocument;
+const signerOf = (of: StoredDocument) => of.signers[0]?.id ?? '';
+const requests = () => bench.sandbox.journal.requests.map(({ operationId }) => operationId);
+
+describe('Signer: Update', () => {
+	const update = async (of: StoredDocument, updateFields: INodeParameters, signer = signerOf(of)) =>
+		await bench.act('signer', 'update', {
+			documentId: byId(of.id),
+			signerId: byId(signer),
+			updateFields,
+		});
+
+	it('changes only what was chosen, positions from 1', async () => {
+		const draft = document();
+		const { items, error } = await update(draft, { email: ' new@example.com', order: 3 });
+		expect(error).toBeUndefined();
+		expect(items[0]?.json).toMatchObject({ id: signerOf(draft), email: 'new@example.com' });
+		expect(bench.sandbox.journal.requests.map(({ body }) => body)).toEqual([
+			{ email: 'new@example.com', order: 2 },
+		]);
+		await update(draft, { name: "Ann O'Brien", role: 'approver', phone: '' });
+		expect(draft.signers[0]).toMatchObject({ name: "Ann O'Brien", role: 'approver', phone: '' });
+	});
+
+	it.each<[string, INodeParameters, RegExp]>([
+		['nothing', {}, /^Update Fields is empty/],
+		['an empty name', { name: ' ' }, /^Name is empty$/],
+		['a bad address', { email: 'ann@' }, /^Email "ann@" is not an e-mail address$/],
+		['position 0', { order: 0 }, /^Order must be a whole number from 1$/],
+		['a long phone', { phone: '+'.repeat(21) }, /^Phone has 21 characters/],
+	])('refuses %s before anything is sent', async (_, fields, expected) => {
+		expect((await update(document(), fields)).error?.message).toMatch(expected);
+		expect(requests()).toEqual([]);
+	});
+
+	it('is refused once the document is sent, and for nobody', async () => {
+		const name = { name: 'x' };
+		const sent = await update(document('pending'), name);
+		expect(sent.error?.message).toMatch(/pending; only a draft can be changed/);
+		const none = await update(document(), name, 'sr_none');
+		expect(none.error?.description).toMatch(/does not exist.*Check the ID/);
+		expect((await update(document(), name, '={{ "" }}')).error?.message).toBe(
+			'Signer is not chosen',
+		);
+	});
+});
+
+describe('Signer: Remove', () => {
+	it('removes each once under Retry On Fail', async () => {
+		const drafts = [document(), document()];
+		bench.sandbox.faults.add({
+			match: { operationId: 'removeSigner' },
+			nth: 2,
+			fault: { status: 409 },
+		});
+		const { items, error } = await bench.act(
+			'signer',
+			'remove',
+			{ documentId: byId('={{ $json.id }}'), signerId: byId('={{ $json.signerId }}') },
+			{
+				items: drafts.map((draft) => ({ json: { id: draft.id, signerId: signerOf(draft) } })),
+				node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 10 },
+			},
+		);
+		expect(error).toBeUndefined();
+		expect(items.every(({ json }) => json.deleted === true)).toBe(true);
+		expect(drafts.map(({ signers }) => signers)).toEqual([[], []]);
+		expect(requests()).toHaveLength(3);
+	});
+
+	it('tells that the API does not offer it, or that it is not there, or not chosen', async () => {
+		const draft = document();
+		const remove = async (signerId: string) =>
+			await bench.act('signer', 'remove', {
+				documentId: byId(draft.id),
+				signerId: byId(signerId),
+			});
+		expect((await remove('sr_none')).error?.description).toMatch(/does not exist.*Check the ID/);
+		expect((await remove('={{ "" }}')).error?.message).toBe('Signer is not chosen');
+		bench.sandbox.faults.add({ match: { operationId: 'removeSigner' }, fault: { status: 404 } });
+		const notOffered = await remove(signerOf(draft));
+		expect(notOffered.error?.description).toMatch(/The object exists.*web app/);
+	});
+});
