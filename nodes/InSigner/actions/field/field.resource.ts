@@ -1,5 +1,11 @@
 import type { Resource } from '../operation';
 import { add } from './add.operation';
 import { getMany } from './getMany.operation';
+import { remove } from './remove.operation';
+import { update } from './update.operation';
 
-export const field: Resource = { name: 'Field', value: 'field', operations: [add, getMany] };
+export const field: Resource = {
+	name: 'Field',
+	value: 'field',
+	operations: [add, getMany, remove, update],
+};
