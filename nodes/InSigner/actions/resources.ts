@@ -1,4 +1,5 @@
 import { bulkSend } from './bulkSend/bulkSend.resource';
+import { campaign } from './campaign/campaign.resource';
 import { document } from './document/document.resource';
 import { field } from './field/field.resource';
 import type { Resource } from './operation';
@@ -10,6 +11,7 @@ import { webhook } from './webhook/webhook.resource';
 /** Everything the node can do, in the order of its menus. */
 export const resources: Resource[] = [
 	bulkSend,
+	campaign,
 	document,
 	field,
 	organization,
