@@ -28,8 +28,22 @@ describe('Document: Update', () => {
 		expect(bench.sandbox.store.documents.get(id)?.name).toBe('Renamed');
 	});
 
+	it('changes message, folder, signing type and expiry, the time in UTC', async () => {
+		const id = draft();
+		const settings = { message: 'Please sign', folderId: 'fol_1', signingType: 'parallel' };
+		const { error } = await update(id, { ...settings, expiresAt: '2036-01-01T12:00:00+02:00' });
+		expect(error).toBeUndefined();
+		const changes = { ...settings, expiresAt: '2036-01-01T10:00:00.000Z' };
+		expect(bench.sandbox.journal.requests.map(({ body }) => body)).toEqual([changes]);
+		expect(bench.sandbox.store.documents.get(id)).toMatchObject(changes);
+		await update(id, { message: '' });
+		expect(bench.sandbox.store.documents.get(id)?.message).toBe('');
+	});
+
 	it.each<[string, INodeParameters, RegExp]>([
 		['nothing', {}, /Update Fields is empty/],
+		['a long message', { message: 'x'.repeat(5001) }, /Message has 5001 characters/],
+		['an empty expiry', { expiresAt: '' }, /Expires At is empty/],
 		['an empty name', { name: ' ' }, /Document Name is empty/],
 		['a past expiry', { expiresAt: '2020-01-01T00:00:00' }, /Expires At must be in the future/],
 	])('refuses %s before anything is sent', async (_, fields, expected) => {
@@ -78,6 +92,32 @@ describe('Document: Delete', () => {
 });
 
 describe('Bulk Send: Delete', () => {
+	it('deletes the record and no document', async () => {
+		const { organizations, bulkSends } = bench.sandbox.store;
+		const { id } = bulkSends.add({
+			id: 'bs_1',
+			organizationId: organizations.own.id,
+			name: 'Q3',
+			status: 'completed',
+			totalCount: 1,
+			sentCount: 1,
+			failedCount: 0,
+			templateId: 'tpl_any',
+			createdAt: '2026-01-01T00:00:00.000Z',
+			updatedAt: '2026-01-01T00:00:00.000Z',
+		});
+		const { items } = await bench.act('bulkSend', 'delete', { bulkSendId: byId(id) });
+		expect(items.map(({ json }) => json)).toEqual([{ id, deleted: true }]);
+		expect(bulkSends.get(id)).toBeUndefined();
+		expect(requests()).toEqual(['deleteBulkSend']);
+	});
+
+	it('is refused without one before anything is sent', async () => {
+		const { error } = await bench.act('bulkSend', 'delete', { bulkSendId: byId('={{ "" }}') });
+		expect(error?.message).toBe('Bulk Send is not chosen');
+		expect(requests()).toEqual([]);
+	});
+
 	it('says when there is no such bulk send', async () => {
 		const { error } = await bench.act('bulkSend', 'delete', { bulkSendId: byId('none') });
 		expect(error?.description).toMatch(/does not exist.*Check the ID/);
@@ -95,7 +135,10 @@ describe('Organization', () => {
 	it('names the scope a key lacks', async () => {
 		const apiKey = bench.sandbox.createKey({ scopes: ['templates.read'] });
 		const credentials = { inSignerApi: { ...bench.credentials.inSignerApi, apiKey } };
-		const { error } = await bench.act('organization', 'get', {}, { credentials });
-		expect(error?.description).toMatch(/lacks the scope org\.read/);
+		for (const operation of ['get', 'getMembers']) {
+			const parameters = { returnAll: true };
+			const { error } = await bench.act('organization', operation, parameters, { credentials });
+			expect(error?.description).toMatch(/lacks the scope org\.read/);
+		}
 	});
 });
