@@ -69,18 +69,7 @@ const campaign = () => {
 	});
 	return { id };
 };
-const bulkSend = () => {
-	const { id } = store().bulkSends.add({
-		...stored('bs'),
-		name: 'Bulk send',
-		status: 'completed',
-		totalCount: 1,
-		sentCount: 1,
-		failedCount: 0,
-		templateId: 'tpl_any',
-	});
-	return { id };
-};
+const bulkSend = () => ({ id: store().seedBulkSends(1)[0]?.id });
 const webhook = () => {
 	const { id } = store().webhooks.add({
 		...stored('wh'),

@@ -29,23 +29,10 @@ const search = async (
 
 const requests = () => bench.sandbox.journal.requests.map(({ operationId }) => operationId);
 
-const bulkSends = (count: number, name: (index: number) => string) => {
+const bulkSends = (count: number, name: (number: number) => string) => {
 	const { store } = bench.sandbox;
 	for (const { id } of store.bulkSends.all()) store.bulkSends.delete(id);
-	for (let index = 0; index < count; index++) {
-		store.bulkSends.add({
-			id: `bs_${index}`,
-			organizationId: store.organizations.own.id,
-			name: name(index),
-			status: 'completed',
-			totalCount: 1,
-			sentCount: 1,
-			failedCount: 0,
-			templateId: 'tpl_any',
-			createdAt: '2026-01-01T00:00:00.000Z',
-			updatedAt: '2026-01-01T00:00:00.000Z',
-		});
-	}
+	return store.seedBulkSends(count, (number) => ({ name: name(number) }));
 };
 
 describe('the Campaign picker', () => {
@@ -70,15 +57,15 @@ describe('the Campaign picker', () => {
 
 describe('the Bulk Send picker', () => {
 	it('reads on until something is found, since the editor ends the list at an empty page', async () => {
-		bulkSends(250, (index) => (index === 0 ? 'Wanted' : `Other ${index}`));
+		const [oldest] = bulkSends(250, (number) => (number === 1 ? 'Wanted' : `Other ${number}`));
 		const { results, paginationToken } = await search('searchBulkSends', {}, 'wanted');
-		expect(results).toEqual([{ name: 'Wanted (completed)', value: 'bs_0' }]);
+		expect(results).toEqual([{ name: 'Wanted (completed)', value: oldest?.id }]);
 		expect(paginationToken).toBeUndefined();
 		expect(requests()).toHaveLength(3);
 	});
 
 	it('gives up after 20 pages', async () => {
-		bulkSends(2_101, (index) => `Other ${index}`);
+		bulkSends(2_101, (number) => `Other ${number}`);
 		const { results } = await search('searchBulkSends', {}, 'wanted');
 		expect(results).toEqual([]);
 		expect(requests()).toHaveLength(20);

@@ -93,22 +93,11 @@ describe('Document: Delete', () => {
 
 describe('Bulk Send: Delete', () => {
 	it('deletes the record and no document', async () => {
-		const { organizations, bulkSends } = bench.sandbox.store;
-		const { id } = bulkSends.add({
-			id: 'bs_1',
-			organizationId: organizations.own.id,
-			name: 'Q3',
-			status: 'completed',
-			totalCount: 1,
-			sentCount: 1,
-			failedCount: 0,
-			templateId: 'tpl_any',
-			createdAt: '2026-01-01T00:00:00.000Z',
-			updatedAt: '2026-01-01T00:00:00.000Z',
-		});
+		const { store } = bench.sandbox;
+		const id = store.seedBulkSends(1)[0]?.id ?? '';
 		const { items } = await bench.act('bulkSend', 'delete', { bulkSendId: byId(id) });
 		expect(items.map(({ json }) => json)).toEqual([{ id, deleted: true }]);
-		expect(bulkSends.get(id)).toBeUndefined();
+		expect(store.bulkSends.get(id)).toBeUndefined();
 		expect(requests()).toEqual(['deleteBulkSend']);
 	});
 

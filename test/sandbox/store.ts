@@ -159,6 +159,34 @@ export class Store {
 		});
 	}
 
+	/**
+	 * Adds `count` completed bulk sends at once, oldest first, named "Bulk Send 1", "Bulk Send 2" ...: records
+	 * without documents.
+	 *
+	 * @param values what shall differ, by number (1-based)
+	 */
+	seedBulkSends(
+		count: number,
+		values: (number: number) => Partial<StoredBulkSend> = () => ({}),
+	): StoredBulkSend[] {
+		const now = new Date().toISOString();
+		return Array.from({ length: count }, (_, index) =>
+			this.bulkSends.add({
+				id: newId('bs_'),
+				organizationId: this.organizations.own.id,
+				name: `Bulk Send ${index + 1}`,
+				status: 'completed',
+				totalCount: 1,
+				sentCount: 1,
+				failedCount: 0,
+				templateId: newId('tpl_'),
+				createdAt: now,
+				updatedAt: now,
+				...values(index + 1),
+			}),
+		);
+	}
+
 	private sampleDocument(number: number, values: Partial<StoredDocument>): StoredDocument {
 		const createdAt = values.createdAt ?? new Date().toISOString();
 		const id = values.id ?? newId('cm');
