@@ -29,13 +29,13 @@ describe('Field: Update', () => {
 
 	it('changes only what was chosen', async () => {
 		const draft = document();
-		const { items, error } = await update(draft, { signerPosition: 2, y: 0 });
+		const { items, error } = await update(draft, { signer: '2', y: 0 });
 		expect(error).toBeUndefined();
 		expect(items[0]?.json).toMatchObject({ id: fieldOf(draft), assignedTo: 1, y: 0, x: 100 });
 		expect(bench.sandbox.journal.requests.map(({ body }) => body)).toEqual([
 			{ assignedTo: 1, y: 0 },
 		]);
-		await update(draft, { label: '', required: false, options: ['Yes', 'No'] });
+		await update(draft, { label: '', required: false, options: ['Yes', '', 'No'] });
 		expect(draft.fields[0]).toMatchObject({
 			label: '',
 			required: false,
@@ -44,11 +44,28 @@ describe('Field: Update', () => {
 		});
 	});
 
+	it('takes millimeters, and a signer by email address', async () => {
+		const draft = document();
+		await update(draft, { signer: '2' });
+		const { error } = await update(draft, {
+			unit: 'millimeters',
+			x: 25.4,
+			width: 50.8,
+			signer: draft.signers[0]?.email.toUpperCase() ?? '',
+			validation: '{ "minLength": 2 }',
+		});
+		expect(error).toBeUndefined();
+		expect(draft.fields[0]).toMatchObject({ x: 72, width: 144, y: 650, assignedTo: 0 });
+		expect(draft.fields[0]?.validation).toEqual({ minLength: 2 });
+	});
+
 	it.each<[string, INodeParameters, RegExp]>([
 		['nothing', {}, /^Update Fields is empty/],
 		['half a page', { page: 1.5 }, /^Field: Page must be a whole number/],
-		['a place off the page', { x: -1 }, /^Field: X must not be negative$/],
-		['position 0', { signerPosition: 0 }, /^Field: Signer Position must be a whole number/],
+		['a place off the page', { x: -1 }, /^Field: X must be a number from 0$/],
+		['no width', { width: 0 }, /^Field: Width must be more than 0$/],
+		['position 0', { signer: '0' }, /^Field: Signer must be 1 for the first signer$/],
+		['rules that are none', { validation: '[1]' }, /^Field: Validation is not a JSON object$/],
 	])('refuses %s before anything is sent', async (_, fields, expected) => {
 		expect((await update(document(), fields)).error?.message).toMatch(expected);
 		expect(requests()).toEqual([]);

@@ -63,7 +63,7 @@ function picker(
 		name,
 		type: 'resourceLocator',
 		required: true,
-		description: `The ${displayName.toLowerCase()}, chosen from a list or given by its ID`,
+		description: `The ${displayName.toLowerCase()}, chosen from a list or given by its ID${url === undefined ? '' : ' or URL'}`,
 		default: { mode: 'list', value: '' },
 		// The editor empties the choice when another document is chosen.
 		...(ofDocument && { typeOptions: { loadOptionsDependsOn: [`${documentPicker.name}.value`] } }),

@@ -174,7 +174,13 @@ function uses(type: string, input: FieldInputName, ifUnknown = false): boolean {
 	return FIELD_TYPES.find(({ value }) => value === type)?.uses.includes(input) ?? ifUnknown;
 }
 
-function readValidation(
+/**
+ * Reads the Validation input.
+ *
+ * @param entered - an object or its JSON text; empty for none
+ * @returns the object
+ */
+export function readValidation(
 	entered?: string | object,
 ): Record<string, unknown> | 'unreadable' | undefined {
 	if (entered === undefined || entered === '') return undefined;

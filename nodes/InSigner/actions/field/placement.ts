@@ -58,15 +58,24 @@ const TOLERANCE_PT = 1;
  * @returns in the API's unit, to two decimals
  * @see https://docs.insigner.co/api/fields
  */
-export function toApiBox({ page, ...lengths }: Box): Box {
-	const rounded = (points: number) => Math.round(points * 100) / 100;
+export function toApiBox({ page, x, y, width, height }: Box): Box {
 	return {
 		page,
-		x: rounded(lengths.x),
-		y: rounded(lengths.y),
-		width: rounded(lengths.width),
-		height: rounded(lengths.height),
+		x: toApiLength(x),
+		y: toApiLength(y),
+		width: toApiLength(width),
+		height: toApiLength(height),
 	};
+}
+
+/**
+ * Turns a length into what the API takes, see {@link toApiBox}.
+ *
+ * @param points - the length in points
+ * @returns in the API's unit, to two decimals
+ */
+export function toApiLength(points: number): number {
+	return Math.round(points * 100) / 100;
 }
 
 /**
@@ -191,7 +200,14 @@ function cornerOf(
 	};
 }
 
-function toPoints(length: number, unit: Unit, wholePt = 0): number {
+/**
+ * Turns a length into points.
+ *
+ * @param length - in the unit
+ * @param unit - what it is in
+ * @param wholePt - what 100 percent are, in points
+ */
+export function toPoints(length: number, unit: Unit, wholePt = 0): number {
 	if (unit === 'millimeters') return length * PT_PER_MM;
 	return unit === 'percent' ? (length / 100) * wholePt : length;
 }
