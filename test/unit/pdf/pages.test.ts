@@ -20,6 +20,9 @@ import {
 	TRAILER,
 } from './files';
 
+// Thousands of readings in some tests, on machines that do other things too.
+jest.setTimeout(30_000);
+
 const size = (widthPt: number, heightPt: number): PageSize => ({ widthPt, heightPt });
 const rounded = (sizes: PageSize[]): PageSize[] =>
 	sizes.map(({ widthPt, heightPt }) => size(+widthPt.toFixed(6), +heightPt.toFixed(6)));
