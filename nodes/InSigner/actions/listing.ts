@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { ListEndpointName } from '../api/endpoints';
-import { list, type ListOptions } from '../api/pagination';
+import { list, type EntryOf, type ListOptions } from '../api/pagination';
 import type { Result } from './operation';
 
 /** Return All and Limit, the same for every Get Many. */
@@ -25,12 +25,94 @@ export const listingProperties: INodeProperties[] = [
 ];
 
 /**
+ * The Filters of a Get Many.
+ *
+ * @param options - the filters, by name
+ */
+export function filtersProperty(options: INodeProperties[]): INodeProperties {
+	return {
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		description: 'Which of them to return. Only those that match every filter are.',
+		options,
+	};
+}
+
+/**
+ * The filter by a part of the name.
+ *
+ * @param plural - what is listed
+ * @param example - a text to search for
+ */
+export function searchFilter(plural: string, example: string): INodeProperties {
+	return {
+		displayName: 'Search',
+		name: 'search',
+		type: 'string',
+		default: '',
+		placeholder: `e.g. ${example}`,
+		description: `Return only ${plural} whose name contains this text, in any case`,
+	};
+}
+
+/**
+ * The filter by status.
+ *
+ * @param plural - what is listed
+ * @param statuses - as the API spells them, in the order of the alphabet
+ * @param chosen - the status a new filter starts with
+ * @param remark - further sentences of its description
+ */
+export function statusFilter<S extends string>(
+	plural: string,
+	statuses: readonly S[],
+	chosen: S,
+	remark?: string,
+): INodeProperties {
+	const description = `Return only ${plural} with this status`;
+	return {
+		displayName: 'Status',
+		name: 'status',
+		type: 'options',
+		options: statuses.map((value) => ({
+			name: value.charAt(0).toUpperCase() + value.slice(1),
+			value,
+		})),
+		default: chosen,
+		description: remark ? `${description}. ${remark}` : description,
+	};
+}
+
+/**
+ * Reads a filter by ID, a picker or a text.
+ *
+ * @param ctx - n8n's execution context
+ * @param filter - the filter's parameter
+ * @param itemIndex - index of the input item, from 0
+ * @returns the id; empty where the filter is not set
+ */
+export function filterId(
+	ctx: IExecuteFunctions,
+	{ name }: INodeProperties,
+	itemIndex: number,
+): string {
+	const value: unknown = ctx.getNodeParameter(`filters.${name}`, itemIndex, '', {
+		extractValue: true,
+	});
+	return typeof value === 'string' ? value.trim() : '';
+}
+
+/**
  * Reads a list as Return All and Limit say.
  *
  * @param ctx - n8n's execution context
  * @param endpoint - a list of the table in api/endpoints.ts
  * @param itemIndex - index of the input item, from 0
  * @param options - path ids and filters
+ * @param toOutput - what an entry becomes; itself where left out
  * @returns one result per entry
  * @throws as list() of api/pagination.ts
  */
@@ -39,10 +121,11 @@ export async function getMany<E extends ListEndpointName>(
 	endpoint: E,
 	itemIndex: number,
 	options: ListOptions<E> = {},
+	toOutput: (entry: EntryOf<E>) => object = (entry) => entry,
 ): Promise<Result[]> {
 	const limit = ctx.getNodeParameter('returnAll', itemIndex)
 		? undefined
 		: ctx.getNodeParameter('limit', itemIndex);
 	const entries = await list(ctx, endpoint, { ...options, limit, itemIndex });
-	return entries.map((json) => ({ json }));
+	return entries.map((entry) => ({ json: toOutput(entry) }));
 }

@@ -12,6 +12,8 @@ const UNPAGED: readonly ListEndpointName[] = ['listSigners', 'listFields', 'list
 export interface ListOptions<E extends ListEndpointName> extends Omit<RequestOptions<E>, 'body'> {
 	/** How many to return at the most; undefined = all. */
 	limit?: number;
+	/** Which entries to return, where the API has no filter for it. Pages are then read in full size. */
+	keep?: (entry: EntryOf<E>) => boolean | Promise<boolean>;
 }
 
 /** One entry of a list. */
@@ -24,7 +26,7 @@ export type EntryOf<E extends ListEndpointName> =
  * @param ctx - any n8n context with the credential inSignerApi
  * @param endpoint - a list of the table in endpoints.ts
  * @param options - path ids, filters and the limit
- * @returns the pages, the last one cut to the limit
+ * @returns the pages, the last one cut to the limit; with `keep` there may be empty ones
  * @throws InSignerApiError as request() does; NodeOperationError when the service repeats a cursor
  * @see https://docs.insigner.co/getting-started/pagination
  */
@@ -33,6 +35,7 @@ export async function* pages<E extends ListEndpointName>(
 	endpoint: E,
 	options: ListOptions<E> = {},
 ): AsyncGenerator<Array<EntryOf<E>>> {
+	const { keep } = options;
 	const seen = new Set<string>();
 	let wanted = options.limit ?? Number.POSITIVE_INFINITY;
 	let cursor: string | undefined;
@@ -40,11 +43,17 @@ export async function* pages<E extends ListEndpointName>(
 	while (wanted > 0) {
 		const query = {
 			...options.query,
-			...(!UNPAGED.includes(endpoint) && { limit: Math.min(wanted, MAX_PAGE_SIZE) }),
+			...(!UNPAGED.includes(endpoint) && {
+				limit: keep ? MAX_PAGE_SIZE : Math.min(wanted, MAX_PAGE_SIZE),
+			}),
 			...(cursor !== undefined && { cursor }),
 		} as QueryOf<E>;
 		const { data, meta } = await request(ctx, endpoint, { ...options, query });
-		const page = (data as Array<EntryOf<E>>).slice(0, wanted);
+		const page: Array<EntryOf<E>> = [];
+		for (const entry of data as Array<EntryOf<E>>) {
+			if (page.length >= wanted) break;
+			if (!keep || (await keep(entry))) page.push(entry);
+		}
 		wanted -= page.length;
 		yield page;
 

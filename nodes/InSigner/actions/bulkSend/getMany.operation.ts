@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { QueryOf } from '../../api/endpoints';
-import { getMany as getManyOf, listingProperties } from '../listing';
+import { filtersProperty, getMany as getManyOf, listingProperties, statusFilter } from '../listing';
 import type { ItemOperation } from '../operation';
 
 /** Lists bulk sends. https://docs.insigner.co/api/bulk-send */
@@ -10,31 +10,13 @@ export const getMany: ItemOperation = {
 		name: 'Get Many',
 		value: 'getMany',
 		action: 'Get many bulk sends',
-		description: 'List bulk sends, by status',
+		description: 'List bulk sends, by status. Use it to find the ID of a bulk send by its name.',
 	},
 	properties: [
 		...listingProperties,
-		{
-			displayName: 'Filters',
-			name: 'filters',
-			type: 'collection',
-			placeholder: 'Add Filter',
-			default: {},
-			options: [
-				{
-					displayName: 'Status',
-					name: 'status',
-					type: 'options',
-					options: [
-						{ name: 'Completed', value: 'completed' },
-						{ name: 'Failed', value: 'failed' },
-						{ name: 'Processing', value: 'processing' },
-					],
-					default: 'completed',
-					description: 'Return only bulk sends with this status',
-				},
-			],
-		},
+		filtersProperty([
+			statusFilter('bulk sends', ['completed', 'failed', 'processing'], 'completed'),
+		]),
 	],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const { status } = ctx.getNodeParameter('filters', itemIndex, {}) as NonNullable<

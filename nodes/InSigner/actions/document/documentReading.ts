@@ -23,6 +23,17 @@ export const signingLinksOption: INodeProperties = {
 		'Whether to return the signing link of each signer. Whoever holds a link can sign as that person.',
 };
 
+/** The options of an operation that has no other. */
+export const signingLinksProperty: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add Option',
+	default: {},
+	description: 'What else to return',
+	options: [signingLinksOption],
+};
+
 /**
  * Reads a document with its signers and fields.
  *

@@ -2,7 +2,9 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { chosenId, documentPicker } from '../identifiers';
 import type { ItemOperation } from '../operation';
-import { forOutput, readDocument, signingLinksOption } from './documentReading';
+import { simplifier, simplifyProperty } from '../simplify';
+import { forOutput, readDocument, signingLinksProperty } from './documentReading';
+import { simpleDocument } from './simpleDocument';
 
 /** Reads one document with its signers and fields. https://docs.insigner.co/guides/embedded-signing */
 export const get: ItemOperation = {
@@ -10,22 +12,13 @@ export const get: ItemOperation = {
 		name: 'Get',
 		value: 'get',
 		action: 'Get document',
-		description: 'Get a document with its status, signers and fields',
+		description: 'Get a document with its status and signers, and its fields when not simplified',
 	},
-	properties: [
-		documentPicker,
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add Option',
-			default: {},
-			options: [signingLinksOption],
-		},
-	],
+	properties: [documentPicker, simplifyProperty, signingLinksProperty],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const documentId = chosenId(ctx, documentPicker, itemIndex);
+		const toOutput = simplifier(ctx, itemIndex, simpleDocument);
 		const document = await readDocument(ctx, documentId, itemIndex);
-		return [{ json: forOutput(ctx, document, itemIndex) }];
+		return [{ json: toOutput(forOutput(ctx, document, itemIndex)) }];
 	},
 };

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { chosenId, documentPicker } from '../identifiers';
 import type { ItemOperation } from '../operation';
-import { forOutput, signingLinksOption } from './documentReading';
+import { forOutput, signingLinksProperty } from './documentReading';
 import { sendDraft } from './sending';
 
 /** Sends a draft to its signers. https://docs.insigner.co/guides/embedded-signing */
@@ -14,17 +14,7 @@ export const send: ItemOperation = {
 		action: 'Send document',
 		description: 'Send a draft: its signers are mailed at once and it can no longer be changed',
 	},
-	properties: [
-		documentPicker,
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add Option',
-			default: {},
-			options: [signingLinksOption],
-		},
-	],
+	properties: [documentPicker, signingLinksProperty],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const documentId = chosenId(ctx, documentPicker, itemIndex);
 		const document = await sendDraft(ctx, documentId, itemIndex);

@@ -1,8 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import type { EntryOf } from '../../api/pagination';
 import { chosenId, documentPicker } from '../identifiers';
 import { getMany as getManyOf, listingProperties } from '../listing';
 import type { ItemOperation } from '../operation';
+import { pick, simplifier, simplifyProperty } from '../simplify';
 
 /** Lists the fields of a document. https://docs.insigner.co/api/fields */
 export const getMany: ItemOperation = {
@@ -10,11 +12,32 @@ export const getMany: ItemOperation = {
 		name: 'Get Many',
 		value: 'getMany',
 		action: 'Get many fields',
-		description: 'List the fields of a document by page and position',
+		description:
+			'List the fields of a document by page and position. Use it to find the ID of a field.',
 	},
-	properties: [documentPicker, ...listingProperties],
+	properties: [documentPicker, ...listingProperties, simplifyProperty],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) =>
-		await getManyOf(ctx, 'listFields', itemIndex, {
-			path: { documentId: chosenId(ctx, documentPicker, itemIndex) },
-		}),
+		await getManyOf(
+			ctx,
+			'listFields',
+			itemIndex,
+			{ path: { documentId: chosenId(ctx, documentPicker, itemIndex) } },
+			simplifier(ctx, itemIndex, simpleField),
+		),
 };
+
+/** Ten of its 18 keys: what it is, where it is and whose it is. */
+function simpleField(field: EntryOf<'listFields'>): object {
+	return pick(field, [
+		'id',
+		'type',
+		'label',
+		'page',
+		'x',
+		'y',
+		'width',
+		'height',
+		'required',
+		'assignedTo',
+	]);
+}

@@ -1,7 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import type { DataOf } from '../../api/endpoints';
 import { request } from '../../api/request';
 import type { ItemOperation } from '../operation';
+import { pick, simplifier, simplifyProperty } from '../simplify';
 
 /** Reads the organization of the API key. https://docs.insigner.co/api/organization */
 export const get: ItemOperation = {
@@ -11,9 +13,21 @@ export const get: ItemOperation = {
 		action: 'Get organization',
 		description: 'Get the organization of the API key with its settings and counts',
 	},
-	properties: [],
+	properties: [simplifyProperty],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const { data } = await request(ctx, 'getOrganization', { itemIndex });
-		return [{ json: data }];
+		return [{ json: simplifier(ctx, itemIndex, simpleOrganization)(data) }];
 	},
 };
+
+function simpleOrganization(organization: DataOf<'getOrganization'>): object {
+	return pick(organization, [
+		'id',
+		'name',
+		'slug',
+		'type',
+		'signatureLevel',
+		'createdAt',
+		'_count',
+	]);
+}

@@ -9,7 +9,8 @@ export const getMembers: ItemOperation = {
 		name: 'Get Members',
 		value: 'getMembers',
 		action: 'Get organization members',
-		description: 'List the members of the organization with their role',
+		description:
+			'List the members of the organization with their role. Use it to find the ID or email of a member.',
 	},
 	properties: listingProperties,
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) =>

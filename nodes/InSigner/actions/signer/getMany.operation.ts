@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { chosenId, documentPicker } from '../identifiers';
-import { getMany as getManyOf, listingProperties } from '../listing';
+import { filtersProperty, getMany as getManyOf, listingProperties, statusFilter } from '../listing';
 import type { ItemOperation } from '../operation';
 
 /** Lists the signers of a document in signing order. https://docs.insigner.co/api/signers */
@@ -10,11 +10,21 @@ export const getMany: ItemOperation = {
 		name: 'Get Many',
 		value: 'getMany',
 		action: 'Get many signers',
-		description: 'List the signers of a document with their status, in signing order',
+		description:
+			'List the signers of a document with their status, in signing order. Use it to find the ID of a signer by name or email.',
 	},
-	properties: [documentPicker, ...listingProperties],
-	execute: async (ctx: IExecuteFunctions, itemIndex: number) =>
-		await getManyOf(ctx, 'listSigners', itemIndex, {
+	properties: [
+		documentPicker,
+		...listingProperties,
+		filtersProperty([
+			statusFilter('signers', ['completed', 'declined', 'pending', 'viewed'], 'pending'),
+		]),
+	],
+	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
+		const status = ctx.getNodeParameter('filters.status', itemIndex, '') as string;
+		return await getManyOf(ctx, 'listSigners', itemIndex, {
 			path: { documentId: chosenId(ctx, documentPicker, itemIndex) },
-		}),
+			...(status && { keep: (signer) => signer.status === status }),
+		});
+	},
 };

@@ -1,0 +1,37 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+export const simplifyProperty: INodeProperties = {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+};
+
+/**
+ * Reads Simplify.
+ *
+ * @param ctx - n8n's execution context
+ * @param itemIndex - index of the input item, from 0
+ * @param simple - the simplified version of an object
+ * @returns what makes an output item of an object: `simple`, or nothing is changed
+ */
+export function simplifier<T extends object>(
+	ctx: IExecuteFunctions,
+	itemIndex: number,
+	simple: (object: T) => object,
+): (object: T) => object {
+	return ctx.getNodeParameter('simplify', itemIndex, true) ? simple : (object) => object;
+}
+
+/**
+ * Takes some keys of an object. What the API adds one day is only in the raw data.
+ *
+ * @param object - as the API gives it
+ * @param keys - wanted, in this order; those it has no value for are left out
+ */
+export function pick<T extends object>(object: T, keys: ReadonlyArray<keyof T>): object {
+	return Object.fromEntries(
+		keys.filter((key) => object[key] !== undefined).map((key) => [key, object[key]]),
+	);
+}

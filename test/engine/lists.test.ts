@@ -1,0 +1,212 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import { startBench, byId, type Bench } from './insigner';
+
+let bench: Bench;
+
+beforeAll(async () => {
+	bench = await startBench();
+}, 60_000);
+afterAll(async () => await bench.stop());
+beforeEach(() => {
+	bench.sandbox.journal.clear();
+	bench.sandbox.faults.clear();
+});
+
+const limits = () => bench.sandbox.journal.requests.map(({ query }) => query.limit);
+
+const list = async (filters: INodeParameters, limit?: number) => {
+	const { items, error } = await bench.act('document', 'getMany', {
+		returnAll: limit === undefined,
+		...(limit !== undefined && { limit }),
+		filters,
+	});
+	expect(error).toBeUndefined();
+	return items.map(({ json }) => String(json.name));
+};
+
+describe('the filters that inSigner has not', () => {
+	const day = (number: number) => new Date(Date.UTC(2026, 0, 1) + number * 86_400_000);
+
+	// Document 1 is of 2 January 2026, Document 250 the newest; the list gives the newest first.
+	beforeAll(() => {
+		bench.sandbox.store.seedDocuments(250, (number) => ({
+			createdAt: day(number).toISOString(),
+			templateId: number % 100 === 1 ? 'tpl_rare' : null,
+			campaignId: number === 7 ? 'cmp_one' : null,
+			bulkSendId: number <= 3 ? 'bs_old' : null,
+			status: number % 2 === 0 ? 'pending' : 'draft',
+		}));
+	});
+
+	it('finds the documents of a template, a campaign and a bulk send', async () => {
+		expect(await list({ templateId: byId('tpl_rare') })).toEqual([
+			'Document 201',
+			'Document 101',
+			'Document 1',
+		]);
+		expect(limits()).toEqual(['100', '100', '100']);
+		expect(await list({ campaignId: 'cmp_one' })).toEqual(['Document 7']);
+		expect(await list({ bulkSendId: byId('bs_old') })).toEqual([
+			'Document 3',
+			'Document 2',
+			'Document 1',
+		]);
+	});
+
+	it('combines them with those that inSigner has', async () => {
+		const filters = { bulkSendId: byId('bs_old'), status: 'pending' };
+		expect(await list(filters)).toEqual(['Document 2']);
+		expect(bench.sandbox.journal.requests[0]?.query.status).toBe('pending');
+		expect(limits()).toEqual(['100', '100']);
+	});
+
+	it('counts what it returns against the limit, and asks for no page more than that takes', async () => {
+		expect(await list({ templateId: byId('tpl_rare') }, 1)).toEqual(['Document 201']);
+		expect(limits()).toEqual(['100']);
+		bench.sandbox.journal.clear();
+		expect(await list({ templateId: byId('tpl_rare') }, 2)).toEqual([
+			'Document 201',
+			'Document 101',
+		]);
+		expect(limits()).toEqual(['100', '100']);
+	});
+
+	it('takes times as a half-open range, and reads on past what is too early', async () => {
+		const filters = {
+			createdAfter: day(10).toISOString(),
+			createdBefore: day(12).toISOString(),
+		};
+		expect(await list(filters)).toEqual(['Document 11', 'Document 10']);
+		// The order of the list is not documented.
+		expect(await list({ createdAfter: day(249).toISOString() })).toHaveLength(2);
+		expect(limits()).toHaveLength(6);
+	});
+
+	it('reads a time without a zone in the zone of the workflow', async () => {
+		const { items } = await bench.act(
+			'document',
+			'getMany',
+			{ returnAll: true, filters: { createdBefore: '2026-01-02T09:00:00' } },
+			{ settings: { timezone: 'Asia/Tokyo' } },
+		);
+		// 9:00 in Tokyo is 0:00 UTC, when the first document was made.
+		expect(items).toEqual([]);
+	});
+
+	it('refuses what is no time before anything is asked', async () => {
+		const { error } = await bench.act('document', 'getMany', {
+			returnAll: true,
+			filters: { createdAfter: 'last week' },
+		});
+		expect(error?.message).toBe('Created After is not a date and time');
+		expect(bench.sandbox.journal.requests).toEqual([]);
+	});
+
+	it('takes an empty filter for none', async () => {
+		const filters = { templateId: byId(''), campaignId: '', createdAfter: '' };
+		expect(await list(filters, 3)).toHaveLength(3);
+		expect(limits()).toEqual(['3']);
+	});
+
+	it('finds the signers of a status', async () => {
+		const [document] = bench.sandbox.store.seedDocuments(1, (number) => ({
+			name: `Signed ${number}`,
+			status: 'completed',
+		}));
+		const signersOf = async (status: string) => {
+			const { items } = await bench.act('signer', 'getMany', {
+				documentId: byId(document?.id ?? ''),
+				returnAll: true,
+				filters: { status },
+			});
+			return items.length;
+		};
+		expect([await signersOf('completed'), await signersOf('pending')]).toEqual([1, 0]);
+	});
+});
+
+describe('Simplify', () => {
+	const named = (wanted: string) => (object: { name: string }) => object.name === wanted;
+	const read = async (resource: string, operation: string, parameters: INodeParameters) => {
+		const { items, error } = await bench.act(resource, operation, parameters);
+		expect(error).toBeUndefined();
+		return items[0]?.json ?? {};
+	};
+	const document = () => bench.sandbox.store.seedDocuments(1)[0]?.id ?? '';
+	const template = () => bench.sandbox.store.templates.all().find(named('Standard NDA'))?.id ?? '';
+	const all = { returnAll: true, filters: {} };
+
+	it.each<[string, string, () => INodeParameters]>([
+		['document', 'get', () => ({ documentId: byId(document()), options: {} })],
+		['document', 'getMany', () => all],
+		['template', 'get', () => ({ templateId: byId(template()) })],
+		['template', 'getMany', () => all],
+		['field', 'getMany', () => ({ documentId: byId(document()), returnAll: true })],
+		['organization', 'get', () => ({})],
+	])('%s: %s gives ten keys at the most, or all there are', async (resource, operation, of) => {
+		const simple = await read(resource, operation, of());
+		const raw = await read(resource, operation, { ...of(), simplify: false });
+		expect(Object.keys(simple).length).toBeLessThanOrEqual(10);
+		expect(Object.keys(simple)).toEqual(expect.arrayContaining(['id']));
+		expect(Object.keys(raw)).toEqual(expect.arrayContaining(Object.keys(simple)));
+		expect(Object.keys(raw).length).toBeGreaterThan(Object.keys(simple).length);
+	});
+
+	it('keeps who has signed, and signing links only where they were asked for', async () => {
+		const sent = await bench.act(
+			'document',
+			'createAndSend',
+			{
+				name: 'Simple',
+				binaryPropertyName: 'data',
+				signers: {
+					signer: [{ name: 'Ann', email: 'ann@example.com', role: 'signer', phone: '' }],
+				},
+				fields: {
+					field: [
+						{
+							type: 'signature',
+							signerPosition: 1,
+							page: 1,
+							x: 72,
+							y: 600,
+							width: 180,
+							height: 50,
+						},
+					],
+				},
+				options: {},
+			},
+			{ items: [await bench.pdfItem('Simple')] },
+		);
+		const documentId = byId(String(sent.items[0]?.json.id));
+		const plain = await read('document', 'get', { documentId, options: {} });
+		expect(plain.signers).toEqual([
+			{
+				id: expect.any(String) as string,
+				name: 'Ann',
+				email: 'ann@example.com',
+				role: 'signer',
+				status: 'pending',
+				order: 0,
+				signedAt: null,
+			},
+		]);
+		const linked = await read('document', 'get', {
+			documentId,
+			options: { includeSigningLinks: true },
+		});
+		expect(JSON.stringify(linked.signers)).toContain('/sign/');
+	});
+
+	it('leaves what inSigner adds one day to the raw data', async () => {
+		const data = { id: 'd', name: 'n', status: 'draft', brandNew: true };
+		bench.sandbox.faults.add({
+			match: { operationId: 'listDocuments' },
+			fault: { status: 200, contentType: 'application/json', body: { data: [data] } },
+		});
+		expect(await read('document', 'getMany', all)).toEqual({ id: 'd', name: 'n', status: 'draft' });
+		expect(await read('document', 'getMany', { ...all, simplify: false })).toEqual(data);
+	});
+});
