@@ -25,19 +25,31 @@ const copy = () =>
 		dest('dist'),
 	);
 
+/** Where n8n looks for output previews: a file per operation, or one for a node without operations. */
+const previewsOf = (folder, { properties }) => {
+	const menus = properties.filter(({ name }) => name === 'operation');
+	if (menus.length === 0) return [`${folder}.json`];
+	return menus.flatMap(({ displayOptions, options }) =>
+		options.map(({ value }) => join(folder, displayOptions.show.resource[0], `${value}.json`)),
+	);
+};
+
 /** n8n would only notice a missing file on a user's machine. */
 const check = async () => {
 	const { credentials, nodes } = manifest.n8n;
 	const codex = nodes.map((node) => node.replace(/\.js$/, '.json'));
 	const icons = [];
+	const previews = [];
 	for (const file of [...credentials, ...nodes]) {
 		const [exported] = Object.values(require(join(__dirname, file)));
 		const { icon, description } = new exported();
 		for (const value of Object.values(icon ?? description.icon)) {
 			icons.push(join(file, '..', value.replace(/^file:/, '')));
 		}
+		if (description)
+			previews.push(...previewsOf(join(file, '..', '__schema__/v1.0.0'), description));
 	}
-	const missing = [...credentials, ...nodes, ...codex, ...icons].filter(
+	const missing = [...credentials, ...nodes, ...codex, ...icons, ...previews].filter(
 		(file) => !existsSync(file),
 	);
 	if (missing.length > 0) throw new Error(`Missing in dist: ${missing.join(', ')}`);
