@@ -7,7 +7,7 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { document } from './actions/document/document.resource';
-import { toProperties } from './actions/operation';
+import { toProperties, toSubtitle } from './actions/operation';
 import { resources } from './actions/resources';
 import { route } from './actions/router';
 import * as listSearch from './methods/listSearch';
@@ -20,7 +20,7 @@ export class InSigner implements INodeType {
 		icon: { light: 'file:../../icons/insigner.svg', dark: 'file:../../icons/insigner.dark.svg' },
 		group: ['output'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle: toSubtitle(resources),
 		description: 'Create contracts, send them for e-signature and get the signed PDF with inSigner',
 		defaults: { name: 'inSigner' },
 		usableAsTool: true,

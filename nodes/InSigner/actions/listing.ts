@@ -36,7 +36,7 @@ export function filtersProperty(options: INodeProperties[]): INodeProperties {
 		type: 'collection',
 		placeholder: 'Add Filter',
 		default: {},
-		description: 'Which of them to return. Only those that match every filter are.',
+		description: 'Return only those that match all filters',
 		options,
 	};
 }

@@ -113,6 +113,21 @@ function propertiesOf({ value: resource, operations }: Resource): INodePropertie
 }
 
 /**
+ * Makes the line below the node in the editor.
+ *
+ * @param resources - in the order of the menu
+ * @returns an expression for the action of the chosen operation, e.g. "Create document"
+ */
+export function toSubtitle(resources: Resource[]): string {
+	const actions = resources.flatMap(({ value: resource, operations }) =>
+		operations.map(({ menu }) => [`${resource}:${menu.value}`, menu.action]),
+	);
+	const map = JSON.stringify(Object.fromEntries(actions));
+	const chosen = '$parameter["resource"] + ":" + $parameter["operation"]';
+	return `={{ (${map})[${chosen}] || $parameter["operation"] }}`;
+}
+
+/**
  * Makes an object of the API fit for an output item.
  *
  * @param json - plain JSON data

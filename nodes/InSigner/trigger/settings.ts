@@ -82,6 +82,7 @@ export const triggerProperties: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add Option',
 		default: {},
+		description: 'What is added to the output, and what becomes of repeated and old events',
 		options: [
 			{
 				displayName: 'Deduplicate',

@@ -45,6 +45,8 @@ export const create: BatchOperation = {
 			type: 'collection',
 			placeholder: 'Add Option',
 			default: {},
+			description:
+				'Message to the recipients, a dry run, waiting, and what becomes of invalid rows',
 			options: [
 				{
 					displayName: 'Dry Run',

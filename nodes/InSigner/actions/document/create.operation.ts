@@ -22,6 +22,7 @@ export const create: ItemOperation = {
 			type: 'collection',
 			placeholder: 'Add Option',
 			default: {},
+			description: 'Settings of the document',
 			options: withSettings(),
 		},
 	],

@@ -52,6 +52,7 @@ export const createAndSend: ItemOperation = {
 			type: 'collection',
 			placeholder: 'Add Option',
 			default: {},
+			description: 'Settings of the document, and what happens if it cannot be sent',
 			options: withSettings(draftOnlyOption, ifNotSentOption, signingLinksOption),
 		},
 	],

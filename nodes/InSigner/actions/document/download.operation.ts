@@ -33,6 +33,7 @@ export const download: ItemOperation = {
 			type: 'collection',
 			placeholder: 'Add Option',
 			default: {},
+			description: 'How the file is named',
 			options: [
 				{
 					displayName: 'File Name',

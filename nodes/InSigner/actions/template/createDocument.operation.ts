@@ -53,6 +53,7 @@ export const createDocument: ItemOperation = {
 			type: 'collection',
 			placeholder: 'Add Option',
 			default: {},
+			description: 'Settings of the document, and what happens if it cannot be sent',
 			options: withSettings(ifNotSentOption, signingLinksOption),
 		},
 	],

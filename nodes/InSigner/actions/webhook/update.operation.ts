@@ -27,6 +27,7 @@ export const update: ItemOperation = {
 			type: 'collection',
 			placeholder: 'Add Field',
 			default: { status: 'active' },
+			description: 'What to change. Whatever is not added here stays as it is.',
 			options: [
 				{
 					displayName: 'Description',

@@ -1,0 +1,147 @@
+import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+import { Workflow } from 'n8n-workflow';
+
+import { resources } from '../../../nodes/InSigner/actions/resources';
+import { InSigner } from '../../../nodes/InSigner/InSigner.node';
+import { InSignerTrigger } from '../../../nodes/InSigner/InSignerTrigger.node';
+
+type Entry = INodeProperties | INodePropertyOptions | INodePropertyCollection;
+
+interface Parameter {
+	/** Where it stands, for people. */
+	place: string;
+	property: INodeProperties;
+}
+
+const isProperty = (entry: Entry): entry is INodeProperties => 'type' in entry;
+const isGroup = (entry: Entry): entry is INodePropertyCollection => 'values' in entry;
+
+/** A parameter and all that are nested in it. */
+function walk(property: INodeProperties, above: string): Parameter[] {
+	const place = `${above} > ${property.displayName}`;
+	const nested = (property.options ?? []).flatMap((entry: Entry) => {
+		if (isProperty(entry)) return walk(entry, place);
+		if (isGroup(entry)) return entry.values.flatMap((value) => walk(value, place));
+		return [];
+	});
+	return [{ place, property }, ...nested];
+}
+
+const nodes = [new InSigner(), new InSignerTrigger()];
+const parameters = nodes.flatMap(({ description: { displayName, properties } }) =>
+	properties.flatMap((property) => {
+		const { resource, operation } = property.displayOptions?.show ?? {};
+		return walk(property, [displayName, ...(resource ?? []), ...(operation ?? [])].join(' '));
+	}),
+);
+
+const placesOf = (isWrong: (property: INodeProperties) => boolean) =>
+	parameters.filter(({ property }) => isWrong(property)).map(({ place }) => place);
+
+/** n8n shows no description of these. */
+const isMenuOrNotice = ({ name, type }: INodeProperties) =>
+	['resource', 'operation'].includes(name) || ['notice', 'callout', 'hidden'].includes(type);
+
+const isSorted = (names: string[]) =>
+	names.every((name, index) => index === 0 || (names[index - 1] ?? '').localeCompare(name) <= 0);
+
+describe('the parameters', () => {
+	it('are many', () => expect(parameters.length).toBeGreaterThan(150));
+
+	it('have a description, each of them', () => {
+		expect(
+			placesOf((property) => !isMenuOrNotice(property) && !property.description?.trim()),
+		).toEqual([]);
+	});
+
+	it('start with "Whether" where they are switches', () => {
+		expect(
+			placesOf(
+				({ type, description }) => type === 'boolean' && !description?.startsWith('Whether '),
+			),
+		).toEqual([]);
+	});
+
+	it('give an example as placeholder, or say what a button adds', () => {
+		const isButton = ({ type, typeOptions }: INodeProperties) =>
+			['collection', 'fixedCollection'].includes(type) || typeOptions?.multipleValues;
+		expect(
+			placesOf((property) => {
+				const { placeholder = '', modes = [] } = property;
+				const start = isButton(property) ? 'Add ' : 'e.g. ';
+				return (
+					(placeholder !== '' && !placeholder.startsWith(start)) ||
+					modes.some((mode) => mode.placeholder && !mode.placeholder.startsWith('e.g. '))
+				);
+			}),
+		).toEqual([]);
+	});
+
+	it('stand in the order of the alphabet within a collection', () => {
+		expect(
+			placesOf(({ type, options = [] }) => {
+				const names = options.filter(isProperty).map(({ displayName }) => displayName);
+				return type === 'collection' && !isSorted(names);
+			}),
+		).toEqual([]);
+	});
+});
+
+describe('the menu', () => {
+	const menus = resources.flatMap(({ operations }) => operations.map(({ menu }) => menu));
+
+	it.each(menus.map((menu) => [menu.action, menu]))('%s', (action, { description }) => {
+		// Sentence case without articles; only names are written otherwise.
+		expect(action).toMatch(/^[A-Z][a-z]+( [a-z-]+)+$/);
+		expect(action).not.toMatch(/\b(a|an|the)\b/);
+		expect(description).not.toBe('');
+	});
+
+	it('says of every list that it is how to find an ID', () => {
+		const lists = menus.filter(({ value }) => value === 'getMany');
+		expect(lists.length).toBeGreaterThan(5);
+		for (const { description } of lists) expect(description).toMatch(/Use it to find the ID of/);
+	});
+});
+
+describe('the line below the node', () => {
+	const subtitleOf = (resource: string, operation: string) => {
+		const type = new InSigner();
+		const node = {
+			id: 'n',
+			name: 'Node',
+			type: 'inSigner',
+			typeVersion: 1,
+			position: [0, 0] as [number, number],
+			parameters: { resource, operation },
+		};
+		const workflow = new Workflow({
+			nodes: [node],
+			connections: {},
+			active: false,
+			nodeTypes: {
+				getByName: () => type,
+				getByNameAndVersion: () => type,
+				getKnownTypes: () => ({}),
+			},
+		});
+		return workflow.expression.getSimpleParameterValue(
+			node,
+			type.description.subtitle,
+			'internal',
+			{},
+		);
+	};
+
+	it('is the action of each operation', () => {
+		for (const { value, operations } of resources) {
+			for (const { menu } of operations) {
+				expect(subtitleOf(value, String(menu.value))).toBe(menu.action);
+			}
+		}
+	});
+
+	it('says what is chosen where it is no operation of ours', () => {
+		expect(subtitleOf('document', '__CUSTOM_API_CALL__')).toBe('__CUSTOM_API_CALL__');
+	});
+});
