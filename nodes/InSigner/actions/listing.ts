@@ -36,7 +36,7 @@ export function filtersProperty(options: INodeProperties[]): INodeProperties {
 		type: 'collection',
 		placeholder: 'Add Filter',
 		default: {},
-		description: 'Return only those that match all filters',
+		description: 'Return only those that match all filters. One that is empty is left out.',
 		options,
 	};
 }
@@ -92,7 +92,7 @@ export function statusFilter<S extends string>(
  * @param ctx - n8n's execution context
  * @param filter - the filter's parameter
  * @param itemIndex - index of the input item, from 0
- * @returns the id; empty where the filter is not set
+ * @returns the id; empty where the filter is not set or empty
  */
 export function filterId(
 	ctx: IExecuteFunctions,
@@ -102,7 +102,7 @@ export function filterId(
 	const value: unknown = ctx.getNodeParameter(`filters.${name}`, itemIndex, '', {
 		extractValue: true,
 	});
-	return typeof value === 'string' ? value.trim() : '';
+	return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 }
 
 /**
