@@ -38,7 +38,9 @@ const scenes: Record<string, (bench: Bench) => Scene | Promise<Scene>> = {
 	'document.update': () => ({ parameters: { updateFields: { name: 'Lease' } } }),
 	'document.uploadFile': async (bench) => ({ items: [await bench.pdfItem()] }),
 	'signer.add': () => ({ parameters: { ...ann, order: 2 } }),
-	'template.createDocument': () => ({ parameters: { signers: { signer: [ann] } } }),
+	'template.createDocument': () => ({
+		parameters: { signers: { signer: [ann] }, specifySigners: 'json', signersJson: [ann] },
+	}),
 	'webhook.checkAndRepair': () => ({
 		parameters: { compareWith: 'workflows' },
 		items: [
