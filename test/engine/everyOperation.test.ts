@@ -123,7 +123,7 @@ const CASES: Record<string, Case> = {
 			name: '={{ $json.title }}',
 			binaryPropertyName: 'data',
 			signers: { signer: [person] },
-			fields: { field: [{ type: 'signature', signerPosition: 1, page: 1, x: 72, y: 600 }] },
+			fields: { field: [{ type: 'signature', signer: '1', position: 'bottomLeft' }] },
 			options: {},
 		},
 		good: pdf,
@@ -192,7 +192,8 @@ const CASES: Record<string, Case> = {
 		parameters: {
 			templateId: chosen,
 			name: '',
-			signers: { signer: [person] },
+			specifySigners: 'json',
+			signersJson: [person],
 			send: false,
 			options: {},
 		},

@@ -12,7 +12,7 @@ interface Scene {
 const WEBHOOK_URL = 'http://127.0.0.1:9/';
 
 const ann = { name: 'Ann', email: 'ann@example.com', role: 'signer', phone: '' };
-const signature = { type: 'signature', signerPosition: 1, page: 1, x: 72, y: 600 };
+const signature = { type: 'signature', signer: '1', position: 'bottomLeft' };
 
 /** Operations that need more than the IDs of things and their own defaults. */
 const scenes: Record<string, (bench: Bench) => Scene | Promise<Scene>> = {
@@ -23,23 +23,36 @@ const scenes: Record<string, (bench: Bench) => Scene | Promise<Scene>> = {
 			recipients: { recipient: [ann] },
 		},
 	}),
+	'campaign.create': () => ({ parameters: { name: 'Volunteers' } }),
+	'campaign.update': () => ({ parameters: { updateFields: { status: 'paused' } } }),
+	'document.cancel': async (bench) => ({
+		parameters: { documentId: byId(await sentDocument(bench)) },
+	}),
 	'document.create': () => ({ parameters: { name: 'Lease' } }),
 	'document.createAndSend': async (bench) => ({
 		parameters: {
 			name: 'Lease',
 			signers: { signer: [ann] },
-			fields: { field: [{ ...signature, width: 180, height: 50 }] },
+			fields: { field: [signature] },
 		},
 		items: [await bench.pdfItem()],
 	}),
 	'document.download': async (bench) => ({
 		parameters: { documentId: byId(await signedDocument(bench)) },
 	}),
+	'document.getSigningLinks': async (bench) => ({
+		parameters: { documentId: byId(await sentDocument(bench)) },
+	}),
+	'document.sendReminder': async (bench) => ({
+		parameters: { documentId: byId(await sentDocument(bench)) },
+	}),
 	'document.update': () => ({ parameters: { updateFields: { name: 'Lease' } } }),
 	'document.uploadFile': async (bench) => ({ items: [await bench.pdfItem()] }),
+	'field.update': () => ({ parameters: { updateFields: { label: 'Here' } } }),
 	'signer.add': () => ({ parameters: { ...ann, order: 2 } }),
+	'signer.update': () => ({ parameters: { updateFields: { name: 'Ann' } } }),
 	'template.createDocument': () => ({
-		parameters: { signers: { signer: [ann] }, specifySigners: 'json', signersJson: [ann] },
+		parameters: { specifySigners: 'json', signersJson: [ann] },
 	}),
 	'webhook.checkAndRepair': () => ({
 		parameters: { compareWith: 'workflows' },
@@ -178,9 +191,15 @@ async function oneOfEverything(bench: Bench): Promise<INodeParameters> {
 	};
 }
 
-async function signedDocument(bench: Bench): Promise<string> {
-	const { id, signers } = bench.sandbox.store.seedDocuments(1)[0] ?? { id: '', signers: [] };
+async function sentDocument(bench: Bench): Promise<string> {
+	const { id = '' } = bench.sandbox.store.seedDocuments(1)[0] ?? {};
 	await bench.act('document', 'send', { documentId: byId(id) });
-	await bench.sandbox.sign(id, signers[0]?.email ?? '');
+	return id;
+}
+
+async function signedDocument(bench: Bench): Promise<string> {
+	const id = await sentDocument(bench);
+	const [signer] = bench.sandbox.store.documents.get(id)?.signers ?? [];
+	await bench.sandbox.sign(id, signer?.email ?? '');
 	return id;
 }

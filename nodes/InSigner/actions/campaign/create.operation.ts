@@ -30,6 +30,7 @@ export const create: ItemOperation = {
 			type: 'collection',
 			placeholder: 'Add Option',
 			default: {},
+			description: 'Settings of the campaign',
 			options: campaignSettings,
 		},
 	],

@@ -4,7 +4,7 @@ import { DateTime } from 'luxon';
 import type { QueryOf } from '../../api/endpoints';
 import type { EntryOf } from '../../api/pagination';
 import { refuse } from '../checks';
-import { bulkSendPicker, templatePicker } from '../identifiers';
+import { bulkSendPicker, campaignPicker, templatePicker } from '../identifiers';
 import {
 	filterId,
 	filtersProperty,
@@ -36,11 +36,8 @@ const bulkSendFilter: INodeProperties = {
 };
 
 const campaignFilter: INodeProperties = {
-	displayName: 'Campaign ID',
-	name: 'campaignId',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. cmp_abc123',
+	...campaignPicker,
+	required: false,
 	description: only('of this campaign'),
 };
 

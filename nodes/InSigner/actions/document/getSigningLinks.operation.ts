@@ -22,6 +22,7 @@ export const getSigningLinks: ItemOperation = {
 			type: 'collection',
 			placeholder: 'Add Option',
 			default: {},
+			description: 'Whose links are returned',
 			options: [
 				{
 					displayName: 'Include Signers Without Link',
