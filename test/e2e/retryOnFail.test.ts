@@ -220,7 +220,9 @@ it(
 					signer: [{ name: `={{ ${person}.name }}`, email: `={{ ${person}.email }}` }],
 				},
 				fields: {
-					field: [{ type: 'signature', signer: '1', position: 'coordinates', page: 1, x: 72, y: 640 }],
+					field: [
+						{ type: 'signature', signer: '1', position: 'coordinates', page: 1, x: 72, y: 640 },
+					],
 				},
 				options: {},
 			},

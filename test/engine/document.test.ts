@@ -26,7 +26,8 @@ const sent = async (signingType: 'sequential' | 'parallel' = 'parallel') => {
 	const { items, error } = await bench.act('template', 'createDocument', {
 		templateId: byId(template?.id ?? ''),
 		name: 'Contract',
-		signers: { signer: people },
+		specifySigners: 'json',
+		signersJson: people,
 		send: true,
 		options: { signingType },
 	});

@@ -69,7 +69,15 @@ const createAndSend: Sending = {
 	prepare: async (bench, tag, count) => {
 		const { binary } = await bench.pdfItem();
 		const items = tagged(tag, count).map((item) => ({ ...item, binary }));
-		const field = { type: 'signature', position: 'coordinates', page: 1, x: 72, y: 600, width: 180, height: 50 };
+		const field = {
+			type: 'signature',
+			position: 'coordinates',
+			page: 1,
+			x: 72,
+			y: 600,
+			width: 180,
+			height: 50,
+		};
 		return {
 			items,
 			parameters: {
