@@ -140,8 +140,8 @@ describe('Template: Create Document', () => {
 	scenario('the slots are filled and the step runs', async () => {
 		const before = sandbox.store.documents.size;
 		for (const [slot, { name, email }] of PARTIES.entries()) {
-			await editor.type(editor.slotInput('name').nth(slot), name);
-			await editor.type(editor.slotInput('email').nth(slot), email);
+			await editor.type(editor.slotInput(slot, 'name'), name);
+			await editor.type(editor.slotInput(slot, 'email'), email);
 		}
 		await editor.picture('template-slots');
 		await editor.execute();
@@ -156,7 +156,7 @@ describe('Template: Create Document', () => {
 
 	scenario('an error is readable in the node panel', async () => {
 		const before = sandbox.store.documents.size;
-		await editor.type(editor.slotInput('email').nth(1), 'bob');
+		await editor.type(editor.slotInput(1, 'email'), 'bob');
 		await editor.execute();
 		await editor.outputShows(/Party B: Email.*bob/);
 		await editor.picture('error');
@@ -174,6 +174,26 @@ scenario('the list of documents is searched', async () => {
 	await found.click();
 	await editor.execute();
 	await editor.outputShows('Document 299');
+	await editor.closeNode();
+});
+
+scenario('the list of signers follows the chosen document', async () => {
+	const documents = ['First lease', 'Second lease'].map((name) => {
+		const [document] = sandbox.store.seedDocuments(1, { name });
+		const [signer] = document?.signers ?? [];
+		if (!signer) throw new Error('No document was made');
+		signer.email = `${name.toLowerCase().replace(' ', '.')}@example.com`;
+		return { name, email: signer.email };
+	});
+	await editor.newWorkflow();
+	await editor.addNode('Actions', 'Remove signer');
+	for (const { name, email } of documents) {
+		await editor.openList('documentId');
+		await editor.searchList(name);
+		await editor.part('rlc-item').filter({ hasText: name, visible: true }).first().click();
+		await editor.openList('signerId');
+		await editor.part('rlc-item').filter({ hasText: email, visible: true }).first().click();
+	}
 	await editor.closeNode();
 });
 

@@ -135,11 +135,16 @@ export class Editor {
 			.locator('input, textarea');
 	}
 
-	/** The inputs of one kind in a form of template slots, e.g. `email`, in the order of the slots. */
-	slotInput(kind: string): Locator {
-		return this.details
-			.locator(`[data-test-id^="parameter-input-value"][data-test-id*="_${kind}"]`)
-			.locator('input, textarea');
+	/**
+	 * An input in the form of template slots.
+	 *
+	 * @param slot - from 0, in signing order
+	 * @param input - which one of the slot
+	 */
+	slotInput(slot: number, input: 'name' | 'email' | 'phone'): Locator {
+		return this.part('mapping-fields-container')
+			.locator('input:visible, textarea:visible')
+			.nth(slot * 3 + ['name', 'email', 'phone'].indexOf(input));
 	}
 
 	/** Types into an input and leaves it, as the hint of a focused one covers what is below. */

@@ -63,6 +63,7 @@ export const slotsProperties: INodeProperties[] = [
 			resourceMapper: {
 				resourceMapperMethod: 'templateSlots',
 				mode: 'add',
+				valuesLabel: 'Signers',
 				fieldWords: { singular: 'slot', plural: 'slots' },
 				addAllFields: true,
 				supportAutoMap: false,
