@@ -55,6 +55,10 @@ export function n8nEnvironment(
 		N8N_PORT: String(input.port),
 		N8N_RUNNERS_BROKER_PORT: String(input.brokerPort),
 		N8N_LISTEN_ADDRESS: '127.0.0.1',
+		// A worker of queue mode serves nothing but its health.
+		QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+		QUEUE_HEALTH_CHECK_PORT: String(input.port),
+		N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
 		N8N_HOST: '127.0.0.1',
 		N8N_PROTOCOL: 'http',
 		WEBHOOK_URL: url,

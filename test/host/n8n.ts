@@ -15,6 +15,8 @@ import type { InstalledN8n } from './install';
 export interface StartOptions {
 	/** From `installN8n()`. */
 	installed: Pick<InstalledN8n, 'nodeBinary' | 'n8nEntry'>;
+	/** Which process of n8n; `start` is the main one, the others belong to queue mode. */
+	command?: 'start' | 'worker' | 'webhook';
 	/** Packed community packages (.tgz) by package name. Unpacked anew at the start. */
 	packages?: Record<string, string>;
 	/** Where n8n keeps its data. Without it a folder below the system's temporary folder, removed by `remove()`. */
@@ -60,7 +62,7 @@ const PROGRESS_MS = 10_000;
 const runFile = promisify(execFile);
 
 /** Free ports of the loopback interface, all different because they are held at the same time. */
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
 	const servers = await Promise.all(
 		Array.from(
 			{ length: count },
@@ -111,9 +113,10 @@ export async function unpackCommunityPackages(
 	}
 }
 
-async function answersSettings(url: string): Promise<boolean> {
+/** Workers and webhook processors have no settings to give out, but say when they are ready. */
+async function isReady(url: string, isMain: boolean): Promise<boolean> {
 	try {
-		const response = await request(`${url}/rest/settings`, {
+		const response = await request(url + (isMain ? '/rest/settings' : '/healthz/readiness'), {
 			headersTimeout: 5_000,
 			bodyTimeout: 5_000,
 		});
@@ -157,10 +160,11 @@ class Server implements N8n {
 		if (this.child) throw new Error(`n8n is already running at ${this.url}.`);
 		const startedAt = Date.now();
 		const { nodeBinary, n8nEntry } = this.options.installed;
+		const command = this.options.command ?? 'start';
 		const log = await open(this.logFile, 'a');
 		const child = spawn(
 			nodeBinary,
-			['--require', join(__dirname, 'endWithParent.cjs'), n8nEntry, 'start'],
+			['--require', join(__dirname, 'endWithParent.cjs'), n8nEntry, command],
 			{
 				cwd: this.userFolder,
 				env: n8nEnvironment(process.env, {
@@ -196,7 +200,7 @@ class Server implements N8n {
 
 		const timeoutMs = this.options.startTimeoutMs ?? START_TIMEOUT_MS;
 		let lastLine = startedAt;
-		while (!(await answersSettings(this.url))) {
+		while (!(await isReady(this.url, command === 'start'))) {
 			const now = Date.now();
 			if (this.child === undefined) {
 				throw new Error(`n8n did not start: ${outcome}.\n${await this.log()}`);
@@ -209,7 +213,7 @@ class Server implements N8n {
 			}
 			if (now - lastLine >= PROGRESS_MS) {
 				lastLine = now;
-				this.options.onProgress?.(`n8n: starting, ${Math.round((now - startedAt) / 1000)} s`);
+				this.options.onProgress?.(`n8n ${command}: starting, ${Math.round((now - startedAt) / 1000)} s`);
 			}
 			await delay(200);
 		}
@@ -259,8 +263,9 @@ class Server implements N8n {
  * Starts n8n and waits until its API answers: 20 to 60 seconds on two cores, longest on an empty user folder, whose
  * database is made first.
  *
- * Rests on: /rest/settings answers JSON as soon as n8n is ready (/healthz answers long before that), and every
- * instance needs a port of its own for the broker of its task runners.
+ * Rests on: /rest/settings (/healthz/readiness of a worker or webhook processor) answers JSON with status 200 as
+ * soon as n8n is ready (/healthz answers long before that), and every process needs a port of its own for the
+ * broker of its task runners.
  *
  * @returns the running server; it ends with this process even when that is killed
  * @throws Error with the last lines of n8n's output when it ends or does not get ready in time
