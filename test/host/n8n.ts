@@ -213,7 +213,9 @@ class Server implements N8n {
 			}
 			if (now - lastLine >= PROGRESS_MS) {
 				lastLine = now;
-				this.options.onProgress?.(`n8n ${command}: starting, ${Math.round((now - startedAt) / 1000)} s`);
+				this.options.onProgress?.(
+					`n8n ${command}: starting, ${Math.round((now - startedAt) / 1000)} s`,
+				);
 			}
 			await delay(200);
 		}

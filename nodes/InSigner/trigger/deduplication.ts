@@ -7,10 +7,20 @@ import { clock } from '../api/clock';
 const MAX_REMEMBERED = 20_000;
 
 /**
- * Events n8n's database remembers per trigger. Each takes two marks of 24 characters, read and written as a
- * whole for every event: enough for days of events, small enough not to be felt.
+ * Marks n8n's database keeps per trigger, read and written as a whole for every event: of 3,000 events, in queue
+ * mode 2,000. Enough for days of events, small enough not to be felt (24 characters each).
  */
-const MAX_RECORDED = 3_000;
+const MAX_MARKS = 6_000;
+
+/**
+ * In queue mode, how long marks have to stay before they count: this long, and this many times as long as it took
+ * to write them. In ms. It has to be longer than another process takes from reading the marks to writing them.
+ */
+const MIN_SETTLING_MS = 250;
+const SETTLING_FACTOR = 3;
+
+/** How often an event whose marks got lost is marked again, before it is taken for new. */
+const MAX_LOOKS = 5;
 
 /** How long a delivery waits for the outcome of another one of the same event, in ms; inSigner waits 10 s. */
 const MAX_WAIT_MS = 8_000;
@@ -25,6 +35,9 @@ interface Response {
 
 /** Deliveries that inSigner was told it need not repeat, in the order they were answered. */
 const answered = new Set<string>();
+
+/** Fingerprints of the events that this process took, the oldest first. */
+const taken = new Set<string>();
 
 /** Deliveries not answered yet; true once one was answered with a 2xx. */
 const inFlight = new Map<string, Promise<boolean>>();
@@ -73,25 +86,25 @@ export async function claim(
 		response.once('close', () => {
 			const heard = response.writableFinished && response.statusCode < 300;
 			inFlight.delete(mark);
-			if (heard) remember(mark);
+			if (heard) remember(answered, mark);
 			resolve(heard);
 		});
 	});
 	inFlight.set(mark, outcome);
+	remember(taken, fingerprint);
 	return 'first';
 }
 
-function remember(mark: string): void {
-	answered.add(mark);
-	const [oldest] = answered;
-	if (answered.size > MAX_REMEMBERED && oldest !== undefined) answered.delete(oldest);
+function remember(marks: Set<string>, mark: string): void {
+	marks.add(mark);
+	const [oldest] = marks;
+	if (marks.size > MAX_REMEMBERED && oldest !== undefined) marks.delete(oldest);
 }
 
-/** Marks on their way into the database, by trigger node. */
+/** Marks on their way into the database, for one trigger node. */
 interface Batch {
-	/** The execution that claims each fingerprint, the first one where several do. */
-	claims: Map<string, string>;
-	/** The marks that were there before. */
+	marks: Set<string>;
+	/** Which of them were there before. */
 	recorded: Promise<Set<string>>;
 }
 
@@ -104,6 +117,10 @@ const lastWrite = new Map<string, Promise<unknown>>();
  * does not save what a webhook call changes there when the call starts an execution, and it is saved as a whole,
  * last writer wins: an execution that ends late would put an old signing secret back.
  *
+ * The store, too, is read and written as a whole, without a lock: of two processes that write at the same time one
+ * loses its marks. So in queue mode an execution looks again whether its own mark stayed. When another one's did, it
+ * leaves the event to that one, but not before that one has said that it goes on.
+ *
  * An execution that runs again (Retry On Fail, a queue that lost its worker) finds its own mark and goes on.
  *
  * @param ctx - n8n's execution context of the trigger
@@ -115,19 +132,42 @@ export async function isFirstExecution(
 	ctx: IExecuteFunctions,
 	fingerprint: string,
 ): Promise<boolean> {
-	const executionId = ctx.getExecutionId();
-	const batch = batchOf(ctx);
-	const claimant = batch.claims.get(fingerprint);
-	if (claimant !== undefined && claimant !== executionId) return false;
-	batch.claims.set(fingerprint, executionId);
-	const recorded = await batch.recorded.catch((error: unknown) => {
+	const ownMark = `${fingerprint} ${ctx.getExecutionId()}`;
+	const wentOnMark = `${fingerprint} went on`;
+	try {
+		for (let look = 1; look <= MAX_LOOKS; look++) {
+			const began = clock.now();
+			const seen = await record(ctx, [fingerprint, ownMark]);
+			const settlingMs = Math.max(MIN_SETTLING_MS, SETTLING_FACTOR * (clock.now() - began));
+			if (look === 1) {
+				if (seen.has(fingerprint)) return seen.has(ownMark);
+				// The process that took the event runs it: not queue mode, and there is no other process.
+				if (taken.has(fingerprint)) return true;
+			} else if (seen.has(ownMark)) {
+				await record(ctx, [wentOnMark]);
+				return true;
+			} else if (seen.has(fingerprint)) {
+				await clock.sleep(2 * settlingMs);
+				return !(await record(ctx, [wentOnMark])).has(wentOnMark);
+			}
+			await clock.sleep(settlingMs);
+		}
+	} catch (error) {
 		ctx.logger.warn(
 			'inSigner Trigger: n8n could not tell whether this event came before, so it is taken for new',
 			{ reason: error instanceof Error ? error.message : String(error) },
 		);
-		return new Set<string>();
-	});
-	return !recorded.has(fingerprint) || recorded.has(ownMark(fingerprint, executionId));
+	}
+	return true;
+}
+
+/** Records marks of a trigger node. @returns those that were there before */
+async function record(ctx: IExecuteFunctions, marks: string[]): Promise<Set<string>> {
+	const batch = batchOf(ctx);
+	const joined = marks.filter((mark) => batch.marks.has(mark));
+	for (const mark of marks) batch.marks.add(mark);
+	const recorded = await batch.recorded;
+	return new Set(marks.filter((mark) => recorded.has(mark) || joined.includes(mark)));
 }
 
 /** n8n's store reads and writes all marks of a node: one write at a time, the next takes all that waits. */
@@ -136,31 +176,23 @@ function batchOf(ctx: IExecuteFunctions): Batch {
 	const open = waiting.get(node);
 	if (open) return open;
 
-	const claims: Batch['claims'] = new Map();
+	const marks: Batch['marks'] = new Set();
 	const recorded = (lastWrite.get(node) ?? Promise.resolve()).then(async () => {
 		waiting.delete(node);
-		const marks = [...claims].flatMap(([fingerprint, executionId]) => [
-			fingerprint,
-			ownMark(fingerprint, executionId),
-		]);
-		const record = async () =>
-			await ctx.helpers.checkProcessedAndRecord(marks, 'node', {
+		const write = async () =>
+			await ctx.helpers.checkProcessedAndRecord([...marks], 'node', {
 				mode: 'entries',
-				maxEntries: 2 * MAX_RECORDED,
+				maxEntries: MAX_MARKS,
 			});
 		// The very first write of two processes at once collides; the second try finds what the other wrote.
-		const { processed } = await record().catch(record);
+		const { processed } = await write().catch(write);
 		return new Set(processed.map(String));
 	});
 	lastWrite.set(
 		node,
 		recorded.catch(() => undefined),
 	);
-	const batch = { claims, recorded };
+	const batch = { marks, recorded };
 	waiting.set(node, batch);
 	return batch;
-}
-
-function ownMark(fingerprint: string, executionId: string): string {
-	return `${fingerprint} ${executionId}`;
 }

@@ -1,0 +1,367 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { StoredWorkflow } from '../host/client';
+import { itemsOf, jsonOf } from '../host/execution';
+import type { N8n } from '../host/n8n';
+import { invitationsOf, people, type Person } from '../host/people';
+import { startQueueMode, type QueueMode } from '../host/queueMode';
+import type { CredentialReference } from '../host/realN8n';
+import {
+	inSignerNode,
+	sendFromTemplate,
+	templateNamed,
+	workflowOf,
+	type NodeInRow,
+} from '../host/workflows';
+import { startSandbox, type Sandbox, type StoredWebhook } from '../sandbox/sandbox';
+import { newEvent, sign, type AttackRequest } from '../trigger/attacks';
+import { send, triggerWorkflow, webhooksOf } from '../trigger/scene';
+
+const MINUTE = 60_000;
+
+/** Honest events. 2,000 take several minutes, so a usual run has fewer. */
+const EVENTS = Number(process.env.QUEUE_EVENTS ?? 300);
+const TWICE = 0.1;
+/** Events that reach two processes in the same moment. */
+const PAIRS = Number(process.env.QUEUE_PAIRS ?? 50);
+const AT_ONCE = 10;
+const RECIPIENTS = 1_200;
+
+/** When another worker may take a job for lost, in milliseconds; n8n waits a minute by default. */
+const LOST_AFTER_MS = 10_000;
+
+let sandbox: Sandbox;
+let queue: QueueMode;
+let credentials: CredentialReference;
+
+beforeAll(async () => {
+	sandbox = await startSandbox({
+		requestsPerMinute: 100_000,
+		templates: 1,
+		bulkSendIntervalSeconds: 1,
+	});
+	queue = await startQueueMode((line) => process.stderr.write(`${line}\n`), {
+		NODE_OPTIONS: `--require ${join(__dirname, 'passLongWaits.cjs')}`,
+		QUEUE_WORKER_LOCK_DURATION: String(LOST_AFTER_MS),
+		QUEUE_WORKER_LOCK_RENEW_TIME: '2000',
+		QUEUE_WORKER_STALLED_INTERVAL: '5000',
+	});
+	credentials = await queue.credentialFor(sandbox);
+}, 30 * MINUTE);
+
+afterAll(async () => {
+	await queue?.stop();
+	await sandbox?.stop();
+}, MINUTE);
+
+beforeEach(async () => {
+	sandbox.faults.clear();
+	sandbox.journal.clear();
+	// Ten webhooks may be created in an hour.
+	await sandbox.clock.advance(60 * MINUTE);
+});
+
+const publish = async (
+	name: string,
+): Promise<{ workflow: StoredWorkflow; webhook: StoredWebhook }> => {
+	const workflow = await queue.client.createWorkflow(
+		triggerWorkflow(name, credentials, randomUUID()),
+	);
+	await queue.client.activate(workflow.id);
+	const [webhook] = webhooksOf(sandbox, workflow);
+	if (!webhook) throw new Error('It was not registered');
+	return { workflow, webhook };
+};
+
+const runRow = async (name: string, items: Person[], row: NodeInRow[]): Promise<string> => {
+	const { id } = await queue.client.createWorkflow(workflowOf(name, items, row));
+	return await queue.client.run(id);
+};
+
+/** The worker that took an execution, by what it logs. */
+const workerOf = async (executionId: string): Promise<N8n> => {
+	for (;;) {
+		for (const worker of queue.workers) {
+			const log = await readFile(worker.logFile, 'utf8');
+			if (log.includes(`Worker started execution ${executionId} `)) return worker;
+		}
+		await delay(100);
+	}
+};
+
+const requestOf = (body: string, secret: string): AttackRequest => ({
+	headers: ['content-type', 'application/json', 'x-insigner-signature', sign(body, secret)],
+	body: Buffer.from(body),
+});
+
+/** The address of a webhook at both processes that take deliveries. */
+const doorsOf = ({ url }: StoredWebhook): [string, string] => {
+	const { pathname } = new URL(url);
+	return [queue.webhookProcessor.url + pathname, queue.main.url + pathname];
+};
+
+/** Sends an event until it is answered with a 2xx, as inSigner does, only faster. */
+const deliver = async (url: string, event: AttackRequest): Promise<void> => {
+	for (;;) {
+		const status = await send(url, event).then(
+			(answer) => answer.status,
+			() => 0,
+		);
+		if (status === 200) return;
+		if (status === 401 || status === 400) throw new Error(`It was answered with ${status}`);
+		await delay(500);
+	}
+};
+
+/** Does jobs, so many at once. */
+const inParallel = async (jobs: Array<() => Promise<unknown>>): Promise<void> => {
+	let next = 0;
+	const workOff = async () => {
+		for (let job = jobs[next++]; job; job = jobs[next++]) await job();
+	};
+	await Promise.all(Array.from({ length: AT_ONCE }, workOff));
+};
+
+interface Counts {
+	executions: number;
+	/** In which the trigger passed the event on. */
+	wentOn: number;
+	/** Different events among those. */
+	events: number;
+	failed: number;
+}
+
+/** What became of the events of a workflow, by n8n's database, when none is under way any more. */
+const countExecutions = async ({ id }: StoredWorkflow): Promise<Counts> => {
+	for (;;) {
+		// In the run data, the name of a node that ran is a key; in the workflow's copy it is a value.
+		const [row] = await queue.read<Counts & { unfinished: number }>(
+			`SELECT count(*)::int AS executions,
+				count(*) FILTER (WHERE d.data LIKE '%"Went on":%')::int AS "wentOn",
+				count(DISTINCT substring(d.data from 'cm_attack_[0-9]+'))
+					FILTER (WHERE d.data LIKE '%"Went on":%')::int AS events,
+				count(*) FILTER (WHERE e.status IN ('error', 'crashed'))::int AS failed,
+				count(*) FILTER (WHERE e.status IN ('new', 'running'))::int AS unfinished
+			FROM execution_entity e JOIN execution_data d ON d."executionId" = e.id
+			WHERE e."workflowId" = '${id}'`,
+		);
+		if (row && row.unfinished === 0) {
+			const { executions, wentOn, events, failed } = row;
+			return { executions, wentOn, events, failed };
+		}
+		await delay(500);
+	}
+};
+
+const tell = (what: string, counts: Counts, startedAt: number) =>
+	process.stderr.write(
+		`  ${what}: ${counts.executions} executions, ${counts.wentOn} went on for ${counts.events} events, ` +
+			`${counts.failed} failed, ${Math.round((Date.now() - startedAt) / 1000)} s\n`,
+	);
+
+it(
+	'sends a contract from a worker, and files the signed PDF in the database for all processes',
+	async () => {
+		const [person] = people(1);
+		if (!person) throw new Error('Nobody to send to');
+		const filing = await queue.client.createWorkflow({
+			name: 'File signed contracts',
+			nodes: [
+				{
+					id: 'trigger',
+					name: 'Signed',
+					position: [0, 0],
+					webhookId: randomUUID(),
+					type: 'n8n-nodes-insigner.inSignerTrigger',
+					typeVersion: 1,
+					parameters: { events: ['document.completed'] },
+					credentials,
+				},
+				{
+					...inSignerNode('Download', credentials, {
+						resource: 'document',
+						operation: 'download',
+						documentId: { __rl: true, mode: 'id', value: '={{ $json.data.id }}' },
+						outputBinaryField: 'data',
+						options: {},
+					}),
+					id: 'download',
+					position: [220, 0],
+				},
+			],
+			connections: { Signed: { main: [[{ node: 'Download', type: 'main', index: 0 }]] } },
+		});
+		await queue.client.activate(filing.id);
+
+		const template = templateNamed(sandbox, 'Employment Contract');
+		const executionId = await runRow(
+			'Send a contract',
+			[person],
+			[inSignerNode('Send', credentials, sendFromTemplate(template))],
+		);
+		const sending = await queue.client.waitForExecution(executionId);
+		expect(sending.status).toBe('success');
+		expect(queue.workers).toContain(await workerOf(executionId));
+		expect(invitationsOf(sandbox, [person])).toEqual([1]);
+
+		await sandbox.sign(String(jsonOf(sending, 'Send')[0]?.id), person.email);
+		const [filed] = await queue.client.waitForExecutions(filing.id, 1);
+		expect(filed?.status).toBe('success');
+		expect(sandbox.journal.deliveries).toMatchObject([{ attempt: 1, status: 200 }]);
+		expect(webhooksOf(sandbox, filing)[0]?.url).toContain(queue.webhookProcessor.url);
+		const [item] = filed ? itemsOf(filed, 'Download') : [];
+		const [mode, fileId] = item?.binary?.data?.id?.split(':') ?? [];
+		expect(mode).toBe('database');
+		const [file] = await queue.read<{ start: string }>(
+			`SELECT encode(substring(data from 1 for 5), 'escape') AS start FROM binary_data
+			WHERE "fileId" = '${fileId}'`,
+		);
+		expect(file?.start).toBe('%PDF-');
+	},
+	3 * MINUTE,
+);
+
+it(
+	`${EVENTS} events, one in ten delivered twice through different processes, start ${EVENTS} times work`,
+	async () => {
+		const { workflow, webhook } = await publish('Events');
+		const doors = doorsOf(webhook);
+		const events = Array.from({ length: EVENTS }, () =>
+			requestOf(newEvent(new Date().toISOString()), webhook.secret),
+		);
+		const startedAt = Date.now();
+		await inParallel(
+			events.map((event, index) => async () => {
+				const [one, other] = index % 2 === 0 ? doors : [doors[1], doors[0]];
+				await deliver(one, event);
+				if (index < EVENTS * TWICE) await deliver(other, event);
+			}),
+		);
+		const counts = await countExecutions(workflow);
+		tell(`${EVENTS} events, ${EVENTS * TWICE} twice`, counts, startedAt);
+		expect(counts).toEqual({
+			executions: EVENTS * (1 + TWICE),
+			wentOn: EVENTS,
+			events: EVENTS,
+			failed: 0,
+		});
+	},
+	30 * MINUTE,
+);
+
+it(
+	`${PAIRS} events delivered to two processes in the same moment start ${PAIRS} times work`,
+	async () => {
+		const { workflow, webhook } = await publish('Pairs');
+		const doors = doorsOf(webhook);
+		const startedAt = Date.now();
+		await inParallel(
+			Array.from({ length: PAIRS }, () => async () => {
+				const event = requestOf(newEvent(new Date().toISOString()), webhook.secret);
+				await Promise.all(doors.map(async (door) => await deliver(door, event)));
+			}),
+		);
+		const counts = await countExecutions(workflow);
+		tell(`${PAIRS} events in two processes at once`, counts, startedAt);
+		expect(counts).toEqual({ executions: 2 * PAIRS, wentOn: PAIRS, events: PAIRS, failed: 0 });
+	},
+	30 * MINUTE,
+);
+
+it(
+	`mails ${RECIPIENTS} people in three bulk sends from a worker, once each`,
+	async () => {
+		const recipients = people(RECIPIENTS);
+		const executionId = await runRow('Bulk send', recipients, [
+			inSignerNode('Mail', credentials, {
+				resource: 'bulkSend',
+				operation: 'create',
+				templateId: {
+					__rl: true,
+					mode: 'id',
+					value: templateNamed(sandbox, 'Employment Contract'),
+				},
+				name: 'Notice',
+				recipientsFrom: 'items',
+				recipientName: '={{ $json.name }}',
+				recipientEmail: '={{ $json.email }}',
+				recipientPhone: '',
+				options: {},
+			}),
+		]);
+		const execution = await queue.client.waitForExecution(executionId, { timeoutMs: 4 * MINUTE });
+		expect(execution.status).toBe('success');
+		expect(queue.workers).toContain(await workerOf(executionId));
+		expect(jsonOf(execution, 'Mail').map(({ name, totalCount }) => [name, totalCount])).toEqual([
+			['Notice (1/3)', 500],
+			['Notice (2/3)', 500],
+			['Notice (3/3)', 200],
+		]);
+		expect(new Set(invitationsOf(sandbox, recipients))).toEqual(new Set([1]));
+	},
+	5 * MINUTE,
+);
+
+it(
+	'loses no event and repeats none while the main process starts anew',
+	async () => {
+		const { workflow, webhook } = await publish('Restart');
+		const doors = doorsOf(webhook);
+		const events = Array.from({ length: 100 }, () =>
+			requestOf(newEvent(new Date().toISOString()), webhook.secret),
+		);
+		const startedAt = Date.now();
+		const delivered = inParallel(
+			events.map((event, index) => async () => {
+				await deliver(doors[index % 2 === 0 ? 0 : 1], event);
+			}),
+		);
+		await queue.main.restart();
+		await delivered;
+		const counts = await countExecutions(workflow);
+		tell('100 events while main starts anew', counts, startedAt);
+		expect(counts).toMatchObject({ wentOn: 100, events: 100, failed: 0 });
+	},
+	10 * MINUTE,
+);
+
+it(
+	'mails nobody twice when kill -9 ends a worker in the middle: n8n does not run the execution again',
+	async () => {
+		const everybody = people(20);
+		// The tenth contract is out, and the worker never hears of it.
+		sandbox.faults.add({
+			match: { operationId: 'sendDocument' },
+			nth: 10,
+			when: 'after',
+			fault: { hangMs: MINUTE },
+		});
+		const template = templateNamed(sandbox, 'Employment Contract');
+		const row = [inSignerNode('Send', credentials, sendFromTemplate(template))];
+		const executionId = await runRow('Killed', everybody, row);
+		const mailed = () => invitationsOf(sandbox, everybody).filter((count) => count > 0).length;
+		while (mailed() < 10) await delay(50);
+		const worker = await workerOf(executionId);
+		await worker.kill();
+
+		const execution = await queue.client.waitForExecution(executionId, { timeoutMs: 3 * MINUTE });
+		expect(execution.status).toBe('error');
+		// Time for a second worker to begin, if one did.
+		await delay(2 * LOST_AFTER_MS);
+		const others = queue.workers.filter((other) => other !== worker);
+		for (const { logFile } of others) {
+			expect(await readFile(logFile, 'utf8')).not.toContain(`started execution ${executionId} `);
+		}
+		expect(invitationsOf(sandbox, everybody)).toEqual(
+			everybody.map((_, index) => (index < 10 ? 1 : 0)),
+		);
+
+		await worker.start();
+		const later = await runRow('After it', people(1), row);
+		expect((await queue.client.waitForExecution(later)).status).toBe('success');
+	},
+	6 * MINUTE,
+);
