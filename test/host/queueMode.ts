@@ -101,7 +101,7 @@ export async function startQueueMode(
 			main,
 			webhookProcessor,
 			workers,
-			read: postgres.read,
+			read: async (sql) => await postgres.read(sql),
 			credentialFor: async (sandbox) => {
 				const name = 'inSigner sandbox';
 				const { id } = await client.createCredential({

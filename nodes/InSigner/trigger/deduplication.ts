@@ -7,20 +7,13 @@ import { clock } from '../api/clock';
 const MAX_REMEMBERED = 20_000;
 
 /**
- * Marks n8n's database keeps per trigger, read and written as a whole for every event: of 3,000 events, in queue
- * mode 2,000. Enough for days of events, small enough not to be felt (24 characters each).
+ * How many characters of a fingerprint name the row of its marks: 262,144 rows per trigger at the most, and hardly
+ * ever two events in one.
  */
+const ROW_CHARACTERS = 3;
+
+/** Marks in one row, two for each event. Of a size that would do for all events of a trigger, see record(). */
 const MAX_MARKS = 6_000;
-
-/**
- * In queue mode, how long marks have to stay before they count: this long, and this many times as long as it took
- * to write them. In ms. It has to be longer than another process takes from reading the marks to writing them.
- */
-const MIN_SETTLING_MS = 250;
-const SETTLING_FACTOR = 3;
-
-/** How often an event whose marks got lost is marked again, before it is taken for new. */
-const MAX_LOOKS = 5;
 
 /** How long a delivery waits for the outcome of another one of the same event, in ms; inSigner waits 10 s. */
 const MAX_WAIT_MS = 8_000;
@@ -35,9 +28,6 @@ interface Response {
 
 /** Deliveries that inSigner was told it need not repeat, in the order they were answered. */
 const answered = new Set<string>();
-
-/** Fingerprints of the events that this process took, the oldest first. */
-const taken = new Set<string>();
 
 /** Deliveries not answered yet; true once one was answered with a 2xx. */
 const inFlight = new Map<string, Promise<boolean>>();
@@ -86,30 +76,19 @@ export async function claim(
 		response.once('close', () => {
 			const heard = response.writableFinished && response.statusCode < 300;
 			inFlight.delete(mark);
-			if (heard) remember(answered, mark);
+			if (heard) remember(mark);
 			resolve(heard);
 		});
 	});
 	inFlight.set(mark, outcome);
-	remember(taken, fingerprint);
 	return 'first';
 }
 
-function remember(marks: Set<string>, mark: string): void {
-	marks.add(mark);
-	const [oldest] = marks;
-	if (marks.size > MAX_REMEMBERED && oldest !== undefined) marks.delete(oldest);
+function remember(mark: string): void {
+	answered.add(mark);
+	const [oldest] = answered;
+	if (answered.size > MAX_REMEMBERED && oldest !== undefined) answered.delete(oldest);
 }
-
-/** Marks on their way into the database, for one trigger node. */
-interface Batch {
-	marks: Set<string>;
-	/** Which of them were there before. */
-	recorded: Promise<Set<string>>;
-}
-
-const waiting = new Map<string, Batch>();
-const lastWrite = new Map<string, Promise<unknown>>();
 
 /**
  * Second line against repeats, in the execution: n8n's own deduplication store, a table of its database. It
@@ -117,11 +96,7 @@ const lastWrite = new Map<string, Promise<unknown>>();
  * does not save what a webhook call changes there when the call starts an execution, and it is saved as a whole,
  * last writer wins: an execution that ends late would put an old signing secret back.
  *
- * The store, too, is read and written as a whole, without a lock: of two processes that write at the same time one
- * loses its marks. So in queue mode an execution looks again whether its own mark stayed. When another one's did, it
- * leaves the event to that one, but not before that one has said that it goes on.
- *
- * An execution that runs again (Retry On Fail, a queue that lost its worker) finds its own mark and goes on.
+ * An execution that runs again (Retry On Fail) finds its own mark and goes on.
  *
  * @param ctx - n8n's execution context of the trigger
  * @param fingerprint - of the event
@@ -133,66 +108,45 @@ export async function isFirstExecution(
 	fingerprint: string,
 ): Promise<boolean> {
 	const ownMark = `${fingerprint} ${ctx.getExecutionId()}`;
-	const wentOnMark = `${fingerprint} went on`;
+	const mark = async () => await record(ctx, fingerprint, [fingerprint, ownMark]);
 	try {
-		for (let look = 1; look <= MAX_LOOKS; look++) {
-			const began = clock.now();
-			const seen = await record(ctx, [fingerprint, ownMark]);
-			const settlingMs = Math.max(MIN_SETTLING_MS, SETTLING_FACTOR * (clock.now() - began));
-			if (look === 1) {
-				if (seen.has(fingerprint)) return seen.has(ownMark);
-				// The process that took the event runs it: not queue mode, and there is no other process.
-				if (taken.has(fingerprint)) return true;
-			} else if (seen.has(ownMark)) {
-				await record(ctx, [wentOnMark]);
-				return true;
-			} else if (seen.has(fingerprint)) {
-				await clock.sleep(2 * settlingMs);
-				return !(await record(ctx, [wentOnMark])).has(wentOnMark);
-			}
-			await clock.sleep(settlingMs);
-		}
+		// Of two processes that make a row at once one fails; its second try finds what the other wrote.
+		const before = await mark().catch(mark);
+		return !before.includes(fingerprint) || before.includes(ownMark);
 	} catch (error) {
 		ctx.logger.warn(
 			'inSigner Trigger: n8n could not tell whether this event came before, so it is taken for new',
 			{ reason: error instanceof Error ? error.message : String(error) },
 		);
+		return true;
 	}
-	return true;
 }
 
-/** Records marks of a trigger node. @returns those that were there before */
-async function record(ctx: IExecuteFunctions, marks: string[]): Promise<Set<string>> {
-	const batch = batchOf(ctx);
-	const joined = marks.filter((mark) => batch.marks.has(mark));
-	for (const mark of marks) batch.marks.add(mark);
-	const recorded = await batch.recorded;
-	return new Set(marks.filter((mark) => recorded.has(mark) || joined.includes(mark)));
-}
-
-/** n8n's store reads and writes all marks of a node: one write at a time, the next takes all that waits. */
-function batchOf(ctx: IExecuteFunctions): Batch {
-	const node = `${ctx.getWorkflow().id} ${ctx.getNode().id}`;
-	const open = waiting.get(node);
-	if (open) return open;
-
-	const marks: Batch['marks'] = new Set();
-	const recorded = (lastWrite.get(node) ?? Promise.resolve()).then(async () => {
-		waiting.delete(node);
-		const write = async () =>
-			await ctx.helpers.checkProcessedAndRecord([...marks], 'node', {
-				mode: 'entries',
-				maxEntries: MAX_MARKS,
-			});
-		// The very first write of two processes at once collides; the second try finds what the other wrote.
-		const { processed } = await write().catch(write);
-		return new Set(processed.map(String));
-	});
-	lastWrite.set(
-		node,
-		recorded.catch(() => undefined),
-	);
-	const batch = { marks, recorded };
-	waiting.set(node, batch);
-	return batch;
+/**
+ * Records marks of an event in n8n's store, which keeps one row per node and reads and writes it as a whole, without
+ * a lock: two processes at once would lose each other's marks. Only making a row is safe, the database lets one of
+ * two do it. So each event gets a row of its own, by an id of the node that is the event's for as long as n8n reads
+ * it: until the call returns its promise. (Should n8n ever not see that id, all marks are in the node's one row.)
+ *
+ * @returns the marks that were there before
+ * @throws what n8n throws when another process made the row in the same moment, or the database does not answer
+ */
+async function record(
+	ctx: IExecuteFunctions,
+	fingerprint: string,
+	marks: string[],
+): Promise<unknown[]> {
+	const { node } = ctx.getExecuteData();
+	const { id } = node;
+	node.id = `${id} ${fingerprint.slice(0, ROW_CHARACTERS)}`;
+	let recording: ReturnType<typeof ctx.helpers.checkProcessedAndRecord>;
+	try {
+		recording = ctx.helpers.checkProcessedAndRecord(marks, 'node', {
+			mode: 'entries',
+			maxEntries: MAX_MARKS,
+		});
+	} finally {
+		node.id = id;
+	}
+	return (await recording).processed;
 }

@@ -10,17 +10,15 @@ import type {
 
 /**
  * The store behind n8n's deduplication helpers, for the mode `entries`. A server keeps it in its table
- * processed_data; here it is kept in memory, with the same rules: read as a whole, the new ones appended, the
- * oldest dropped beyond `maxEntries`, written as a whole (n8n 2.41, deduplication-helper.ts).
+ * processed_data; here it is kept in memory, with the same rules: a row is read as a whole, the new ones appended,
+ * the oldest dropped beyond `maxEntries`, and written as a whole; of two that make a row at once one fails (n8n 2.41,
+ * deduplication-helper.ts).
  */
 export class DeduplicationStore implements IDataDeduplicator {
 	private readonly entries = new Map<string, string[]>();
 
 	/** What the next call throws, once; for tests of a database that does not answer. */
 	nextError: Error | undefined;
-
-	/** How often it was written. */
-	writes = 0;
 
 	async checkProcessedAndRecord(
 		items: DeduplicationItemTypes[],
@@ -32,14 +30,17 @@ export class DeduplicationStore implements IDataDeduplicator {
 		this.nextError = undefined;
 		if (nextError) throw nextError;
 		const key = keyOf(scope, contextData);
-		const before = [...(this.entries.get(key) ?? [])];
+		const row = this.entries.get(key);
+		const before = [...(row ?? [])];
 		// A database takes its time; what is written meanwhile by others is lost.
 		await new Promise((resolve) => setImmediate(resolve));
+		if (!row && this.entries.has(key)) {
+			throw new Error('duplicate key value violates unique constraint');
+		}
 		const isOld = (item: DeduplicationItemTypes) => before.includes(String(item));
 		const fresh = items.filter((item) => !isOld(item));
 		const after = [...before, ...fresh.map(String)];
 		this.entries.set(key, after.slice(Math.max(0, after.length - maxEntries)));
-		this.writes += 1;
 		return { new: fresh, processed: items.filter(isOld) };
 	}
 
