@@ -1,13 +1,16 @@
 // What `npm test` runs, one step after the other, all of them even when one does not pass. Ends with a table of
-// the steps and, on the last line, how many tests passed and how many did not.
+// the steps and, on the last line, how many tests passed and how many did not. `node test/all.mjs queue` runs the
+// tests of queue mode, which need Postgres and Redis, and adds them to what was counted before.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const results = join(root, 'test-results');
+const totalsFile = join(results, 'totals.txt');
 const bin = (file) => join(root, 'node_modules', file);
-rmSync(results, { recursive: true, force: true });
+const onlyQueue = process.argv[2] === 'queue';
+if (!onlyQueue) rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 
 const node = (...args) => ({ args });
@@ -20,7 +23,7 @@ const jest = (project) => ({
 	report: join(results, `${project}.json`),
 });
 
-const steps = {
+const everything = {
 	build: node(bin('gulp/bin/gulp.js'), 'build'),
 	lint: node(bin('eslint/bin/eslint.js'), '.'),
 	format: node(bin('prettier/bin/prettier.cjs'), '--check', '.'),
@@ -35,8 +38,9 @@ const steps = {
 	browser: jest('browser'),
 };
 
-let passed = 0;
-let failed = 0;
+const steps = onlyQueue ? { queue: jest('queue') } : everything;
+
+let [passed, failed] = onlyQueue ? totalsBefore() : [0, 0];
 const table = [];
 for (const [name, { args, report }] of Object.entries(steps)) {
 	console.log(`\n=== ${name} ===`);
@@ -60,9 +64,15 @@ for (const [name, { args, report }] of Object.entries(steps)) {
 console.log();
 console.table(table);
 const totals = `${passed} passed, ${failed} failed`;
-writeFileSync(join(results, 'totals.txt'), `${totals}\n`);
+writeFileSync(totalsFile, `${totals}\n`);
 console.log(totals);
 process.exitCode = failed === 0 ? 0 : 1;
+
+/** How many passed and failed in the run that this one goes on from. */
+function totalsBefore() {
+	if (!existsSync(totalsFile)) return [0, 0];
+	return readFileSync(totalsFile, 'utf8').match(/\d+/g).map(Number);
+}
 
 /** A skipped test counts as one that failed. */
 function countsOf(report) {
