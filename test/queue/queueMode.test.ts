@@ -329,6 +329,31 @@ it(
 );
 
 it(
+	'shows every event in the list of executions when kill -9 ends a worker in the middle',
+	async () => {
+		const { workflow, webhook } = await publish('Worker killed');
+		const doors = doorsOf(webhook);
+		const startedAt = Date.now();
+		const [worker] = queue.workers;
+		await inParallel(
+			Array.from({ length: 100 }, (_, index) => async () => {
+				const event = requestOf(newEvent(new Date().toISOString()), webhook.secret);
+				await deliver(doors[index % 2 === 0 ? 0 : 1], event);
+				if (index === 50) await worker?.kill();
+			}),
+		);
+		await worker?.start();
+		const counts = await countExecutions(workflow);
+		tell('100 events while a worker is killed', counts, startedAt);
+		// What it was at work on fails and can be retried by hand; one it had just done may be both.
+		expect(counts.executions).toBe(100);
+		expect(counts.wentOn).toBe(counts.events);
+		expect(counts.wentOn + counts.failed).toBeGreaterThanOrEqual(100);
+	},
+	10 * MINUTE,
+);
+
+it(
 	'mails nobody twice when kill -9 ends a worker in the middle: n8n does not run the execution again',
 	async () => {
 		const everybody = people(20);
