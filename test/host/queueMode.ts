@@ -10,7 +10,7 @@ import { installN8n } from './install';
 import { freePorts, startN8n, type N8n } from './n8n';
 import { packTarball } from './pack';
 import { startPostgres, type Postgres } from './postgres';
-import type { CredentialReference } from './realN8n';
+import { storeCredential, type CredentialReference } from './realN8n';
 import { programNamed, startService, type Service } from './service';
 import type { Sandbox } from '../sandbox/sandbox';
 
@@ -102,15 +102,7 @@ export async function startQueueMode(
 			webhookProcessor,
 			workers,
 			read: async (sql) => await postgres.read(sql),
-			credentialFor: async (sandbox) => {
-				const name = 'inSigner sandbox';
-				const { id } = await client.createCredential({
-					name,
-					type: 'inSignerApi',
-					data: { apiKey: sandbox.apiKey, baseUrl: sandbox.apiUrl },
-				});
-				return { inSignerApi: { id, name } };
-			},
+			credentialFor: async (sandbox) => await storeCredential(client, sandbox),
 			stop,
 		};
 	} catch (error) {

@@ -64,18 +64,31 @@ export async function startRealN8n(
 			n8n,
 			read: async (sql, ...parameters) =>
 				await readDatabase(installed, n8n.userFolder, sql, ...parameters),
-			credentialFor: async (sandbox, name = 'inSigner sandbox') => {
-				const { id } = await client.createCredential({
-					name,
-					type: 'inSignerApi',
-					data: { apiKey: sandbox.apiKey, baseUrl: sandbox.apiUrl },
-				});
-				return { inSignerApi: { id, name } };
-			},
+			credentialFor: async (sandbox, name) => await storeCredential(client, sandbox, name),
 			stop: async () => await n8n.remove(),
 		};
 	} catch (error) {
 		await n8n.remove();
 		throw error;
 	}
+}
+
+/**
+ * Stores a credential for the key of a sandbox.
+ *
+ * @param client - of the n8n that keeps it
+ * @param sandbox - whose key it is
+ * @param name - of the credential
+ */
+export async function storeCredential(
+	client: N8nClient,
+	sandbox: Sandbox,
+	name = 'inSigner sandbox',
+): Promise<CredentialReference> {
+	const { id } = await client.createCredential({
+		name,
+		type: 'inSignerApi',
+		data: { apiKey: sandbox.apiKey, baseUrl: sandbox.apiUrl },
+	});
+	return { inSignerApi: { id, name } };
 }
