@@ -64,7 +64,7 @@ export class InSignerTrigger implements INodeType {
 
 	/** The execution that a delivery started, in whatever process runs it. */
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await start(this);
+		return await start(this, this.getInputData());
 	}
 }
 

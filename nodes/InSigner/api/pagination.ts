@@ -20,6 +20,40 @@ export interface ListOptions<E extends ListEndpointName> extends Omit<RequestOpt
 export type EntryOf<E extends ListEndpointName> =
 	DataOf<E> extends ReadonlyArray<infer T extends object> ? T : never;
 
+/** One page of a list, and where the next one begins; undefined on the last. */
+export interface Page<E extends ListEndpointName> {
+	entries: Array<EntryOf<E>>;
+	next?: string;
+}
+
+/**
+ * Reads one page of a list.
+ *
+ * @param ctx - any n8n context with the credential inSignerApi
+ * @param endpoint - a list of the table in endpoints.ts
+ * @param options - path ids, filters and how many entries at the most (100 when left out)
+ * @param cursor - where to begin, from the page before; the beginning when left out
+ * @returns the page
+ * @throws InSignerApiError as request() does
+ * @see https://docs.insigner.co/getting-started/pagination
+ */
+export async function readPage<E extends ListEndpointName>(
+	ctx: InSignerContext,
+	endpoint: E,
+	{ limit = MAX_PAGE_SIZE, ...options }: ListOptions<E>,
+	cursor?: string,
+): Promise<Page<E>> {
+	const query = {
+		...options.query,
+		...(!UNPAGED.includes(endpoint) && { limit: Math.min(limit, MAX_PAGE_SIZE) }),
+		...(cursor !== undefined && { cursor }),
+	} as QueryOf<E>;
+	const { data, meta } = await request(ctx, endpoint, { ...options, query });
+	// Lists below a document come without meta: that is their only page.
+	const next = meta?.hasMore && meta.nextCursor ? meta.nextCursor : undefined;
+	return { entries: data as Array<EntryOf<E>>, ...(next !== undefined && { next }) };
+}
+
 /**
  * Reads a list page by page, asking for no more than the caller still wants. Memory is bounded by the page.
  *
@@ -41,25 +75,18 @@ export async function* pages<E extends ListEndpointName>(
 	let cursor: string | undefined;
 
 	while (wanted > 0) {
-		const query = {
-			...options.query,
-			...(!UNPAGED.includes(endpoint) && {
-				limit: keep ? MAX_PAGE_SIZE : Math.min(wanted, MAX_PAGE_SIZE),
-			}),
-			...(cursor !== undefined && { cursor }),
-		} as QueryOf<E>;
-		const { data, meta } = await request(ctx, endpoint, { ...options, query });
+		const limit = keep ? MAX_PAGE_SIZE : wanted;
+		const { entries, next } = await readPage(ctx, endpoint, { ...options, limit }, cursor);
 		const page: Array<EntryOf<E>> = [];
-		for (const entry of data as Array<EntryOf<E>>) {
+		for (const entry of entries) {
 			if (page.length >= wanted) break;
 			if (!keep || (await keep(entry))) page.push(entry);
 		}
 		wanted -= page.length;
 		yield page;
 
-		// Lists below a document come without meta: that is their only page.
-		if (!meta?.hasMore || !meta.nextCursor) return;
-		cursor = meta.nextCursor;
+		if (next === undefined) return;
+		cursor = next;
 		if (seen.has(cursor)) {
 			throw new NodeOperationError(
 				ctx.getNode(),

@@ -24,6 +24,11 @@ export class Pacer {
 	/** Waiting requests go in the order they came, so that no execution starves another. */
 	private queue: Promise<void> = Promise.resolve();
 
+	/** Requests per minute, as far as the service has told. */
+	get perMinute(): number {
+		return this.limit;
+	}
+
 	/**
 	 * Takes one request out of the window, waiting for the next window where this one is used up.
 	 *

@@ -4,6 +4,7 @@ import type {
 	IHookFunctions,
 	IHttpRequestOptions,
 	ILoadOptionsFunctions,
+	IPollFunctions,
 	IWebhookFunctions,
 } from 'n8n-workflow';
 import { toPathSegment } from 'n8n-workflow';
@@ -36,6 +37,7 @@ export type InSignerContext =
 	| IExecuteFunctions
 	| ILoadOptionsFunctions
 	| IHookFunctions
+	| IPollFunctions
 	| IWebhookFunctions;
 
 const TIMEOUT_SECONDS = 30;
@@ -125,6 +127,20 @@ export async function requestStream<E extends EndpointName>(
 	return await exchange(ctx, endpoint, options, 'stream');
 }
 
+/**
+ * Where the requests of a context go.
+ *
+ * @param ctx - any n8n context with the credential inSignerApi
+ * @returns the base URL, checked, and the pacer of the key
+ */
+export async function destinationOf(
+	ctx: InSignerContext,
+): Promise<{ baseUrl: string; pacer: Pacer }> {
+	const credentials = await ctx.getCredentials<{ apiKey: string; baseUrl: string }>('inSignerApi');
+	const baseUrl = parseBaseUrl(credentials.baseUrl);
+	return { baseUrl, pacer: pacerOf(baseUrl, credentials.apiKey) };
+}
+
 /** Sends a request as often as the retry policy allows; the only place that talks to the API. */
 async function exchange(
 	ctx: InSignerContext,
@@ -132,9 +148,7 @@ async function exchange(
 	options: ExchangeOptions,
 	encoding: 'text' | 'stream',
 ): Promise<RawAnswer> {
-	const credentials = await ctx.getCredentials<{ apiKey: string; baseUrl: string }>('inSignerApi');
-	const baseUrl = parseBaseUrl(credentials.baseUrl);
-	const pacer = pacerOf(baseUrl, credentials.apiKey);
+	const { baseUrl, pacer } = await destinationOf(ctx);
 	const signal = cancelSignalOf(ctx);
 	const { method } = endpoints[endpoint];
 	let mayWaitMs = (options.maxWaitSeconds ?? MAX_RATE_LIMIT_WAIT_SECONDS) * 1000;

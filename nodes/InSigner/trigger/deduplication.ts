@@ -115,7 +115,7 @@ export async function isFirstExecution(
 		return !before.includes(fingerprint) || before.includes(ownMark);
 	} catch (error) {
 		ctx.logger.warn(
-			'inSigner Trigger: n8n could not tell whether this event came before, so it is taken for new',
+			`${ctx.getNode().name}: n8n could not tell whether this event came before, so it is taken for new`,
 			{ reason: error instanceof Error ? error.message : String(error) },
 		);
 		return true;

@@ -53,6 +53,25 @@ export const UNDOCUMENTED_EVENTS: EventOption[] = [
 	{ name: 'Signer Viewed', value: 'signer.viewed' },
 ];
 
+/** Events that the polling trigger sees in the documented states of documents, besides the documented ones. */
+export const STATE_EVENTS: EventOption[] = [
+	{
+		name: 'Document Cancelled',
+		value: 'document.cancelled',
+		description: 'The sender took the document back',
+	},
+	{
+		name: 'Document Expired',
+		value: 'document.expired',
+		description: 'The time for signing is over',
+	},
+	{
+		name: 'Document Sent',
+		value: 'document.sent',
+		description: 'The document went out to its signers',
+	},
+];
+
 /** A delivery, as it becomes the trigger's output item. */
 export interface SignatureEvent {
 	event: string;

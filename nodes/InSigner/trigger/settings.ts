@@ -2,6 +2,7 @@ import type {
 	IExecuteFunctions,
 	IHookFunctions,
 	INodeProperties,
+	IPollFunctions,
 	IWebhookFunctions,
 	NodeParameterValueType,
 } from 'n8n-workflow';
@@ -19,6 +20,89 @@ const filter = (name: FilterKey, displayName: string, description: string): INod
 	default: '',
 	description: `${description}, several of them separated by commas`,
 });
+
+/** Which events are wanted; the same for both triggers. */
+export const filtersProperty: INodeProperties = {
+	displayName: 'Filters',
+	name: 'filters',
+	type: 'collection',
+	placeholder: 'Add Filter',
+	default: {},
+	description: 'Which events start the workflow; one that does not pass all filters starts nothing',
+	options: [
+		filter('bulkSendId', 'Bulk Send IDs', 'Only events of these bulk sends and their documents'),
+		filter('campaignId', 'Campaign IDs', 'Only events of documents from these campaigns'),
+		filter('documentId', 'Document IDs', 'Only events of these documents'),
+		filter('templateId', 'Template IDs', 'Only events of documents made from these templates'),
+	],
+};
+
+/** What is added to an event; the same for both triggers, sorted by name. */
+export const additions: INodeProperties[] = [
+	{
+		displayName: 'Download Signed PDF',
+		name: 'downloadPdf',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to add the signed PDF as binary data, for the event Document Completed',
+	},
+	{
+		displayName: 'If Not Available',
+		name: 'ifNotAvailable',
+		type: 'options',
+		options: [
+			{
+				name: 'Go On Without',
+				value: 'goOn',
+				description: 'The output item says in "notIncluded" what is missing and why',
+			},
+			{
+				name: 'Stop the Execution',
+				value: 'stop',
+				description:
+					'The execution can be retried from the list of executions; the event is kept in it',
+			},
+		],
+		default: 'stop',
+		description: 'What happens when the document or its PDF cannot be had',
+	},
+	{
+		displayName: 'Include Document',
+		name: 'includeDocument',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to read the document of the event, with its signers and fields as they are now',
+	},
+	{
+		displayName: 'Put Output File in Field',
+		name: 'outputBinaryField',
+		type: 'string',
+		default: 'data',
+		hint: 'The name of the output field to put the signed PDF in',
+		description: 'Name of the binary field that Download Signed PDF fills',
+	},
+];
+
+const triggerOptions: INodeProperties[] = [
+	{
+		displayName: 'Deduplicate',
+		name: 'deduplicate',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether an event that inSigner delivers more than once starts the workflow only once',
+	},
+	{
+		displayName: 'Maximum Event Age (Hours)',
+		name: 'maximumAgeHours',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: DEFAULT_MAXIMUM_AGE_HOURS,
+		description:
+			'Events older than this start nothing. inSigner repeats a delivery for up to 60 hours. 0 takes events of any age.',
+	},
+];
 
 /** The parameters of the trigger node. */
 export const triggerProperties: INodeProperties[] = [
@@ -61,21 +145,7 @@ export const triggerProperties: INodeProperties[] = [
 		default: [],
 		description: 'What else starts the workflow, if inSigner knows it',
 	},
-	{
-		displayName: 'Filters',
-		name: 'filters',
-		type: 'collection',
-		placeholder: 'Add Filter',
-		default: {},
-		description:
-			'Which events start the workflow; one that does not pass all filters starts nothing',
-		options: [
-			filter('bulkSendId', 'Bulk Send IDs', 'Only events of these bulk sends and their documents'),
-			filter('campaignId', 'Campaign IDs', 'Only events of documents from these campaigns'),
-			filter('documentId', 'Document IDs', 'Only events of these documents'),
-			filter('templateId', 'Template IDs', 'Only events of documents made from these templates'),
-		],
-	},
+	filtersProperty,
 	{
 		displayName: 'Options',
 		name: 'options',
@@ -83,69 +153,9 @@ export const triggerProperties: INodeProperties[] = [
 		placeholder: 'Add Option',
 		default: {},
 		description: 'What is added to the output, and what becomes of repeated and old events',
-		options: [
-			{
-				displayName: 'Deduplicate',
-				name: 'deduplicate',
-				type: 'boolean',
-				default: true,
-				description:
-					'Whether an event that inSigner delivers more than once starts the workflow only once',
-			},
-			{
-				displayName: 'Download Signed PDF',
-				name: 'downloadPdf',
-				type: 'boolean',
-				default: false,
-				description:
-					'Whether to add the signed PDF as binary data, for the event Document Completed',
-			},
-			{
-				displayName: 'If Not Available',
-				name: 'ifNotAvailable',
-				type: 'options',
-				options: [
-					{
-						name: 'Go On Without',
-						value: 'goOn',
-						description: 'The output item says in "notIncluded" what is missing and why',
-					},
-					{
-						name: 'Stop the Execution',
-						value: 'stop',
-						description:
-							'The execution can be retried from the list of executions; the event is kept in it',
-					},
-				],
-				default: 'stop',
-				description: 'What happens when the document or its PDF cannot be had',
-			},
-			{
-				displayName: 'Include Document',
-				name: 'includeDocument',
-				type: 'boolean',
-				default: false,
-				description:
-					'Whether to read the document of the event, with its signers and fields as they are now',
-			},
-			{
-				displayName: 'Maximum Event Age (Hours)',
-				name: 'maximumAgeHours',
-				type: 'number',
-				typeOptions: { minValue: 0 },
-				default: DEFAULT_MAXIMUM_AGE_HOURS,
-				description:
-					'Events older than this start nothing. inSigner repeats a delivery for up to 60 hours. 0 takes events of any age.',
-			},
-			{
-				displayName: 'Put Output File in Field',
-				name: 'outputBinaryField',
-				type: 'string',
-				default: 'data',
-				hint: 'The name of the output field to put the signed PDF in',
-				description: 'Name of the binary field that Download Signed PDF fills',
-			},
-		],
+		options: [...triggerOptions, ...additions].sort((one, other) =>
+			one.displayName.localeCompare(other.displayName),
+		),
 	},
 ];
 
@@ -164,13 +174,13 @@ export interface TriggerSettings {
 }
 
 /**
- * Reads the parameters of the trigger node; they are the same for all items.
+ * Reads the parameters of a trigger node; they are the same for all items.
  *
  * @param ctx - any of n8n's contexts of a trigger
  * @returns the settings, with the defaults of options that were not added
  */
 export function readSettings(
-	ctx: IHookFunctions | IWebhookFunctions | IExecuteFunctions,
+	ctx: IHookFunctions | IWebhookFunctions | IPollFunctions | IExecuteFunctions,
 ): TriggerSettings {
 	const read = <T extends NodeParameterValueType>(name: string, fallback: T): T =>
 		// In an execution the second argument is the index of an item.

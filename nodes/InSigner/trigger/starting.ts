@@ -13,23 +13,27 @@ import { readSettings, type TriggerSettings } from './settings';
  * What the execution does with an event before the rest of the workflow runs: the last look for repeats and
  * filters, and what the user wants with it. Here is the time for that; the delivery itself has been answered.
  *
- * @param ctx - n8n's execution context of the trigger; its items come from receive()
+ * @param ctx - n8n's execution context of the trigger
+ * @param items - the events, from receive() or poll()
  * @returns the event with document and PDF as asked for; nothing for a repeat or an event that is filtered out
  * @throws NodeApiError or NodeOperationError when something asked for cannot be had and the user wants to stop
  */
-export async function start(ctx: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+export async function start(
+	ctx: IExecuteFunctions,
+	items: INodeExecutionData[],
+): Promise<INodeExecutionData[][]> {
 	const settings = readSettings(ctx);
 	const output: INodeExecutionData[] = [];
-	for (const [itemIndex, { json }] of ctx.getInputData().entries()) {
+	for (const [itemIndex, { json }] of items.entries()) {
 		const event = json as IDataObject & SignatureEvent & { fingerprint: string };
 		if (settings.deduplicate && (await isRepeat(ctx, event.fingerprint))) {
-			ctx.logger.info('inSigner Trigger: this event came before and starts nothing again');
+			ctx.logger.info(`${ctx.getNode().name}: this event came before and starts nothing again`);
 			continue;
 		}
 		const included = await include(ctx, settings, event, itemIndex).catch((error: unknown) => {
 			if (settings.ifNotAvailable === 'stop') throw stopped(ctx, error, itemIndex);
 			const reason = error instanceof Error ? error.message : String(error);
-			ctx.logger.warn(`inSigner Trigger: going on without the document: ${reason}`);
+			ctx.logger.warn(`${ctx.getNode().name}: going on without the document: ${reason}`);
 			return { json: { notIncluded: reason } };
 		});
 		if (!included) continue;

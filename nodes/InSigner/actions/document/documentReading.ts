@@ -5,7 +5,7 @@ import { clock } from '../../api/clock';
 import type { DataOf } from '../../api/endpoints';
 import type { InSignerApiError } from '../../api/errors';
 import { list } from '../../api/pagination';
-import { request } from '../../api/request';
+import { request, type InSignerContext } from '../../api/request';
 
 /** A document with its signers and fields. */
 export type DocumentWithSigners = DataOf<'getDocument'> &
@@ -37,7 +37,7 @@ export const signingLinksProperty: INodeProperties = {
 /**
  * Reads a document with its signers and fields.
  *
- * @param ctx - n8n's execution context
+ * @param ctx - any n8n context with the credential inSignerApi
  * @param documentId - the document
  * @param itemIndex - index of the input item, from 0
  * @returns the document; where the service leaves signers or fields out, they are read from their own lists
@@ -45,9 +45,9 @@ export const signingLinksProperty: INodeProperties = {
  * @see https://docs.insigner.co/guides/embedded-signing
  */
 export async function readDocument(
-	ctx: IExecuteFunctions,
+	ctx: InSignerContext,
 	documentId: string,
-	itemIndex: number,
+	itemIndex?: number,
 ): Promise<DocumentWithSigners> {
 	const path = { documentId };
 	const { data } = await request(ctx, 'getDocument', { path, itemIndex });
