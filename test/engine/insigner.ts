@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 
 import { InSignerApi } from '../../credentials/InSignerApi.credentials';
 import { InSigner } from '../../nodes/InSigner/InSigner.node';
+import { InSignerPollingTrigger } from '../../nodes/InSigner/InSignerPollingTrigger.node';
 import { InSignerTrigger } from '../../nodes/InSigner/InSignerTrigger.node';
 import { makePdf } from '../sandbox/samplePdf';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../sandbox/sandbox';
@@ -10,6 +11,7 @@ import { startEngine, type Engine, type EngineOptions } from './harness';
 
 export const ACTION = 'n8n-nodes-insigner.inSigner';
 export const TRIGGER = 'n8n-nodes-insigner.inSignerTrigger';
+export const POLLING_TRIGGER = 'n8n-nodes-insigner.inSignerPollingTrigger';
 
 type RunOptions = Parameters<Engine['runNode']>[2];
 
@@ -43,7 +45,11 @@ export async function startBench(
 	// The limit is a test of its own; elsewhere it would only make the tests wait.
 	const sandbox = await startSandbox({ requestsPerMinute: 100_000, ...sandboxOptions });
 	const engine = await startEngine({
-		nodes: { [ACTION]: InSigner, [TRIGGER]: InSignerTrigger },
+		nodes: {
+			[ACTION]: InSigner,
+			[TRIGGER]: InSignerTrigger,
+			[POLLING_TRIGGER]: InSignerPollingTrigger,
+		},
 		credentials: { inSignerApi: InSignerApi },
 		...(binaryMode && { binaryMode }),
 	});

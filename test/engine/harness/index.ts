@@ -25,6 +25,8 @@ import type { BinaryMode, LogEntry } from './n8nServices';
 import { startServices } from './n8nServices';
 import type { NodeMethods } from './nodeMethods';
 import { createNodeMethods } from './nodeMethods';
+import type { PollerHandle, PollerOptions } from './poller';
+import { createPoller } from './poller';
 import type { TriggerHandle, TriggerOptions } from './trigger';
 import { createTrigger } from './trigger';
 
@@ -35,6 +37,7 @@ export type { EngineResult, NodeSketch, RunOptions, WorkflowSketch } from './exe
 export { START_NODE_TYPE } from './knownTypes';
 export type { BinaryMode, LogEntry } from './n8nServices';
 export type { ListSearchOptions, NodeMethodOptions } from './nodeMethods';
+export type { Polled, PollerHandle, PollerOptions } from './poller';
 export type { Delivery, TriggerHandle, TriggerOptions } from './trigger';
 export type { WebhookCall } from './webhookRequest';
 
@@ -84,6 +87,8 @@ export interface Engine extends NodeMethods {
 	runNode(type: string, parameters: INodeParameters, options?: RunNodeOptions): Promise<NodeResult>;
 	/** A trigger node, to drive its registration and its webhook; see createTrigger. */
 	trigger(type: string, parameters: INodeParameters, options?: TriggerOptions): TriggerHandle;
+	/** A polling trigger, to drive its polls; see createPoller. */
+	poller(type: string, parameters: INodeParameters, options?: PollerOptions): PollerHandle;
 	/** What the editor says when this credential is saved; see testCredential. */
 	testCredential(
 		type: string,
@@ -134,6 +139,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 			await runSingleNode(parts, type, parameters, runOptions),
 		trigger: (type, parameters, triggerOptions) =>
 			createTrigger(parts, type, parameters, triggerOptions),
+		poller: (type, parameters, pollerOptions) =>
+			createPoller(parts, type, parameters, pollerOptions),
 		testCredential: async (type, data) => await testCredential(parts, type, data),
 		stop: async () => await services.stop(),
 	};

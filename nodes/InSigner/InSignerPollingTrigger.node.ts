@@ -1,0 +1,44 @@
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+	IPollFunctions,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { example } from './polling/example';
+import { poll } from './polling/polling';
+import { pollingProperties } from './polling/settings';
+import { start } from './trigger/starting';
+
+export class InSignerPollingTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'inSigner Polling Trigger',
+		name: 'inSignerPollingTrigger',
+		icon: { light: 'file:../../icons/insigner.svg', dark: 'file:../../icons/insigner.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["events"].join(", ") }}',
+		description:
+			'Starts the workflow when a contract is signed, declined or a bulk send ends in inSigner, for an n8n without a public address',
+		defaults: { name: 'inSigner Polling Trigger' },
+		polling: true,
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'inSignerApi', required: true }],
+		properties: pollingProperties,
+	};
+
+	/** What happened since the last poll. */
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		return await poll(this);
+	}
+
+	/** The execution that a poll started; in a test run, where nobody polled, one with an example. */
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const items = this.getInputData();
+		const isTest = this.getMode() === 'manual' && items.every(({ json }) => !('event' in json));
+		return await start(this, isTest ? await example(this) : items);
+	}
+}

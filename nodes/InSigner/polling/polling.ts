@@ -1,0 +1,142 @@
+import { randomBytes } from 'crypto';
+import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+
+import { clock } from '../api/clock';
+import { destinationOf } from '../api/request';
+import { readSettings } from '../trigger/settings';
+import { allowanceOf } from './allowance';
+import { forgetTold, remember, type Transition } from './observe';
+import { isWanted, itemOf } from './output';
+import { BULK_SENDS, catchUp, DOCUMENTS, type Means, type Subject } from './reading';
+import { decode, encode, NOTHING_KNOWN, type Watch } from './snapshot';
+
+/**
+ * Documents that are watched at the most. n8n keeps what is known of them in the row of the workflow, about 45 bytes
+ * each, and reads it with every execution: 20,000 are about 1 MB.
+ */
+export const MAX_WATCHED = 20_000;
+
+/** The part of n8n's time for a poll that is used, so that an answer which is late still finds its place. */
+const SHARE_OF_TIME = 0.6;
+
+/** Names what emitted events, so that the next start of n8n knows that it was not itself. In one place for tests. */
+export const thisProcess = { id: randomBytes(6).toString('base64url') };
+
+/** Polls that are under way; n8n starts the next one whether the one before is over or not. */
+const underWay = new Set<string>();
+
+/** Contexts that polled before. n8n waits for the first poll of each before it takes a workflow for published. */
+const polledBefore = new WeakSet<IPollFunctions>();
+
+/**
+ * One poll. What is remembered is only changed at the end, so a poll that throws changes nothing.
+ *
+ * n8n 2.41 saves what is remembered when a poll emits, and only then; it does so without waiting, before it stores
+ * the execution. After a crash between the two, the events would be gone. So they are remembered as told by this
+ * process, and another one (the next start of n8n) tells them again; the execution finds in n8n's database
+ * what was handled already. A poll that emits nothing is not saved, which loses nothing: what was saved is older, and
+ * everything since then follows from it again.
+ *
+ * @param ctx - n8n's poll context
+ * @returns one item per event; null when nothing happened
+ * @throws NodeOperationError without events or for more documents than can be watched; InSignerApiError as request()
+ */
+export async function poll(ctx: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+	const key = `${ctx.getWorkflow().id} ${ctx.getNode().id}`;
+	if (underWay.has(key)) return null;
+	underWay.add(key);
+	try {
+		return await pollOnce(ctx);
+	} finally {
+		underWay.delete(key);
+	}
+}
+
+async function pollOnce(ctx: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+	const settings = readSettings(ctx);
+	const wantsAny = (prefix: string) => settings.events.some((name) => name.startsWith(prefix));
+	if (settings.events.length === 0) {
+		throw new NodeOperationError(ctx.getNode(), 'No event is chosen', {
+			description: 'Choose in Events what starts the workflow.',
+		});
+	}
+	const stored = ctx.getWorkflowStaticData('node');
+	const { toldBy, ...snapshot } = decode(stored);
+	const isOthers = toldBy !== undefined && toldBy !== thisProcess.id;
+	const means = await meansOf(ctx, wantsAny('signer.'));
+
+	const transitions: Transition[] = [];
+	const run = async (subject: Subject, name: string, kept = NOTHING_KNOWN) => {
+		const before = isOthers ? forgetTold(kept) : kept;
+		const { next, ...learnt } = await catchUp(subject, before, means);
+		if (next.known.size > MAX_WATCHED) throw tooMany(ctx, name);
+		if (before.starting) tellStart(ctx, name, next);
+		const wanted = learnt.transitions.filter((transition) => isWanted(settings, transition));
+		transitions.push(...wanted);
+		return { before, next, ids: wanted.map(({ id }) => id) };
+	};
+	const watched = {
+		...(wantsAny('bulk_send.') && {
+			bulkSends: await run(BULK_SENDS, 'bulk sends', snapshot.bulkSends),
+		}),
+		...((wantsAny('document.') || wantsAny('signer.')) && {
+			documents: await run(DOCUMENTS, 'documents', snapshot.documents),
+		}),
+	};
+
+	const emits = transitions.length > 0;
+	const keep = (part?: Awaited<ReturnType<typeof run>>): Watch | undefined =>
+		part && (emits ? remember(part.before, part.next, part.ids) : part.next);
+	const toldByNow = emits ? thisProcess.id : isOthers ? undefined : toldBy;
+	const next = encode({
+		documents: keep(watched.documents),
+		bulkSends: keep(watched.bulkSends),
+		toldBy: toldByNow,
+	});
+	for (const name of Object.keys(stored)) if (!(name in next)) delete stored[name];
+	Object.assign(stored, next);
+	return emits ? [transitions.map(itemOf)] : null;
+}
+
+async function meansOf(ctx: IPollFunctions, signers: boolean): Promise<Means> {
+	const { pacer } = await destinationOf(ctx);
+	const allowance = allowanceOf(pacer);
+	const startedAt = clock.now();
+	const time = polledBefore.has(ctx) ? ctx.getPollBudgetMs() * SHARE_OF_TIME : 0;
+	const end = startedAt + ctx.getPollBudgetMs() * SHARE_OF_TIME;
+	polledBefore.add(ctx);
+	return {
+		ctx,
+		signers,
+		take: async () => clock.now() < end && (await allowance.take(startedAt + time)),
+		onUnreadable: (id, { message }) =>
+			ctx.logger.warn(
+				`${ctx.getNode().name}: ${id} could not be read and is left for the next poll: ${message}`,
+			),
+	};
+}
+
+function tellStart(ctx: IPollFunctions, name: string, { starting, known, newest }: Watch): void {
+	const open = [...known.values()].filter(({ stage }) => stage !== 'ended').length;
+	const from = `${ctx.getNode().name}: `;
+	if (starting) {
+		ctx.logger.info(`${from}the starting point is not complete, the next poll reads more ${name}`);
+		return;
+	}
+	const last = newest > 0 ? `, the newest made at ${new Date(newest).toISOString()}` : '';
+	ctx.logger.info(
+		`${from}starting point taken: ${open} open ${name}${last}. What happens from now on starts the workflow`,
+	);
+}
+
+function tooMany(ctx: IPollFunctions, name: string): Error {
+	return new NodeOperationError(
+		ctx.getNode(),
+		`There are more than ${MAX_WATCHED.toLocaleString('en')} open ${name} to watch`,
+		{
+			description:
+				'Use inSigner Trigger, which has no such limit, or delete drafts and cancel documents that nobody will sign any more. Nothing was changed, so no event is lost in the meantime.',
+		},
+	);
+}

@@ -1,0 +1,189 @@
+import { readDocument } from '../actions/document/documentReading';
+import { hasStatus } from '../api/errors';
+import { readPage } from '../api/pagination';
+import { request, type InSignerContext } from '../api/request';
+import { dueIn, observe, type Observed, type Transition } from './observe';
+import { bulkSendSighting, documentSighting, type Sighting } from './sightings';
+import type { Watch } from './snapshot';
+
+/** Pages of the list of everything that each poll reads beyond the first, from where the one before stopped. */
+const SWEEP_PAGES = 5;
+
+/** Documents that cannot be read are left for the next poll; more than this many at once and inSigner is down. */
+const MAX_UNREADABLE = 3;
+
+interface Page {
+	sightings: Sighting[];
+	next?: string;
+}
+
+/** Something to watch, and the requests that show it. */
+export interface Subject {
+	/** The lists of what can still change, in the order in which things move through them. */
+	lists: ReadonlyArray<(ctx: InSignerContext, cursor?: string) => Promise<Page>>;
+	all: (ctx: InSignerContext, cursor?: string) => Promise<Page>;
+	one: (ctx: InSignerContext, id: string) => Promise<Sighting>;
+}
+
+/**
+ * A page of the list of documents.
+ *
+ * @param status - only documents in this state
+ * @returns reads a page, from the beginning or from a cursor
+ * @see https://docs.insigner.co/api/documents
+ */
+export const documentList =
+	(status?: 'draft' | 'pending' | 'completed' | 'declined' | 'cancelled' | 'expired') =>
+	async (ctx: InSignerContext, cursor?: string): Promise<Page> => {
+		const { entries, next } = await readPage(ctx, 'listDocuments', { query: { status } }, cursor);
+		return { sightings: entries.map(documentSighting), next };
+	};
+
+/**
+ * A page of the list of bulk sends.
+ *
+ * @param status - only bulk sends in this state
+ * @returns reads a page, from the beginning or from a cursor
+ * @see https://docs.insigner.co/api/bulk-send
+ */
+export const bulkSendList =
+	(status?: 'processing' | 'completed' | 'failed') =>
+	async (ctx: InSignerContext, cursor?: string): Promise<Page> => {
+		const { entries, next } = await readPage(ctx, 'listBulkSends', { query: { status } }, cursor);
+		return { sightings: entries.map(bulkSendSighting), next };
+	};
+
+export const DOCUMENTS: Subject = {
+	lists: [documentList('draft'), documentList('pending')],
+	all: documentList(),
+	one: async (ctx, id) => documentSighting(await readDocument(ctx, id)),
+};
+
+export const BULK_SENDS: Subject = {
+	lists: [bulkSendList('processing')],
+	all: bulkSendList(),
+	one: async (ctx, id) =>
+		bulkSendSighting((await request(ctx, 'getBulkSend', { path: { bulkSendId: id } })).data),
+};
+
+/** What a poll has for its requests. */
+export interface Means {
+	ctx: InSignerContext;
+	/** Whether signers matter. */
+	signers: boolean;
+	/** Takes one request of the allowance; false ends the poll. */
+	take: () => Promise<boolean>;
+	/** Told what could not be read and is left for the next poll. */
+	onUnreadable: (id: string, error: Error) => void;
+}
+
+/** Ends a poll that has had its share of requests; what it learnt stays. */
+class ShareUsedUp extends Error {}
+
+/**
+ * Asks inSigner what happened. With d drafts, p pending documents, n new ones and c that changed since the last
+ * poll it takes ceil(d/100) + ceil(p/100) + 1 + n/100 + c requests, and up to 5 more for the list of everything, of
+ * which each poll reads the next part. What the share does not cover is done by the next poll, where this one stopped.
+ *
+ * @param subject - documents or bulk sends
+ * @param watch - what is known
+ * @param means - context and share
+ * @returns what happened and what is known now
+ * @throws InSignerApiError when inSigner cannot be asked
+ */
+export async function catchUp(
+	subject: Subject,
+	watch: Watch,
+	means: Means,
+): Promise<{ transitions: Transition[]; next: Watch }> {
+	const { ctx } = means;
+	const scope = { lists: subject.lists.length, signers: means.signers };
+	const transitions: Transition[] = [];
+	let next = watch;
+	let unreadable = 0;
+
+	const ask = async <T>(read: () => Promise<T>): Promise<T> => {
+		if (!(await means.take())) throw new ShareUsedUp();
+		return await read();
+	};
+	const learn = (observed: Observed) => {
+		const result = observe(next, observed, scope);
+		transitions.push(...result.transitions);
+		({ next } = result);
+	};
+	const readAll = async (from?: string) => {
+		const page = await ask(async () => await subject.all(ctx, from)).catch((error: unknown) => {
+			if (from === undefined || !isRefusedCursor(error)) throw error;
+			return undefined;
+		});
+		if (page) learn({ of: 'all', from, ...page });
+		// From the beginning again, in the next poll.
+		else next = { ...next, sweep: undefined };
+		return page;
+	};
+	const readNew = async () => {
+		let from: string | undefined;
+		do {
+			const { known } = next;
+			const page = await readAll(from);
+			// As long as a page brings something new, there may be more behind it.
+			const bringsNew = page?.sightings.some(
+				({ id, createdAt }) => !known.has(id) && createdAt > next.createdUpTo,
+			);
+			from = bringsNew ? page?.next : undefined;
+		} while (from !== undefined);
+	};
+	const readLists = async () => {
+		do {
+			const { list, cursor } = next.reading ?? { list: 0 };
+			const read = subject.lists[list];
+			if (!read) return;
+			const page = await ask(async () => await read(ctx, cursor)).catch((error: unknown) => {
+				if (cursor === undefined || !isRefusedCursor(error)) throw error;
+				return undefined;
+			});
+			if (page) learn({ of: 'list', list, ...page });
+			else next = { ...next, reading: { list } };
+		} while (next.reading);
+	};
+	const readDue = async () => {
+		for (const id of dueIn(next)) {
+			await ask(async () => await subject.one(ctx, id)).then(
+				(sighting) => learn({ of: 'one', id, sighting }),
+				(error: unknown) => {
+					if (hasStatus(error, 404, 410)) return learn({ of: 'one', id });
+					if (!isAboutOne(error) || ++unreadable > MAX_UNREADABLE) throw error;
+					means.onUnreadable(id, error);
+				},
+			);
+		}
+	};
+
+	const readEverything = async () => {
+		if (next.starting) {
+			while (next.starting?.all) await readAll(next.sweep?.cursor);
+			await readLists();
+			return;
+		}
+		await readDue();
+		await readNew();
+		await readLists();
+		await readDue();
+		for (let page = 0; page < SWEEP_PAGES && next.sweep; page++) await readAll(next.sweep.cursor);
+		await readDue();
+	};
+	await readEverything().catch((error: unknown) => {
+		// Another process, or an action, has used up the key: as good as the share being used up.
+		if (!(error instanceof ShareUsedUp) && !hasStatus(error, 429)) throw error;
+	});
+	return { transitions, next };
+}
+
+function isRefusedCursor(error: unknown): boolean {
+	return hasStatus(error, 400, 404, 410, 422);
+}
+
+/** Whether it says something of this one document only, rather than of the key or of the service. */
+function isAboutOne(error: unknown): error is Error {
+	return hasStatus(error, 400, 409, 422, 500, 502, 503, 504);
+}
