@@ -1,26 +1,39 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import type { EventName } from '../trigger/events';
 import { passes } from '../trigger/filters';
 import { readSettings } from '../trigger/settings';
 import type { Transition } from './observe';
 import { isWanted, itemOf } from './output';
-import { BULK_SENDS, bulkSendList, documentList, DOCUMENTS, type Subject } from './reading';
+import { bulkSendList, bulkSends, documentList, documents, type Subject } from './reading';
 import type { Sighting } from './sightings';
 
 /** Documents that are read by themselves in search of an example. */
 const MAX_READ = 5;
 
 /** Where an event leaves its traces. */
-const TRACES: Readonly<Record<string, ReadonlyArray<Subject['all']>>> = {
-	'bulk_send.completed': [bulkSendList('completed')],
-	'bulk_send.failed': [bulkSendList('failed')],
-	'document.cancelled': [documentList('cancelled')],
-	'document.completed': [documentList('completed')],
-	'document.declined': [documentList('declined')],
-	'document.expired': [documentList('expired')],
-	'document.sent': [documentList('pending')],
-	'signer.completed': [documentList('completed'), documentList('pending')],
-};
+function tracesOf(ctx: IExecuteFunctions, event: EventName): ReadonlyArray<Subject['all']> {
+	switch (event) {
+		case 'bulk_send.completed':
+			return [bulkSendList(ctx, 'completed')];
+		case 'bulk_send.failed':
+			return [bulkSendList(ctx, 'failed')];
+		case 'document.cancelled':
+			return [documentList(ctx, 'cancelled')];
+		case 'document.completed':
+			return [documentList(ctx, 'completed')];
+		case 'document.declined':
+			return [documentList(ctx, 'declined')];
+		case 'document.expired':
+			return [documentList(ctx, 'expired')];
+		case 'document.sent':
+			return [documentList(ctx, 'pending')];
+		case 'signer.completed':
+			return [documentList(ctx, 'completed'), documentList(ctx, 'pending')];
+		default:
+			return [];
+	}
+}
 
 /**
  * What a test run shows: the latest event that would have started the workflow. Nothing is remembered.
@@ -33,9 +46,9 @@ export async function example(ctx: IExecuteFunctions): Promise<INodeExecutionDat
 	const settings = readSettings(ctx);
 	const candidates: Array<{ sighting: Sighting; subject: Subject }> = [];
 	for (const event of settings.events) {
-		const subject = event.startsWith('bulk_send.') ? BULK_SENDS : DOCUMENTS;
-		for (const read of TRACES[event] ?? []) {
-			const { sightings } = await read(ctx);
+		const subject = event.startsWith('bulk_send.') ? bulkSends(ctx) : documents(ctx);
+		for (const read of tracesOf(ctx, event)) {
+			const { sightings } = await read();
 			candidates.push(...sightings.map((sighting) => ({ sighting, subject })));
 		}
 	}
@@ -46,7 +59,7 @@ export async function example(ctx: IExecuteFunctions): Promise<INodeExecutionDat
 		})
 		.sort((one, other) => other.sighting.updatedAt - one.sighting.updatedAt);
 	for (const { sighting, subject } of matching.slice(0, MAX_READ)) {
-		const last = stepsOf(await subject.one(ctx, sighting.id))
+		const last = stepsOf(await subject.one(sighting.id))
 			.filter((transition) => isWanted(settings, transition))
 			.at(-1);
 		if (!last) continue;

@@ -6,9 +6,9 @@ import { clock } from '../api/clock';
 import { destinationOf } from '../api/request';
 import { readSettings } from '../trigger/settings';
 import { allowanceOf } from './allowance';
-import { forgetTold, remember, type Transition } from './observe';
 import { isWanted, itemOf } from './output';
-import { BULK_SENDS, catchUp, DOCUMENTS, type Means, type Subject } from './reading';
+import { bulkSends, documents, type Means } from './reading';
+import { goRound } from './round';
 import { decode, encode, NOTHING_KNOWN, type Watch } from './snapshot';
 
 /**
@@ -32,14 +32,12 @@ const polledBefore = new WeakSet<IPollFunctions>();
 /**
  * One poll. What is remembered is only changed at the end, so a poll that throws changes nothing.
  *
- * n8n 2.41 saves what is remembered when a poll emits, and only then; it does so without waiting, before it stores
- * the execution. After a crash between the two, the events would be gone. So they are remembered as told by this
- * process, and another one (the next start of n8n) tells them again; the execution finds in n8n's database
- * what was handled already. A poll that emits nothing is not saved, which loses nothing: what was saved is older, and
- * everything since then follows from it again.
+ * n8n 2.41 saves what is remembered after the first poll of a process and when a poll gives items, and only then. That
+ * another poll is not saved loses nothing: what was saved is older, and everything since then follows from it again.
+ * The one exception is a starting point that takes several polls; that it is complete must be saved.
  *
  * @param ctx - n8n's poll context
- * @returns one item per event; null when nothing happened
+ * @returns one item per event; null when nothing happened; no items when n8n must save all the same
  * @throws NodeOperationError without events or for more documents than can be watched; InSignerApiError as request()
  */
 export async function poll(ctx: IPollFunctions): Promise<INodeExecutionData[][] | null> {
@@ -61,43 +59,35 @@ async function pollOnce(ctx: IPollFunctions): Promise<INodeExecutionData[][] | n
 			description: 'Choose in Events what starts the workflow.',
 		});
 	}
+	const subjects = {
+		...(wantsAny('bulk_send.') && { bulkSends: bulkSends(ctx) }),
+		...((wantsAny('document.') || wantsAny('signer.')) && { documents: documents(ctx) }),
+	};
 	const stored = ctx.getWorkflowStaticData('node');
-	const { toldBy, ...snapshot } = decode(stored);
-	const isOthers = toldBy !== undefined && toldBy !== thisProcess.id;
-	const means = await meansOf(ctx, wantsAny('signer.'));
-
-	const transitions: Transition[] = [];
-	const run = async (subject: Subject, name: string, kept = NOTHING_KNOWN) => {
-		const before = isOthers ? forgetTold(kept) : kept;
-		const { next, ...learnt } = await catchUp(subject, before, means);
-		if (next.known.size > MAX_WATCHED) throw tooMany(ctx, name);
-		if (before.starting) tellStart(ctx, name, next);
-		const wanted = learnt.transitions.filter((transition) => isWanted(settings, transition));
-		transitions.push(...wanted);
-		return { before, next, ids: wanted.map(({ id }) => id) };
-	};
-	const watched = {
-		...(wantsAny('bulk_send.') && {
-			bulkSends: await run(BULK_SENDS, 'bulk sends', snapshot.bulkSends),
-		}),
-		...((wantsAny('document.') || wantsAny('signer.')) && {
-			documents: await run(DOCUMENTS, 'documents', snapshot.documents),
-		}),
-	};
-
-	const emits = transitions.length > 0;
-	const keep = (part?: Awaited<ReturnType<typeof run>>): Watch | undefined =>
-		part && (emits ? remember(part.before, part.next, part.ids) : part.next);
-	const toldByNow = emits ? thisProcess.id : isOthers ? undefined : toldBy;
-	const next = encode({
-		documents: keep(watched.documents),
-		bulkSends: keep(watched.bulkSends),
-		toldBy: toldByNow,
-	});
-	for (const name of Object.keys(stored)) if (!(name in next)) delete stored[name];
-	Object.assign(stored, next);
-	return emits ? [transitions.map(itemOf)] : null;
+	const before = decode(stored);
+	// n8n saves after the first poll of a process, whatever it gives.
+	const isSaved = !polledBefore.has(ctx);
+	const { wanted, next, mustSave } = await goRound(
+		before,
+		subjects,
+		await meansOf(ctx, wantsAny('signer.')),
+		(transition) => isWanted(settings, transition),
+		thisProcess.id,
+	);
+	for (const name of ['documents', 'bulkSends'] as const) {
+		const watch = next[name];
+		if (!watch) continue;
+		if (watch.known.size > MAX_WATCHED) throw tooMany(ctx, name);
+		if ((before[name] ?? NOTHING_KNOWN).starting) tellStart(ctx, name, watch);
+	}
+	// Only now that nothing can go wrong any more.
+	for (const name of Object.keys(stored)) delete stored[name];
+	Object.assign(stored, encode(next));
+	// An execution without items ends at the trigger, and n8n saves what is remembered.
+	return wanted.length > 0 || (mustSave && !isSaved) ? [wanted.map(itemOf)] : null;
 }
+
+const NAMES = { documents: 'documents', bulkSends: 'bulk sends' } as const;
 
 async function meansOf(ctx: IPollFunctions, signers: boolean): Promise<Means> {
 	const { pacer } = await destinationOf(ctx);
@@ -107,7 +97,6 @@ async function meansOf(ctx: IPollFunctions, signers: boolean): Promise<Means> {
 	const end = startedAt + ctx.getPollBudgetMs() * SHARE_OF_TIME;
 	polledBefore.add(ctx);
 	return {
-		ctx,
 		signers,
 		take: async () => clock.now() < end && (await allowance.take(startedAt + time)),
 		onUnreadable: (id, { message }) =>
@@ -117,23 +106,29 @@ async function meansOf(ctx: IPollFunctions, signers: boolean): Promise<Means> {
 	};
 }
 
-function tellStart(ctx: IPollFunctions, name: string, { starting, known, newest }: Watch): void {
+function tellStart(
+	ctx: IPollFunctions,
+	name: keyof typeof NAMES,
+	{ starting, known, newest }: Watch,
+): void {
 	const open = [...known.values()].filter(({ stage }) => stage !== 'ended').length;
 	const from = `${ctx.getNode().name}: `;
 	if (starting) {
-		ctx.logger.info(`${from}the starting point is not complete, the next poll reads more ${name}`);
+		ctx.logger.info(
+			`${from}the starting point is not complete, the next poll reads more ${NAMES[name]}`,
+		);
 		return;
 	}
 	const last = newest > 0 ? `, the newest made at ${new Date(newest).toISOString()}` : '';
 	ctx.logger.info(
-		`${from}starting point taken: ${open} open ${name}${last}. What happens from now on starts the workflow`,
+		`${from}starting point taken: ${open} open ${NAMES[name]}${last}. What happens from now on starts the workflow`,
 	);
 }
 
-function tooMany(ctx: IPollFunctions, name: string): Error {
+function tooMany(ctx: IPollFunctions, name: keyof typeof NAMES): Error {
 	return new NodeOperationError(
 		ctx.getNode(),
-		`There are more than ${MAX_WATCHED.toLocaleString('en')} open ${name} to watch`,
+		`There are more than ${MAX_WATCHED.toLocaleString('en')} open ${NAMES[name]} to watch`,
 		{
 			description:
 				'Use inSigner Trigger, which has no such limit, or delete drafts and cancel documents that nobody will sign any more. Nothing was changed, so no event is lost in the meantime.',

@@ -4,13 +4,15 @@ import { readPage } from '../api/pagination';
 import { request, type InSignerContext } from '../api/request';
 import { dueIn, observe, type Observed, type Transition } from './observe';
 import { bulkSendSighting, documentSighting, type Sighting } from './sightings';
-import type { Watch } from './snapshot';
+import type { Turn, Watch } from './snapshot';
 
 /** Pages of the list of everything that each poll reads beyond the first, from where the one before stopped. */
 const SWEEP_PAGES = 5;
 
 /** Documents that cannot be read are left for the next poll; more than this many at once and inSigner is down. */
 const MAX_UNREADABLE = 3;
+
+const TURNS: readonly Turn[] = ['new', 'lists', 'sweep'];
 
 interface Page {
 	sightings: Sighting[];
@@ -20,55 +22,69 @@ interface Page {
 /** Something to watch, and the requests that show it. */
 export interface Subject {
 	/** The lists of what can still change, in the order in which things move through them. */
-	lists: ReadonlyArray<(ctx: InSignerContext, cursor?: string) => Promise<Page>>;
-	all: (ctx: InSignerContext, cursor?: string) => Promise<Page>;
-	one: (ctx: InSignerContext, id: string) => Promise<Sighting>;
+	lists: readonly PageReader[];
+	all: PageReader;
+	one: (id: string) => Promise<Sighting>;
 }
 
+/** Reads a page, from the beginning or from a cursor. */
+type PageReader = (cursor?: string) => Promise<Page>;
+
 /**
- * A page of the list of documents.
+ * A list of documents.
  *
+ * @param ctx - any n8n context with the credential inSignerApi
  * @param status - only documents in this state
- * @returns reads a page, from the beginning or from a cursor
  * @see https://docs.insigner.co/api/documents
  */
-export const documentList =
-	(status?: 'draft' | 'pending' | 'completed' | 'declined' | 'cancelled' | 'expired') =>
-	async (ctx: InSignerContext, cursor?: string): Promise<Page> => {
+export function documentList(
+	ctx: InSignerContext,
+	status?: 'draft' | 'pending' | 'completed' | 'declined' | 'cancelled' | 'expired',
+): PageReader {
+	return async (cursor) => {
 		const { entries, next } = await readPage(ctx, 'listDocuments', { query: { status } }, cursor);
 		return { sightings: entries.map(documentSighting), next };
 	};
+}
 
 /**
- * A page of the list of bulk sends.
+ * A list of bulk sends.
  *
+ * @param ctx - any n8n context with the credential inSignerApi
  * @param status - only bulk sends in this state
- * @returns reads a page, from the beginning or from a cursor
  * @see https://docs.insigner.co/api/bulk-send
  */
-export const bulkSendList =
-	(status?: 'processing' | 'completed' | 'failed') =>
-	async (ctx: InSignerContext, cursor?: string): Promise<Page> => {
+export function bulkSendList(
+	ctx: InSignerContext,
+	status?: 'processing' | 'completed' | 'failed',
+): PageReader {
+	return async (cursor) => {
 		const { entries, next } = await readPage(ctx, 'listBulkSends', { query: { status } }, cursor);
 		return { sightings: entries.map(bulkSendSighting), next };
 	};
+}
 
-export const DOCUMENTS: Subject = {
-	lists: [documentList('draft'), documentList('pending')],
-	all: documentList(),
-	one: async (ctx, id) => documentSighting(await readDocument(ctx, id)),
-};
+/** @param ctx - any n8n context with the credential inSignerApi */
+export function documents(ctx: InSignerContext): Subject {
+	return {
+		lists: [documentList(ctx, 'draft'), documentList(ctx, 'pending')],
+		all: documentList(ctx),
+		one: async (id) => documentSighting(await readDocument(ctx, id)),
+	};
+}
 
-export const BULK_SENDS: Subject = {
-	lists: [bulkSendList('processing')],
-	all: bulkSendList(),
-	one: async (ctx, id) =>
-		bulkSendSighting((await request(ctx, 'getBulkSend', { path: { bulkSendId: id } })).data),
-};
+/** @param ctx - any n8n context with the credential inSignerApi */
+export function bulkSends(ctx: InSignerContext): Subject {
+	return {
+		lists: [bulkSendList(ctx, 'processing')],
+		all: bulkSendList(ctx),
+		one: async (bulkSendId) =>
+			bulkSendSighting((await request(ctx, 'getBulkSend', { path: { bulkSendId } })).data),
+	};
+}
 
-/** What a poll has for its requests. */
+/** What a poll may do. */
 export interface Means {
-	ctx: InSignerContext;
 	/** Whether signers matter. */
 	signers: boolean;
 	/** Takes one request of the allowance; false ends the poll. */
@@ -87,7 +103,7 @@ class ShareUsedUp extends Error {}
  *
  * @param subject - documents or bulk sends
  * @param watch - what is known
- * @param means - context and share
+ * @param means - what the poll may do
  * @returns what happened and what is known now
  * @throws InSignerApiError when inSigner cannot be asked
  */
@@ -96,7 +112,6 @@ export async function catchUp(
 	watch: Watch,
 	means: Means,
 ): Promise<{ transitions: Transition[]; next: Watch }> {
-	const { ctx } = means;
 	const scope = { lists: subject.lists.length, signers: means.signers };
 	const transitions: Transition[] = [];
 	let next = watch;
@@ -112,7 +127,7 @@ export async function catchUp(
 		({ next } = result);
 	};
 	const readAll = async (from?: string) => {
-		const page = await ask(async () => await subject.all(ctx, from)).catch((error: unknown) => {
+		const page = await ask(async () => await subject.all(from)).catch((error: unknown) => {
 			if (from === undefined || !isRefusedCursor(error)) throw error;
 			return undefined;
 		});
@@ -126,6 +141,7 @@ export async function catchUp(
 		do {
 			const { known } = next;
 			const page = await readAll(from);
+			next = { ...next, turn: 'lists' };
 			// As long as a page brings something new, there may be more behind it.
 			const bringsNew = page?.sightings.some(
 				({ id, createdAt }) => !known.has(id) && createdAt > next.createdUpTo,
@@ -138,17 +154,25 @@ export async function catchUp(
 			const { list, cursor } = next.reading ?? { list: 0 };
 			const read = subject.lists[list];
 			if (!read) return;
-			const page = await ask(async () => await read(ctx, cursor)).catch((error: unknown) => {
+			const page = await ask(async () => await read(cursor)).catch((error: unknown) => {
 				if (cursor === undefined || !isRefusedCursor(error)) throw error;
 				return undefined;
 			});
 			if (page) learn({ of: 'list', list, ...page });
 			else next = { ...next, reading: { list } };
 		} while (next.reading);
+		next = { ...next, turn: 'sweep' };
+	};
+	const readSweep = async () => {
+		for (let page = 0; page < SWEEP_PAGES && next.sweep; page++) {
+			await readAll(next.sweep.cursor);
+			next = { ...next, turn: 'new' };
+		}
+		next = { ...next, turn: 'new' };
 	};
 	const readDue = async () => {
 		for (const id of dueIn(next)) {
-			await ask(async () => await subject.one(ctx, id)).then(
+			await ask(async () => await subject.one(id)).then(
 				(sighting) => learn({ of: 'one', id, sighting }),
 				(error: unknown) => {
 					if (hasStatus(error, 404, 410)) return learn({ of: 'one', id });
@@ -163,14 +187,16 @@ export async function catchUp(
 		if (next.starting) {
 			while (next.starting?.all) await readAll(next.sweep?.cursor);
 			await readLists();
+			next = { ...next, turn: undefined };
 			return;
 		}
 		await readDue();
-		await readNew();
-		await readLists();
-		await readDue();
-		for (let page = 0; page < SWEEP_PAGES && next.sweep; page++) await readAll(next.sweep.cursor);
-		await readDue();
+		const first = TURNS.indexOf(next.turn ?? 'new');
+		for (const turn of [...TURNS.slice(first), ...TURNS.slice(0, first)]) {
+			await { new: readNew, lists: readLists, sweep: readSweep }[turn]();
+			await readDue();
+		}
+		next = { ...next, turn: undefined };
 	};
 	await readEverything().catch((error: unknown) => {
 		// Another process, or an action, has used up the key: as good as the share being used up.

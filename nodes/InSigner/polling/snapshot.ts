@@ -33,6 +33,9 @@ export interface Sweep {
 	lowest?: number;
 }
 
+/** What a poll reads: what is new, what can still change, and the next part of everything. */
+export type Turn = 'new' | 'lists' | 'sweep';
+
 /** What is remembered of the documents, or of the bulk sends. */
 export interface Watch {
 	/**
@@ -44,6 +47,8 @@ export interface Watch {
 	createdUpTo: number;
 	/** The latest creation seen, in ms since 1970. */
 	newest: number;
+	/** With what the next poll begins, so that each has its turn where the share is small. */
+	turn?: Turn;
 	reading?: Reading;
 	sweep?: Sweep;
 	known: ReadonlyMap<string, Known>;

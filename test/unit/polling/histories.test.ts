@@ -1,0 +1,212 @@
+import fc from 'fast-check';
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Transition } from '../../../nodes/InSigner/polling/observe';
+import { itemOf } from '../../../nodes/InSigner/polling/output';
+import { goRound } from '../../../nodes/InSigner/polling/round';
+import { decode, encode } from '../../../nodes/InSigner/polling/snapshot';
+import { Service, type Order } from './service';
+
+/**
+ * n8n 2.41 as far as it matters: what it keeps in memory, what in its database, and what it has begun with. Deduplication
+ * in the execution is n8n's own table, so it survives.
+ */
+class N8n {
+	private database: IDataObject = {};
+	private memory: IDataObject = {};
+	private starts = 0;
+	private readonly begun = new Set<string>();
+	/** What the workflow was run for, as `event id`. */
+	readonly ran: string[] = [];
+	/** What polls gave, before deduplication. */
+	readonly emitted: string[] = [];
+
+	constructor(
+		private readonly service: Service,
+		private readonly share: number,
+	) {}
+
+	get isStarted(): boolean {
+		const { documents } = decode(this.memory);
+		return documents !== undefined && documents.starting === undefined;
+	}
+
+	/** The start of a process, which polls at once. */
+	async start(): Promise<void> {
+		this.starts += 1;
+		this.memory = structuredClone(this.database);
+		if (await this.poll()) this.database = structuredClone(this.memory);
+	}
+
+	/**
+	 * @param crash - whether n8n ends before it saves, or after that before it stores the execution
+	 * @returns false when the poll threw
+	 */
+	async poll(crash?: 'beforeSaving' | 'beforeStoring'): Promise<boolean> {
+		let left = this.share;
+		const round = await goRound(
+			decode(this.memory),
+			{ documents: this.service.subject() },
+			{
+				signers: true,
+				take: async () => await Promise.resolve(left-- > 0),
+				onUnreadable: () => undefined,
+			},
+			() => true,
+			`process ${this.starts}`,
+		).catch(() => undefined);
+		if (!round) return false;
+		this.memory = structuredClone(encode(round.next));
+		if (!round.mustSave || crash === 'beforeSaving') return true;
+		this.database = structuredClone(this.memory);
+		if (crash === 'beforeStoring') return true;
+		for (const transition of round.wanted) this.run(transition);
+		return true;
+	}
+
+	private run(transition: Transition): void {
+		const { event, data, fingerprint } = itemOf(transition).json;
+		const name = `${String(event)} ${String((data as IDataObject).id)}`;
+		this.emitted.push(name);
+		if (this.begun.has(String(fingerprint))) return;
+		this.begun.add(String(fingerprint));
+		this.ran.push(name);
+	}
+}
+
+const index = fc.nat(40);
+const step = fc.oneof(
+	{
+		weight: 3,
+		arbitrary: fc.record({ do: fc.constant('create'), n: fc.integer({ min: 1, max: 3 }) }),
+	},
+	{ weight: 8, arbitrary: fc.record({ do: fc.constant('advance'), n: index }) },
+	{
+		weight: 2,
+		arbitrary: fc.record({ do: fc.constantFrom('declined', 'cancelled', 'expired'), n: index }),
+	},
+	{ weight: 1, arbitrary: fc.record({ do: fc.constant('touch'), n: index }) },
+	{ weight: 2, arbitrary: fc.record({ do: fc.constant('wait'), n: fc.nat(3_600_000) }) },
+	{ weight: 4, arbitrary: fc.record({ do: fc.constant('poll'), n: fc.constant(0) }) },
+	{ weight: 1, arbitrary: fc.record({ do: fc.constant('pollFails'), n: fc.nat(12) }) },
+);
+const trouble = fc.record({
+	do: fc.constantFrom('restart', 'beforeSaving', 'beforeStoring'),
+	n: fc.constant(0),
+});
+
+type Step = { do: string; n: number };
+
+async function play(service: Service, n8n: N8n, steps: readonly Step[]): Promise<void> {
+	for (const { do: what, n } of steps) {
+		if (what === 'create') service.create(n);
+		if (what === 'advance') service.advance(n);
+		if (what === 'declined' || what === 'cancelled' || what === 'expired') service.end(n, what);
+		if (what === 'touch') service.touch(n);
+		if (what === 'wait') service.now += n;
+		if (what === 'poll') await n8n.poll();
+		if (what === 'pollFails') {
+			service.answers = n;
+			await n8n.poll();
+			service.answers = Number.POSITIVE_INFINITY;
+		}
+		if (what === 'restart') await n8n.start();
+		if (what === 'beforeSaving' || what === 'beforeStoring') {
+			await n8n.poll(what);
+			await n8n.start();
+		}
+	}
+}
+
+/** Polls until everything was told, and then some more, since something might be told twice. */
+async function settle(service: Service, n8n: N8n): Promise<void> {
+	for (let n = 0; n < 1_000 && n8n.ran.length < service.happened.length; n++) await n8n.poll();
+	for (let n = 0; n < 10; n++) await n8n.poll();
+}
+
+const past = fc.array(
+	fc.oneof(
+		fc.record({ do: fc.constant('create'), n: fc.integer({ min: 1, max: 3 }) }),
+		fc.record({ do: fc.constantFrom('advance', 'advance', 'declined'), n: index }),
+		fc.record({ do: fc.constant('wait'), n: fc.nat(36_000_000) }),
+	),
+	{ maxLength: 60 },
+);
+
+/** The trigger on an organization with a past, its starting point taken. */
+async function begin(order: Order, share: number, steps: readonly Step[]) {
+	const service = new Service(order);
+	const n8n = new N8n(service, share);
+	await play(service, n8n, steps);
+	service.happened.length = 0;
+	await n8n.start();
+	while (!n8n.isStarted) await n8n.poll();
+	expect(n8n.emitted).toEqual([]);
+	return { service, n8n };
+}
+
+const orders = fc.constantFrom<Order>('newest', 'oldest', 'scattered');
+const shares = fc.integer({ min: 1, max: 40 });
+const RUNS = { numRuns: Number(process.env.POLLING_RUNS ?? 100) };
+
+it('tells every step once, in whatever order lists come, however small the share and however often polls fail', async () => {
+	await fc.assert(
+		fc.asyncProperty(
+			orders,
+			shares,
+			past,
+			fc.array(step, { maxLength: 80 }),
+			async (order, share, before, steps) => {
+				const { service, n8n } = await begin(order, share, before);
+				await play(service, n8n, steps);
+				await settle(service, n8n);
+				expect([...n8n.emitted].sort()).toEqual([...service.happened].sort());
+			},
+		),
+		RUNS,
+	);
+}, 120_000);
+
+it('runs the workflow for every step once, through restarts and crashes', async () => {
+	await fc.assert(
+		fc.asyncProperty(
+			orders,
+			shares,
+			past,
+			fc.array(fc.oneof({ weight: 9, arbitrary: step }, { weight: 1, arbitrary: trouble }), {
+				maxLength: 80,
+			}),
+			async (order, share, before, steps) => {
+				const { service, n8n } = await begin(order, share, before);
+				await play(service, n8n, steps);
+				await settle(service, n8n);
+				expect([...n8n.ran].sort()).toEqual([...service.happened].sort());
+			},
+		),
+		RUNS,
+	);
+}, 120_000);
+
+it('tells nothing of what was over before, also where documents move while the starting point is taken', async () => {
+	await fc.assert(
+		fc.asyncProperty(
+			orders,
+			shares,
+			past,
+			fc.array(step, { maxLength: 30 }),
+			async (order, share, before, during) => {
+				const service = new Service(order);
+				const n8n = new N8n(service, share);
+				await play(service, n8n, before);
+				service.happened.length = 0;
+				await n8n.start();
+				await play(service, n8n, during);
+				for (let n = 0; n < 40; n++) await n8n.poll();
+				const happened = new Set(service.happened);
+				expect(n8n.emitted.filter((name) => !happened.has(name))).toEqual([]);
+				expect(new Set(n8n.emitted).size).toBe(n8n.emitted.length);
+			},
+		),
+		RUNS,
+	);
+}, 120_000);
