@@ -9,10 +9,11 @@ import { parseArgs, promisify } from 'node:util';
 
 import { markdownTable, type Benchmark } from './benchmark';
 import { pacing } from './pacing';
+import { polling } from './polling';
 import { startRealN8n } from '../host/realN8n';
 import { retry } from './retry';
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { pacing, retry };
+const benchmarks: Readonly<Record<string, Benchmark>> = { pacing, polling, retry };
 const project = resolve(__dirname, '..', '..');
 const startedAt = Date.now();
 
