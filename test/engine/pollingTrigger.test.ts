@@ -285,6 +285,40 @@ describe('a crash after n8n saved what is remembered, before it stored the execu
 	});
 });
 
+describe('another API key', () => {
+	const withKey = (
+		{ staticData }: PollerHandle,
+		key: Parameters<Bench['sandbox']['createKey']>[0],
+	): PollerHandle => {
+		const { baseUrl } = bench.credentials.inSignerApi;
+		const inSignerApi = { apiKey: bench.sandbox.createKey(key), baseUrl };
+		return poller({}, { staticData, credentials: { inSignerApi } });
+	};
+
+	it('of the same organization goes on where the one before stopped', async () => {
+		const id = await contract('Lease');
+		const handle = poller();
+		await handle.start();
+		await bench.sandbox.sign(id, mailOf('Ann'));
+		expect(told(await restart(withKey(handle, { scopes: ['*'] })))).toEqual([
+			'signer.completed Ann',
+			'document.completed Lease',
+		]);
+	});
+
+	it('of another organization begins anew', async () => {
+		await contract('Lease');
+		const handle = poller();
+		await handle.start();
+		const { id: organizationId } = bench.sandbox.store.organizations.other;
+		const at = new Date(bench.sandbox.clock.now()).toISOString();
+		bench.sandbox.store.seedDocuments(3, { organizationId, status: 'pending', createdAt: at });
+		const other = withKey(handle, { scopes: ['*'], organization: 'other' });
+		expect(await restart(other)).toBeNull();
+		expect(bench.engine.logText()).toMatch(/a new starting point is taken/);
+	});
+});
+
 describe('the share of the rate limit', () => {
 	it('is kept, and what does not fit is told by the next polls', async () => {
 		time.restore();

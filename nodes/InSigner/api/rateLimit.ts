@@ -24,6 +24,9 @@ export class Pacer {
 	/** Waiting requests go in the order they came, so that no execution starves another. */
 	private queue: Promise<void> = Promise.resolve();
 
+	/** @param id - stands for the key; nobody finds the key from it */
+	constructor(readonly id = '') {}
+
 	/** Requests per minute, as far as the service has told. */
 	get perMinute(): number {
 		return this.limit;
@@ -107,7 +110,7 @@ const pacers = new Map<string, Pacer>();
  */
 export function pacerOf(baseUrl: string, apiKey: string): Pacer {
 	const id = createHash('sha256').update(`${baseUrl}\n${apiKey}`).digest('hex');
-	const pacer = pacers.get(id) ?? new Pacer();
+	const pacer = pacers.get(id) ?? new Pacer(id);
 	pacers.set(id, pacer);
 	return pacer;
 }

@@ -3,13 +3,15 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { clock } from '../api/clock';
+import { hasStatus } from '../api/errors';
+import type { Pacer } from '../api/rateLimit';
 import { destinationOf } from '../api/request';
 import { readSettings } from '../trigger/settings';
 import { allowanceOf } from './allowance';
 import { isWanted, itemOf } from './output';
 import { bulkSends, documents, type Means } from './reading';
-import { goRound } from './round';
-import { decode, encode, NOTHING_KNOWN, type Watch } from './snapshot';
+import { goRound, type Subjects } from './round';
+import { decode, encode, NOTHING_KNOWN, type Snapshot, type Watch } from './snapshot';
 
 /**
  * Documents that are watched at the most. n8n keeps what is known of them in the row of the workflow, about 45 bytes
@@ -19,6 +21,9 @@ export const MAX_WATCHED = 20_000;
 
 /** The part of n8n's time for a poll that is used, so that an answer which is late still finds its place. */
 const SHARE_OF_TIME = 0.6;
+
+/** Known documents that are looked for with a new key, before it is taken for that of another organization. */
+const MAX_LOOKED_FOR = 5;
 
 /** Names what emitted events, so that the next start of n8n knows that it was not itself. In one place for tests. */
 export const thisProcess = { id: randomBytes(6).toString('base64url') };
@@ -42,16 +47,21 @@ const polledBefore = new WeakSet<IPollFunctions>();
  */
 export async function poll(ctx: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	const key = `${ctx.getWorkflow().id} ${ctx.getNode().id}`;
+	const isFirst = !polledBefore.has(ctx);
+	polledBefore.add(ctx);
 	if (underWay.has(key)) return null;
 	underWay.add(key);
 	try {
-		return await pollOnce(ctx);
+		return await pollOnce(ctx, isFirst);
 	} finally {
 		underWay.delete(key);
 	}
 }
 
-async function pollOnce(ctx: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+async function pollOnce(
+	ctx: IPollFunctions,
+	isFirst: boolean,
+): Promise<INodeExecutionData[][] | null> {
 	const settings = readSettings(ctx);
 	const wantsAny = (prefix: string) => settings.events.some((name) => name.startsWith(prefix));
 	if (settings.events.length === 0) {
@@ -64,13 +74,13 @@ async function pollOnce(ctx: IPollFunctions): Promise<INodeExecutionData[][] | n
 		...((wantsAny('document.') || wantsAny('signer.')) && { documents: documents(ctx) }),
 	};
 	const stored = ctx.getWorkflowStaticData('node');
-	const before = decode(stored);
-	// n8n saves after the first poll of a process, whatever it gives.
-	const isSaved = !polledBefore.has(ctx);
+	const { pacer } = await destinationOf(ctx);
+	const owner = pacer.id;
+	const before = await ofSameOrganization(ctx, decode(stored), owner, subjects);
 	const { wanted, next, mustSave } = await goRound(
 		before,
 		subjects,
-		await meansOf(ctx, wantsAny('signer.')),
+		meansOf(ctx, wantsAny('signer.'), pacer, isFirst),
 		(transition) => isWanted(settings, transition),
 		thisProcess.id,
 	);
@@ -82,23 +92,48 @@ async function pollOnce(ctx: IPollFunctions): Promise<INodeExecutionData[][] | n
 	}
 	// Only now that nothing can go wrong any more.
 	for (const name of Object.keys(stored)) delete stored[name];
-	Object.assign(stored, encode(next));
-	// An execution without items ends at the trigger, and n8n saves what is remembered.
-	return wanted.length > 0 || (mustSave && !isSaved) ? [wanted.map(itemOf)] : null;
+	Object.assign(stored, encode({ ...next, owner }));
+	// n8n saves after the first poll of a process, whatever it gives. Otherwise an execution without items, which ends
+	// at the trigger, makes n8n save.
+	return wanted.length > 0 || (mustSave && !isFirst) ? [wanted.map(itemOf)] : null;
 }
 
 const NAMES = { documents: 'documents', bulkSends: 'bulk sends' } as const;
 
-async function meansOf(ctx: IPollFunctions, signers: boolean): Promise<Means> {
-	const { pacer } = await destinationOf(ctx);
+/** With another key, what is remembered may be of another organization, all of whose documents would seem new. */
+async function ofSameOrganization(
+	ctx: IPollFunctions,
+	snapshot: Snapshot,
+	owner: string,
+	subjects: Subjects,
+): Promise<Snapshot> {
+	if (snapshot.owner === undefined || snapshot.owner === owner) return snapshot;
+	for (const name of ['documents', 'bulkSends'] as const) {
+		for (const id of [...(snapshot[name]?.known.keys() ?? [])].slice(0, MAX_LOOKED_FOR)) {
+			const isThere = await subjects[name]?.one(id).then(
+				() => true,
+				(error: unknown) => {
+					if (hasStatus(error, 404, 410)) return false;
+					throw error;
+				},
+			);
+			if (isThere) return snapshot;
+		}
+	}
+	ctx.logger.warn(
+		`${ctx.getNode().name}: the API key is another one and none of the known documents is found with it, so a new starting point is taken`,
+	);
+	return {};
+}
+
+function meansOf(ctx: IPollFunctions, signers: boolean, pacer: Pacer, isFirst: boolean): Means {
 	const allowance = allowanceOf(pacer);
 	const startedAt = clock.now();
-	const time = polledBefore.has(ctx) ? ctx.getPollBudgetMs() * SHARE_OF_TIME : 0;
 	const end = startedAt + ctx.getPollBudgetMs() * SHARE_OF_TIME;
-	polledBefore.add(ctx);
+	const deadline = isFirst ? startedAt : end;
 	return {
 		signers,
-		take: async () => clock.now() < end && (await allowance.take(startedAt + time)),
+		take: async () => clock.now() < end && (await allowance.take(deadline)),
 		onUnreadable: (id, { message }) =>
 			ctx.logger.warn(
 				`${ctx.getNode().name}: ${id} could not be read and is left for the next poll: ${message}`,

@@ -62,6 +62,8 @@ export interface Snapshot {
 	bulkSends?: Watch;
 	/** The process that emitted last. */
 	toldBy?: string;
+	/** Stands for the key it was read with. */
+	owner?: string;
 }
 
 /** Changes with the form of what is stored. */
@@ -82,12 +84,13 @@ export const NOTHING_KNOWN: Watch = {
  * @param snapshot - what to keep
  * @returns the keys of the node's static data
  */
-export function encode({ documents, bulkSends, toldBy }: Snapshot): IDataObject {
+export function encode({ documents, bulkSends, toldBy, owner }: Snapshot): IDataObject {
 	return {
 		version: VERSION,
 		...(documents && { documents: encodeWatch(documents) }),
 		...(bulkSends && { bulkSends: encodeWatch(bulkSends) }),
 		...(toldBy !== undefined && { toldBy }),
+		...(owner !== undefined && { owner }),
 	};
 }
 
@@ -99,11 +102,12 @@ export function encode({ documents, bulkSends, toldBy }: Snapshot): IDataObject 
  */
 export function decode(stored: IDataObject): Snapshot {
 	if (stored.version !== VERSION) return {};
-	const { documents, bulkSends, toldBy } = stored;
+	const { documents, bulkSends, toldBy, owner } = stored;
 	return {
 		...(isObject(documents) && { documents: decodeWatch(documents) }),
 		...(isObject(bulkSends) && { bulkSends: decodeWatch(bulkSends) }),
 		...(typeof toldBy === 'string' && { toldBy }),
+		...(typeof owner === 'string' && { owner }),
 	};
 }
 
