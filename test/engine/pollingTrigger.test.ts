@@ -245,6 +245,10 @@ describe('a poll that goes wrong', () => {
 			fault: { status: 500 },
 		});
 		expect(told(await handle.poll())).toEqual(['document.completed Fine']);
+		// Nor does it hold up the polls that follow.
+		await bench.sandbox.sign(await contract('Later'), mailOf('Ann'));
+		expect(told(await handle.poll())).toEqual(['document.completed Later']);
+		expect(await handle.poll()).toBeNull();
 		bench.sandbox.faults.clear();
 		expect(told(await handle.poll())).toEqual(['document.completed Broken']);
 	});

@@ -34,7 +34,7 @@ export interface Page<E extends ListEndpointName> {
  * @param options - path ids, filters and how many entries at the most (100 when left out)
  * @param cursor - where to begin, from the page before; the beginning when left out
  * @returns the page
- * @throws InSignerApiError as request() does
+ * @throws InSignerApiError as request() does; NodeOperationError when the next page is this one
  * @see https://docs.insigner.co/getting-started/pagination
  */
 export async function readPage<E extends ListEndpointName>(
@@ -51,6 +51,7 @@ export async function readPage<E extends ListEndpointName>(
 	const { data, meta } = await request(ctx, endpoint, { ...options, query });
 	// Lists below a document come without meta: that is their only page.
 	const next = meta?.hasMore && meta.nextCursor ? meta.nextCursor : undefined;
+	if (next !== undefined && next === cursor) throw samePageTwice(ctx, options.itemIndex);
 	return { entries: data as Array<EntryOf<E>>, ...(next !== undefined && { next }) };
 }
 
@@ -88,15 +89,7 @@ export async function* pages<E extends ListEndpointName>(
 		if (next === undefined) return;
 		cursor = next;
 		if (seen.has(cursor)) {
-			throw new NodeOperationError(
-				ctx.getNode(),
-				'inSigner returned the same page twice, so the list cannot be read to its end',
-				{
-					itemIndex: options.itemIndex,
-					description:
-						'Run it again. If it stays, tell inSigner support about the repeated cursor.',
-				},
-			);
+			throw samePageTwice(ctx, options.itemIndex);
 		}
 		seen.add(cursor);
 	}
@@ -119,4 +112,15 @@ export async function list<E extends ListEndpointName>(
 	const entries: Array<EntryOf<E>> = [];
 	for await (const page of pages(ctx, endpoint, options)) entries.push(...page);
 	return entries;
+}
+
+function samePageTwice(ctx: InSignerContext, itemIndex?: number): NodeOperationError {
+	return new NodeOperationError(
+		ctx.getNode(),
+		'inSigner returned the same page twice, so the list cannot be read to its end',
+		{
+			itemIndex,
+			description: 'Run it again. If it stays, tell inSigner support about the repeated cursor.',
+		},
+	);
 }

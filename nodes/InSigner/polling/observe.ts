@@ -84,6 +84,20 @@ export function dueIn(watch: Watch): string[] {
 }
 
 /**
+ * Puts one that could not be read behind all others, so that it holds up none of them.
+ *
+ * @param watch - what is known
+ * @param id - which one
+ * @returns what is known, in another order
+ */
+export function postpone(watch: Watch, id: string): Watch {
+	const known = new Map(watch.known);
+	const one = known.get(id);
+	if (one && known.delete(id)) known.set(id, one);
+	return { ...watch, known };
+}
+
+/**
  * Remembers what was told in an emission by what was known before it, so that it can be told again.
  *
  * @param before - what was known before the poll

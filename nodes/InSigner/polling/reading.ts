@@ -2,14 +2,14 @@ import { readDocument } from '../actions/document/documentReading';
 import { hasStatus } from '../api/errors';
 import { readPage } from '../api/pagination';
 import { request, type InSignerContext } from '../api/request';
-import { dueIn, observe, type Observed, type Transition } from './observe';
+import { dueIn, observe, postpone, type Observed, type Transition } from './observe';
 import { bulkSendSighting, documentSighting, type Sighting } from './sightings';
 import type { Turn, Watch } from './snapshot';
 
 /** Pages of the list of everything that each poll reads beyond the first, from where the one before stopped. */
 const SWEEP_PAGES = 5;
 
-/** Documents that cannot be read are left for the next poll; more than this many at once and inSigner is down. */
+/** Documents that a poll tries to read in vain before it leaves the reading of others to the next one. */
 const MAX_UNREADABLE = 3;
 
 const TURNS: readonly Turn[] = ['new', 'lists', 'sweep'];
@@ -115,7 +115,7 @@ export async function catchUp(
 	const scope = { lists: subject.lists.length, signers: means.signers };
 	const transitions: Transition[] = [];
 	let next = watch;
-	let unreadable = 0;
+	const unreadable = new Set<string>();
 
 	const ask = async <T>(read: () => Promise<T>): Promise<T> => {
 		if (!(await means.take())) throw new ShareUsedUp();
@@ -172,11 +172,15 @@ export async function catchUp(
 	};
 	const readDue = async () => {
 		for (const id of dueIn(next)) {
+			if (unreadable.has(id)) continue;
+			if (unreadable.size > MAX_UNREADABLE) return;
 			await ask(async () => await subject.one(id)).then(
 				(sighting) => learn({ of: 'one', id, sighting }),
 				(error: unknown) => {
 					if (hasStatus(error, 404, 410)) return learn({ of: 'one', id });
-					if (!isAboutOne(error) || ++unreadable > MAX_UNREADABLE) throw error;
+					if (!isAboutOne(error)) throw error;
+					unreadable.add(id);
+					next = postpone(next, id);
 					means.onUnreadable(id, error);
 				},
 			);
