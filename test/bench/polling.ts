@@ -24,6 +24,8 @@ export const polling: Benchmark = {
 				status: 'pending',
 				createdAt: new Date(now - (items - n + 1) * HOUR_MS).toISOString(),
 			}));
+			// Making so many takes seconds, in which n8n closes its connection; that has to be noticed before it is used.
+			await delay(500);
 			const credentials = await real.credentialFor(sandbox, 'polling');
 			const { id } = await real.client.createWorkflow({
 				name: 'polling',
