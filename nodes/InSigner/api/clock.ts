@@ -12,5 +12,12 @@ export const clock = {
 	 * @param signal - ends the wait early
 	 * @throws the signal's reason when it is aborted
 	 */
-	sleep: async (ms: number, signal?: AbortSignal): Promise<void> => await sleep(ms, signal),
+	sleep: async (ms: number, signal?: AbortSignal): Promise<void> => {
+		signal?.throwIfAborted();
+		// n8n before 2.36 waits to the end, whatever the signal says.
+		const ended = new Promise<never>((_, reject) => {
+			signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+		});
+		await Promise.race([sleep(ms, signal), ended]);
+	},
 };

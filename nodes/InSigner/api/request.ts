@@ -7,7 +7,6 @@ import type {
 	IPollFunctions,
 	IWebhookFunctions,
 } from 'n8n-workflow';
-import { toPathSegment } from 'n8n-workflow';
 
 import { readEnvelope, readProblem, readTransportFault, textOf, type RawAnswer } from './answer';
 import { parseBaseUrl } from './baseUrl';
@@ -22,6 +21,7 @@ import {
 	type QueryOf,
 } from './endpoints';
 import { InSignerApiError, type Fault } from './errors';
+import { pathSegment } from './pathSegment';
 import {
 	isKeyLimit,
 	pacerOf,
@@ -260,5 +260,5 @@ async function sendOnce(
 
 /** Puts ids into a path, each as one safe segment. */
 function fillPath(path: string, ids: IDataObject): string {
-	return path.replace(/\{(\w+)\}/g, (_, name: string) => toPathSegment(ids[name]));
+	return path.replace(/\{(\w+)\}/g, (_, name: string) => pathSegment(ids[name]));
 }

@@ -1,0 +1,13 @@
+/**
+ * Makes an ID safe as one segment of a path. n8n-workflow has a function for this, but not in every n8n that these
+ * nodes run in: it is missing from 2.0 to 2.36.
+ *
+ * @param id - as it came from a parameter or an answer
+ * @returns the segment, percent-encoded
+ * @throws Error for what cannot be a segment; `.` and `..` survive encoding and would change the path
+ */
+export function pathSegment(id: unknown): string {
+	const value = typeof id === 'string' || typeof id === 'number' ? String(id) : '';
+	if (['', '.', '..'].includes(value)) throw new Error(`"${value}" is not an ID`);
+	return encodeURIComponent(value);
+}
