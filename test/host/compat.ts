@@ -19,9 +19,7 @@ import {
 	requireBuildTools,
 	requireSpace,
 } from './install';
-
-/** The newest 1.x, the first 2.x, and minors on the way to the one the other tests run. */
-const VERSIONS = ['1.123.81', '2.0.3', '2.8.4', '2.17.7', '2.28.6', '2.36.9', '2.40.7', '2.41.1'];
+import { N8N_VERSIONS } from './n8nVersions';
 
 const project = resolve(__dirname, '..', '..');
 
@@ -166,7 +164,7 @@ async function main(): Promise<void> {
 	});
 	await requireBuildTools();
 	const verdicts: Verdict[] = [];
-	for (const version of positionals.length > 0 ? positionals : VERSIONS) {
+	for (const version of positionals.length > 0 ? positionals : N8N_VERSIONS) {
 		verdicts.push(await judge(version, values.keep));
 		console.table(verdicts);
 	}

@@ -6,6 +6,8 @@ export interface EnvironmentInput {
 	userFolder: string;
 	port: number;
 	brokerPort: number;
+	/** Names of modules that n8n has and that are not to be loaded. It does not start with a name it does not know. */
+	disabledModules: string[];
 	/** Further variables of n8n; they win over all others. */
 	extra?: Record<string, string>;
 }
@@ -26,7 +28,13 @@ const PASSED_ON = [
 ];
 
 /** Parts of n8n that the nodes do not need and that call services on the internet or load AI libraries. */
-const DISABLED_MODULES = ['instance-ai', 'mcp-registry', 'agents', 'agent-evals', 'chat-hub'];
+export const DISABLED_MODULES = [
+	'instance-ai',
+	'mcp-registry',
+	'agents',
+	'agent-evals',
+	'chat-hub',
+];
 
 /**
  * Builds the environment of an n8n server that listens on the loopback interface only and calls nobody by itself.
@@ -79,7 +87,7 @@ export function n8nEnvironment(
 		N8N_VERIFIED_PACKAGES_ENABLED: 'false',
 		N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
 		N8N_REINSTALL_MISSING_PACKAGES: 'false',
-		N8N_DISABLED_MODULES: DISABLED_MODULES.join(','),
+		N8N_DISABLED_MODULES: input.disabledModules.join(','),
 		N8N_PYTHON_ENABLED: 'false',
 		N8N_LOG_FORMAT: 'text',
 		NO_COLOR: '1',

@@ -1,15 +1,16 @@
 /** Runs a real n8n server as a child process, with the packed nodes installed as a user would have them. */
 import type { ChildProcess } from 'node:child_process';
 import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { request } from 'undici';
 
-import { communityNodesFolder, n8nEnvironment } from './environment';
+import { communityNodesFolder, DISABLED_MODULES, n8nEnvironment } from './environment';
 import type { InstalledN8n } from './install';
 
 export interface StartOptions {
@@ -161,6 +162,7 @@ class Server implements N8n {
 		const startedAt = Date.now();
 		const { nodeBinary, n8nEntry } = this.options.installed;
 		const command = this.options.command ?? 'start';
+		const modules = join(dirname(n8nEntry), '..', 'dist', 'modules');
 		const log = await open(this.logFile, 'a');
 		const child = spawn(
 			nodeBinary,
@@ -171,6 +173,7 @@ class Server implements N8n {
 					userFolder: this.userFolder,
 					port: this.port,
 					brokerPort: this.brokerPort,
+					disabledModules: DISABLED_MODULES.filter((name) => existsSync(join(modules, name))),
 					extra: this.options.environment,
 				}),
 				stdio: ['pipe', log.fd, log.fd],

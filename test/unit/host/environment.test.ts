@@ -1,6 +1,6 @@
 import { n8nEnvironment } from '../../host/environment';
 
-const input = { userFolder: '/data', port: 5001, brokerPort: 5002 };
+const input = { userFolder: '/data', port: 5001, brokerPort: 5002, disabledModules: ['agents'] };
 
 describe('n8nEnvironment', () => {
 	it('passes on the short list and nothing else of the caller', () => {
@@ -30,6 +30,7 @@ describe('n8nEnvironment', () => {
 			N8N_LISTEN_ADDRESS: '127.0.0.1',
 			WEBHOOK_URL: 'http://127.0.0.1:5001/',
 			N8N_DIAGNOSTICS_ENABLED: 'false',
+			N8N_DISABLED_MODULES: 'agents',
 		});
 	});
 
