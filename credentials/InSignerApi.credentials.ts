@@ -90,5 +90,16 @@ export class InSignerApi implements ICredentialType {
 				except: [400, 401, 404, 405, 429, 500, 502, 503, 504],
 			},
 		},
+		// Older versions of n8n ignore "except", but look into the answer.
+		rules: [
+			{
+				type: 'responseSuccessBody',
+				properties: {
+					key: 'status',
+					value: 401,
+					message: 'inSigner does not accept this API key: it is invalid, revoked or expired',
+				},
+			},
+		],
 	};
 }

@@ -177,12 +177,21 @@ export class N8nClient {
 	async testCredential(
 		credential: CredentialInput & { id?: string },
 	): Promise<{ status: 'OK' | 'Error'; message: string }> {
-		const credentials = { id: '', ...credential };
-		return await this.call('POST', '/credentials/test', { credentials });
+		const test = async (id: string) =>
+			await this.call<{ status: 'OK' | 'Error'; message: string }>('POST', '/credentials/test', {
+				credentials: { ...credential, id },
+			});
+		return await test(credential.id ?? '').catch(async (error: unknown) => {
+			if (!(error instanceof N8nApiError) || error.status !== 403 || credential.id) throw error;
+			// Older versions of n8n only test what is stored.
+			const { id } = await this.createCredential(credential);
+			return await test(id).finally(async () => await this.call('DELETE', `/credentials/${id}`));
+		});
 	}
 
 	async createWorkflow(workflow: WorkflowInput): Promise<StoredWorkflow> {
-		return await this.call('POST', '/workflows', { settings: {}, ...workflow });
+		// Versions before 2.1 or so do not know by themselves that a new one is not active.
+		return await this.call('POST', '/workflows', { settings: {}, active: false, ...workflow });
 	}
 
 	async workflow(id: string): Promise<StoredWorkflow> {
@@ -367,6 +376,11 @@ export class N8nClient {
 
 	/** The names of all node types that n8n has loaded, e.g. `n8n-nodes-insigner.inSigner`. */
 	async nodeTypes(): Promise<string[]> {
+		return [...new Set((await this.nodeDescriptions()).map(({ name }) => name))];
+	}
+
+	/** What the editor is told of all node types, one entry for each version. */
+	async nodeDescriptions(): Promise<Array<{ name: string; description: string }>> {
 		const response = await request(`${this.url}/types/nodes.json`, {
 			headers: { 'browser-id': this.browserId, cookie: this.cookie },
 		});
@@ -374,7 +388,7 @@ export class N8nClient {
 		if (response.statusCode !== 200) {
 			throw new N8nApiError('GET', '/types/nodes.json', response.statusCode, text);
 		}
-		return [...new Set((JSON.parse(text) as Array<{ name: string }>).map(({ name }) => name))];
+		return JSON.parse(text) as Array<{ name: string; description: string }>;
 	}
 
 	private async runManually(
@@ -391,6 +405,8 @@ export class N8nClient {
 		if (trigger === undefined) throw new Error(`Workflow ${workflowId} has no trigger node.`);
 		return await this.call('POST', `/workflows/${workflowId}/run`, {
 			triggerToStartFrom: { name: trigger },
+			// Older versions of n8n run what they are given, newer ones what they have.
+			workflowData: workflow,
 			...(options.destinationNode
 				? { destinationNode: { nodeName: options.destinationNode, mode: 'inclusive' } }
 				: {}),

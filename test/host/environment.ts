@@ -88,6 +88,8 @@ export function n8nEnvironment(
 		N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
 		N8N_REINSTALL_MISSING_PACKAGES: 'false',
 		N8N_DISABLED_MODULES: input.disabledModules.join(','),
+		// n8n 1.x would keep files in the data of the execution.
+		N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
 		N8N_PYTHON_ENABLED: 'false',
 		N8N_LOG_FORMAT: 'text',
 		NO_COLOR: '1',

@@ -1,0 +1,39 @@
+/** `npm run dev`: see development.ts. Ctrl-C ends it all. */
+import { resolve } from 'node:path';
+
+import { startDevelopment } from './development';
+
+const startedAt = Date.now();
+
+function say(text: string): void {
+	const seconds = Math.round((Date.now() - startedAt) / 1000);
+	process.stdout.write(`[${String(seconds).padStart(4)} s] ${text}\n`);
+}
+
+async function main(): Promise<void> {
+	const stopped = new Promise<void>((done) => {
+		for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done());
+	});
+	const development = await startDevelopment(resolve(__dirname, '../..'), say);
+	const { n8n, owner, sandbox } = development;
+	process.stdout.write(`
+  n8n loads dist/, which is compiled whenever a file in nodes/ or credentials/ is saved. Reload the editor to see it.
+
+  Editor       ${n8n.url}
+  Log in with  ${owner.email}  ${owner.password}
+  Credential   inSigner sandbox (is there; ${sandbox.apiUrl})
+  n8n's log    ${n8n.logFile}
+
+  The nodes are named CUSTOM.inSigner and CUSTOM.inSignerTrigger here: workflows made with them are not for other
+  n8n servers. Icons, codex files and package.json are only copied by npm run build. Ctrl-C ends it.
+
+`);
+	await stopped;
+	say('Ending');
+	await development.stop();
+}
+
+main().catch((error: unknown) => {
+	process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
+	process.exitCode = 1;
+});

@@ -1,0 +1,76 @@
+/** The texts that the nodes tell people when something does not go as wanted, read out of the source. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import ts from 'typescript';
+
+const root = resolve(__dirname, '../../..');
+
+/** Objects with one of these describe something in the editor: their texts are labels, not messages. */
+const OF_THE_EDITOR = ['displayName', 'menu', 'action', 'value', 'properties', 'group', 'modes'];
+
+/** Texts that are labels wherever they stand. */
+const LABELS = ['placeholder', 'hint', 'displayName', 'noFieldsError', 'documentationUrl', 'icon'];
+
+/**
+ * Every string and template in nodes/ and credentials/ that reads like words (two at least) and is not a label of
+ * the editor. What is filled in at run time is an ellipsis.
+ *
+ * @returns the texts with the file each was found in
+ */
+export function textsInSource(): Map<string, string> {
+	const texts = new Map<string, string>();
+	for (const folder of ['nodes', 'credentials']) {
+		for (const entry of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })) {
+			if (!entry.endsWith('.ts') || entry.endsWith('.d.ts')) continue;
+			const file = join(folder, entry);
+			for (const text of textsIn(readFileSync(join(root, file), 'utf8'))) texts.set(text, file);
+		}
+	}
+	return texts;
+}
+
+/**
+ * The same for one file.
+ *
+ * @param code - TypeScript
+ */
+export function textsIn(code: string): string[] {
+	const texts: string[] = [];
+	const visit = (node: ts.Node): void => {
+		if (isLabel(node)) return;
+		const text = textOf(node);
+		if (
+			text !== undefined &&
+			/\p{L}[\p{L}\d,.;:)"…]* +[\p{L}(…"]/u.test(text) &&
+			/\p{L}{2}/u.test(text)
+		) {
+			texts.push(text.replace(/\s+/g, ' ').trim());
+		}
+		ts.forEachChild(node, visit);
+	};
+	visit(ts.createSourceFile('file.ts', code, ts.ScriptTarget.ES2022, true));
+	return texts;
+}
+
+function textOf(node: ts.Node): string | undefined {
+	if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return node.text;
+	if (!ts.isTemplateExpression(node)) return undefined;
+	return [node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)].join('…');
+}
+
+function isLabel(node: ts.Node): boolean {
+	if (ts.isImportDeclaration(node) || ts.isTypeNode(node)) return true;
+	if (!ts.isPropertyAssignment(node)) return false;
+	if (LABELS.includes(node.name.getText())) return true;
+	if (
+		ts.isObjectLiteralExpression(node.initializer) ||
+		ts.isArrayLiteralExpression(node.initializer)
+	) {
+		return false;
+	}
+	const siblings = node.parent.properties.map(({ name }) => name?.getText() ?? '');
+	return (
+		['name', 'description', 'default', 'subtitle', 'action'].includes(node.name.getText()) &&
+		siblings.some((name) => OF_THE_EDITOR.includes(name))
+	);
+}
