@@ -16,6 +16,8 @@ import { makePdf } from '../sandbox/samplePdf';
 
 const MINUTE = 60_000;
 
+jest.setTimeout(MINUTE);
+
 let job: MainJob;
 let outputFolder: string;
 let tarballFolder: string;

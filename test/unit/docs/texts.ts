@@ -11,6 +11,15 @@ const OF_THE_EDITOR = ['displayName', 'menu', 'action', 'value', 'properties', '
 /** Texts that are labels wherever they stand. */
 const LABELS = ['placeholder', 'hint', 'displayName', 'noFieldsError', 'documentationUrl', 'icon'];
 
+/** Sentences that describe filters, names of webhooks, and what goes into headers. */
+const NO_MESSAGES = [
+	/^Only events of /,
+	/^n8n test run$/,
+	/^…: workflow "…" \(…\)$/,
+	/^application\//,
+	/^check …$/,
+];
+
 /**
  * Every string and template in nodes/ and credentials/ that reads like words (two at least) and is not a label of
  * the editor. What is filled in at run time is an ellipsis.
@@ -38,18 +47,23 @@ export function textsIn(code: string): string[] {
 	const texts: string[] = [];
 	const visit = (node: ts.Node): void => {
 		if (isLabel(node)) return;
-		const text = textOf(node);
-		if (
-			text !== undefined &&
-			/\p{L}[\p{L}\d,.;:)"…]* +[\p{L}(…"]/u.test(text) &&
-			/\p{L}{2}/u.test(text)
-		) {
-			texts.push(text.replace(/\s+/g, ' ').trim());
-		}
+		const text = textOf(node)?.replace(/\s+/g, ' ').trim();
+		if (text !== undefined && isMessage(text)) texts.push(text);
 		ts.forEachChild(node, visit);
 	};
 	visit(ts.createSourceFile('file.ts', code, ts.ScriptTarget.ES2022, true));
 	return texts;
+}
+
+/** Two words or more, and not in Title Case, as names of parameters and fields are. */
+function isMessage(text: string): boolean {
+	const words = text.split(' ').filter((word) => /[\p{L}…]/u.test(word));
+	const inLowerCase = words.filter(
+		(word) => /^["(]?\p{Ll}/u.test(word) && !word.startsWith('inSigner'),
+	);
+	return (
+		words.length > 1 && inLowerCase.length > 0 && !NO_MESSAGES.some((other) => other.test(text))
+	);
 }
 
 function textOf(node: ts.Node): string | undefined {
