@@ -44,3 +44,23 @@ export function parseBaseUrl(value: string | undefined): string {
 	const url = parseSafeUrl(value?.trim() ? value : DEFAULT_BASE_URL);
 	return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
+
+/**
+ * Accepts a URL the service gave for a file: https, or loopback where the API itself is the local sandbox.
+ * Anything else would let a forged answer point n8n at the machine it runs on.
+ *
+ * @param value - absolute, or relative to the base URL
+ * @param baseUrl - from {@link parseBaseUrl}
+ * @returns the absolute URL
+ * @throws Error as {@link parseSafeUrl} does, and for a file on this machine
+ */
+export function parseFileUrl(value: string, baseUrl: string): string {
+	const base = new URL(baseUrl);
+	const url = parseSafeUrl(new URL(value, base).href);
+	if (isLoopback(url) && !isLoopback(base)) {
+		throw new Error(
+			`inSigner gave a file URL on ${url.host}, which is this machine. It is refused.`,
+		);
+	}
+	return url.href;
+}

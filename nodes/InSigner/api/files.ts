@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, IHttpRequestOptions, IWebhookFunctions } from 'n8n-workflow';
 
 import { readEnvelope, readTransportFault, textOf, type ByteStream } from './answer';
-import { isLoopback, parseBaseUrl, parseSafeUrl } from './baseUrl';
+import { parseBaseUrl, parseFileUrl } from './baseUrl';
 import { cancelSignalOf } from './cancellation';
 import { clock } from './clock';
 import type { DataOf, EndpointName } from './endpoints';
@@ -136,20 +136,9 @@ async function fetchFromStorage(
 	);
 }
 
-/**
- * Accepts a URL the service gave for a file: https, or loopback where the API itself is the local sandbox.
- * Anything else would let a forged answer point n8n at machines in its own network.
- */
 async function storageUrl(ctx: FileContext, value: string): Promise<string> {
 	const { baseUrl } = await ctx.getCredentials<{ baseUrl: string }>('inSignerApi');
-	const base = new URL(parseBaseUrl(baseUrl));
-	const url = parseSafeUrl(new URL(value, base).href);
-	if (isLoopback(url) && !isLoopback(base)) {
-		throw new Error(
-			`inSigner gave a file URL on ${url.host}, which is this machine. It is refused.`,
-		);
-	}
-	return url.href;
+	return parseFileUrl(value, parseBaseUrl(baseUrl));
 }
 
 /** One file to or from the storage, with the same retry policy as the API but never the API key. */

@@ -1,4 +1,4 @@
-import { DEFAULT_BASE_URL, parseBaseUrl, parseSafeUrl } from '../../../nodes/InSigner/api/baseUrl';
+import { DEFAULT_BASE_URL, parseBaseUrl, parseFileUrl, parseSafeUrl } from '../../../nodes/InSigner/api/baseUrl';
 
 describe('parseBaseUrl', () => {
 	it.each([
@@ -26,4 +26,28 @@ describe('parseSafeUrl', () => {
 	])('refuses %p', (value, reason) => {
 		expect(() => parseSafeUrl(value)).toThrow(reason);
 	});
+});
+
+describe('parseFileUrl', () => {
+	const cloud = 'https://app.insigner.co/api/v1';
+
+	it('accepts https on another host, and what is relative', () => {
+		expect(parseFileUrl('https://storage.example.com/a?b=c', cloud)).toBe(
+			'https://storage.example.com/a?b=c',
+		);
+		expect(parseFileUrl('/files/1', cloud)).toBe('https://app.insigner.co/files/1');
+	});
+
+	it.each(['https://localhost/a', 'https://127.0.0.1:9/a', 'https://[::1]/', 'http://127.0.0.1/'])(
+		'refuses %s, unless the API is on this machine too',
+		(url) => {
+			expect(() => parseFileUrl(url, cloud)).toThrow(/which is this machine/);
+			expect(parseFileUrl(url, 'http://127.0.0.1:5000/api/v1')).toBe(url);
+		},
+	);
+
+	it.each(['http://storage.example.com/', 'file:///etc/passwd', 'ftp://example.com/'])(
+		'refuses %s',
+		(url) => expect(() => parseFileUrl(url, cloud)).toThrow(/not https/),
+	);
 });
