@@ -24,6 +24,11 @@ export default {
 		{ ...common, displayName: 'trigger', testMatch: ['<rootDir>/test/trigger/**/*.test.ts'] },
 		{ ...common, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
 		{ ...common, displayName: 'queue', testMatch: ['<rootDir>/test/queue/**/*.test.ts'] },
+		{
+			...common,
+			displayName: 'examples',
+			testMatch: ['<rootDir>/test/examples/**/*.test.ts'],
+		},
 		{ ...common, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.test.ts'] },
 	],
 };

@@ -35,6 +35,7 @@ const everything = {
 	faults: jest('faults'),
 	trigger: jest('trigger'),
 	e2e: jest('e2e'),
+	examples: jest('examples'),
 	browser: jest('browser'),
 };
 

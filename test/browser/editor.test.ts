@@ -1,9 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-
-import type { WorkflowInput } from '../host/client';
 import { startBrowser, type Browser } from '../host/browser';
 import { Editor } from '../host/editor';
+import { readExample } from '../host/examples';
 import { startRealN8n, type RealN8n } from '../host/realN8n';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox';
 
@@ -48,12 +45,6 @@ function scenario(name: string, play: () => Promise<void>): void {
 		},
 		3 * MINUTE,
 	);
-}
-
-/** An example as a user imports it. */
-async function exampleWorkflow(file: string): Promise<WorkflowInput> {
-	const text = await readFile(join(resolve(__dirname, '../../examples'), file), 'utf8');
-	return JSON.parse(text) as WorkflowInput;
 }
 
 const requestsTo = (path: RegExp) =>
@@ -236,17 +227,8 @@ describe('the examples stand on the canvas', () => {
 		agent: 'agent-drafts-contract.json',
 	})) {
 		scenario(file, async () => {
-			const { name, nodes, connections } = await exampleWorkflow(file);
 			const credentials = await real.credentialFor(sandbox, 'inSigner account');
-			const { id } = await real.client.createWorkflow({
-				name,
-				nodes: nodes.map((node) =>
-					'type' in node && String(node.type).startsWith('n8n-nodes-insigner.')
-						? { ...node, credentials }
-						: node,
-				),
-				connections,
-			});
+			const { id } = await real.client.createWorkflow(await readExample(file, credentials));
 			await editor.openWorkflow(id);
 			await editor.part('zoom-to-fit').click();
 			await editor.picture(picture);

@@ -1,14 +1,12 @@
 /** The package's main job on real parts: sandbox, real n8n with the packed nodes, the two example workflows. */
-import { mkdir, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { FormData, request } from 'undici';
+import { mkdir } from 'node:fs/promises';
 
 import { startSandbox, type Sandbox, type SandboxOptions } from '../sandbox/sandbox';
-import { N8nClient, type Owner, type StoredWorkflow, type WorkflowInput } from './client';
+import { N8nClient, type Owner, type StoredWorkflow } from './client';
+import { choose, nodeOf, readExample, type Example } from './examples';
+import { formUrlOf, submitForm } from './forms';
 import type { InstalledN8n } from './install';
 import { startN8n, type N8n } from './n8n';
-
-const examples = resolve(__dirname, '..', '..', 'examples');
 
 /** Where the example writes signed contracts on a server that n8n's Docker image runs. */
 const FILES_FOLDER_OF_EXAMPLE = '/home/node/.n8n-files';
@@ -82,15 +80,21 @@ export async function startMainJob(options: MainJobOptions): Promise<MainJob> {
 			type: 'inSignerApi',
 			data: { apiKey: sandbox.apiKey, baseUrl: sandbox.apiUrl },
 		});
-		const importExample = async (file: string) => {
-			const workflow = await readExample(file, credential.id, outputFolder);
-			const stored = await client.createWorkflow(workflow);
+		const chosen = { inSignerApi: { id: credential.id, name: credential.name } };
+		const publish = async (example: Example) => {
+			const stored = await client.createWorkflow(example);
 			await client.activate(stored.id);
 			return stored;
 		};
-		const sendContract = await importExample('send-contract.json');
-		const fileSigned = await importExample('file-signed-contract.json');
-		const formUrl = `${n8n.url}/form/${sendContract.nodes[0]?.webhookId}`;
+		const toSend = await readExample('send-contract.json', chosen);
+		const sendContract = await publish(toSend);
+		const formUrl = formUrlOf(n8n.url, nodeOf(toSend, 'Contract form'));
+		const toFile = await readExample('file-signed-contract.json', chosen);
+		const { fileName } = nodeOf(toFile, 'Write file').parameters;
+		choose(toFile, 'Write file', {
+			fileName: String(fileName).replace(FILES_FOLDER_OF_EXAMPLE, () => outputFolder),
+		});
+		const fileSigned = await publish(toFile);
 
 		const running = n8n;
 		return {
@@ -102,7 +106,10 @@ export async function startMainJob(options: MainJobOptions): Promise<MainJob> {
 			sendContract,
 			fileSigned,
 			formUrl,
-			submit: async (contract) => await submitForm(formUrl, contract),
+			submit: async ({ pdf, fileName: name, documentName, signerName, signerEmail }) => {
+				const file = { name, mimeType: 'application/pdf', content: pdf };
+				await submitForm(formUrl, [file, documentName, signerName, signerEmail]);
+			},
 			stop: async () => {
 				await running.remove();
 				await sandbox.stop();
@@ -113,35 +120,4 @@ export async function startMainJob(options: MainJobOptions): Promise<MainJob> {
 		await sandbox.stop();
 		throw error;
 	}
-}
-
-async function readExample(
-	file: string,
-	credentialId: string,
-	outputFolder: string,
-): Promise<WorkflowInput> {
-	const text = await readFile(join(examples, file), 'utf8');
-	const workflow = JSON.parse(
-		text.replaceAll(FILES_FOLDER_OF_EXAMPLE, JSON.stringify(outputFolder).slice(1, -1)),
-	) as Omit<WorkflowInput, 'nodes'> & { nodes: Array<{ type: string }> };
-	return {
-		...workflow,
-		nodes: workflow.nodes.map((node) =>
-			node.type.startsWith('n8n-nodes-insigner.')
-				? { ...node, credentials: { inSignerApi: { id: credentialId, name: 'inSigner sandbox' } } }
-				: node,
-		),
-	};
-}
-
-async function submitForm(formUrl: string, contract: Contract): Promise<void> {
-	const form = new FormData();
-	// n8n names the inputs of a form by their position.
-	form.set('field-0', new Blob([contract.pdf], { type: 'application/pdf' }), contract.fileName);
-	form.set('field-1', contract.documentName);
-	form.set('field-2', contract.signerName);
-	form.set('field-3', contract.signerEmail);
-	const { statusCode, body } = await request(formUrl, { method: 'POST', body: form });
-	const text = await body.text();
-	if (statusCode !== 200) throw new Error(`n8n answered ${statusCode} to the form: ${text}`);
 }

@@ -1,7 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-
-import type { WorkflowInput } from '../host/client';
+import { nodeOf, readExample, type Example } from '../host/examples';
 import { jsonOf, runsOf, type Execution } from '../host/execution';
 import {
 	startModelStandIn,
@@ -9,12 +6,11 @@ import {
 	type ModelAnswer,
 	type ModelStandIn,
 } from '../host/modelStandIn';
-import { startRealN8n, type RealN8n } from '../host/realN8n';
+import { startRealN8n, type CredentialReference, type RealN8n } from '../host/realN8n';
 import { templateNamed } from '../host/workflows';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox';
 
 const MINUTE = 60_000;
-const EXAMPLE = resolve(__dirname, '../../examples/agent-drafts-contract.json');
 
 /** What the README tells to give an agent. */
 const DRAFT_ONLY_SCOPES = [
@@ -25,15 +21,11 @@ const DRAFT_ONLY_SCOPES = [
 	'documents.delete',
 ];
 
-type Example = Omit<WorkflowInput, 'nodes'> & {
-	nodes: Array<{ name: string; type: string; parameters: Record<string, unknown> }>;
-};
-
 let sandbox: Sandbox;
 let real: RealN8n;
 let model: ModelStandIn;
-let draftOnly: object;
-let mayChat: object;
+let draftOnly: CredentialReference;
+let mayChat: { openAiApi: { id: string; name: string } };
 
 /** Looks for the template, reads it, drafts, and tells: each step from what the tools answered before. */
 function decide(messages: ChatMessage[]): ModelAnswer {
@@ -87,14 +79,9 @@ afterAll(async () => {
 }, MINUTE);
 
 async function exampleWithCredentials(): Promise<Example> {
-	const example = JSON.parse(await readFile(EXAMPLE, 'utf8')) as Example;
-	return {
-		...example,
-		nodes: example.nodes.map((node) => {
-			if (node.type.startsWith('n8n-nodes-insigner.')) return { ...node, credentials: draftOnly };
-			return node.name === 'Chat model' ? { ...node, credentials: mayChat } : node;
-		}),
-	};
+	const example = await readExample('agent-drafts-contract.json', draftOnly);
+	nodeOf(example, 'Chat model').credentials = mayChat;
+	return example;
 }
 
 async function chat(chatInput: string): Promise<Execution> {

@@ -1,0 +1,317 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { request } from 'undici';
+
+import type { StoredWorkflow } from '../host/client';
+import { choose, nodeOf, readExample, type Example } from '../host/examples';
+import { itemsOf, jsonOf, runsOf } from '../host/execution';
+import { formUrlOf, submitForm } from '../host/forms';
+import { startRealN8n, type CredentialReference, type RealN8n } from '../host/realN8n';
+import { templateNamed } from '../host/workflows';
+import { makePdf } from '../sandbox/samplePdf';
+import { startSandbox, type Sandbox, type StoredDocument } from '../sandbox/sandbox';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+let sandbox: Sandbox;
+let real: RealN8n;
+let credentials: CredentialReference;
+
+beforeAll(async () => {
+	sandbox = await startSandbox({ requestsPerMinute: 10_000 });
+	real = await startRealN8n((line) => process.stderr.write(`${line}\n`));
+	credentials = await real.credentialFor(sandbox);
+}, 30 * MINUTE);
+
+afterAll(async () => {
+	await real?.stop();
+	await sandbox?.stop();
+}, MINUTE);
+
+const publish = async (example: Example): Promise<StoredWorkflow> => {
+	const stored = await real.client.createWorkflow(example);
+	await real.client.activate(stored.id);
+	return stored;
+};
+
+/** Sends a draft as inSigner's web app does: without any workflow. */
+async function send({ id }: StoredDocument): Promise<void> {
+	const { statusCode, body } = await request(`${sandbox.apiUrl}/documents/${id}/send`, {
+		method: 'POST',
+		headers: { authorization: `Bearer ${sandbox.apiKey}` },
+	});
+	await body.dump();
+	expect(statusCode).toBe(200);
+}
+
+async function sentDocument(values: Partial<StoredDocument> = {}): Promise<StoredDocument> {
+	const [document] = sandbox.store.seedDocuments(1, values);
+	if (!document) throw new Error('No document was made');
+	await send(document);
+	return document;
+}
+
+const signerOf = ({ signers }: StoredDocument): string => signers[0]?.email ?? '';
+const signed = async (document: StoredDocument) =>
+	await sandbox.sign(document.id, signerOf(document));
+const declined = async (document: StoredDocument) =>
+	await sandbox.decline(document.id, signerOf(document));
+
+/** The rows of a data table, by the table's name. */
+async function rowsOf(table: string): Promise<Array<Record<string, unknown>>> {
+	const [found] = await real.read<{ id: string }>(
+		'SELECT id FROM data_table WHERE name = ?',
+		table,
+	);
+	return found ? await real.read(`SELECT * FROM "data_table_user_${found.id}"`) : [];
+}
+
+/** Waits until something is so. @returns what was found */
+async function eventually<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
+	for (const end = Date.now() + MINUTE; Date.now() < end; await delay(200)) {
+		const found = await look();
+		if (found !== undefined) return found;
+	}
+	throw new Error(`Waited a minute in vain for ${what}`);
+}
+
+it(
+	'bulk-send-from-csv: mails all good rows of the file and shows the others',
+	async () => {
+		const example = await readExample('bulk-send-from-csv.json', credentials);
+		choose(example, 'Send to everybody', {
+			templateId: {
+				__rl: true,
+				mode: 'list',
+				value: templateNamed(sandbox, 'Employment Contract'),
+			},
+		});
+		const { id } = await publish(example);
+		const csv = [
+			'Name;Email;Phone',
+			'"Smith, Jane";jane.bulk@example.com;',
+			"Sean O'Brien;sean.bulk@example.com;+353 1 234",
+			'Nobody;not an address;',
+			'Jane again;JANE.BULK@example.com;',
+		].join('\r\n');
+		const { formWaitingUrl } = await submitForm(
+			formUrlOf(real.client.url, nodeOf(example, 'Upload recipients')),
+			[{ name: 'people.csv', mimeType: 'text/csv', content: `\uFEFF${csv}` }, 'Offers of May'],
+		);
+
+		const page = await eventually('the last page of the form', async () => {
+			const { body } = await request(String(formWaitingUrl));
+			const html = await body.text();
+			return html.includes('Sent to') ? html : undefined;
+		});
+		expect(page).toContain('Sent to 2 people');
+		expect(page).toMatch(/Row 3 was left out.*not an address/s);
+		expect(page).toMatch(/Row 4 was left out.*JANE\.BULK@example\.com/s);
+
+		expect(sandbox.store.bulkSends.all()).toMatchObject([{ name: 'Offers of May', totalCount: 2 }]);
+		const invited = sandbox.journal.emails.filter(({ to }) => to.includes('.bulk@'));
+		expect(invited.map(({ to }) => to).sort()).toEqual([
+			'jane.bulk@example.com',
+			'sean.bulk@example.com',
+		]);
+		const [execution] = await real.client.waitForExecutions(id, 1);
+		expect(execution?.status).toBe('success');
+	},
+	3 * MINUTE,
+);
+
+describe('wait-for-signature', () => {
+	const TABLE = 'Contracts waiting for signature';
+	let example: Example;
+	let workflow: StoredWorkflow;
+
+	beforeAll(async () => {
+		example = await readExample('wait-for-signature.json', credentials);
+		workflow = await publish(example);
+	}, 3 * MINUTE);
+
+	const executions = async () => await real.client.executions({ workflowId: workflow.id });
+
+	/** Sends a contract through the form. @returns the id of the execution that now waits, and the document */
+	async function startWaiting(email: string): Promise<{ id: string; document: StoredDocument }> {
+		const known = new Set((await executions()).map(({ id }) => id));
+		const contract = {
+			name: 'lease.pdf',
+			mimeType: 'application/pdf',
+			content: await makePdf('Lease', ['Two rooms.']),
+		};
+		const formUrl = formUrlOf(real.client.url, nodeOf(example, 'Contract form'));
+		await submitForm(formUrl, [contract, 'Lease', 'Tina Tenant', email]);
+		const id = await eventually('an execution that waits', async () => {
+			const waiting = (await executions()).find(
+				(execution) => execution.status === 'waiting' && !known.has(execution.id),
+			);
+			return waiting?.id;
+		});
+		const document = sandbox.store.documents
+			.all()
+			.find((candidate) => signerOf(candidate) === email);
+		if (document?.status !== 'pending') throw new Error('No contract was sent');
+		return { id, document };
+	}
+
+	it(
+		'goes on with the signed PDF, over a restart of n8n, and leaves others alone',
+		async () => {
+			const other = await startWaiting('other.tenant@example.com');
+			const { id, document } = await startWaiting('tina@example.com');
+			expect((await rowsOf(TABLE)).map(({ documentId }) => documentId).sort()).toEqual(
+				[other.document.id, document.id].sort(),
+			);
+			await real.n8n.restart();
+			await signed(document);
+
+			const execution = await real.client.waitForExecution(id);
+			expect(execution.status).toBe('success');
+			const [item] = itemsOf(execution, 'Get signed PDF');
+			expect(item?.binary?.data?.mimeType).toBe('application/pdf');
+			expect(item?.json).toMatchObject({ id: document.id, status: 'completed' });
+			expect(runsOf(execution, 'Declined')).toEqual([]);
+			expect((await rowsOf(TABLE)).map(({ documentId }) => documentId)).toEqual([
+				other.document.id,
+			]);
+
+			await declined(other.document);
+			const ended = await real.client.waitForExecution(other.id);
+			expect(jsonOf(ended, 'Declined')).toMatchObject([
+				{ body: { event: 'document.declined', documentId: other.document.id } },
+			]);
+			expect(runsOf(ended, 'Get signed PDF')).toEqual([]);
+			expect(await rowsOf(TABLE)).toEqual([]);
+		},
+		4 * MINUTE,
+	);
+
+	it(
+		'ignores documents that nobody waits for',
+		async () => {
+			const before = (await executions()).length;
+			await signed(await sentDocument());
+			const [last] = (await real.client.waitForExecutions(workflow.id, before + 1)).slice(-1);
+			expect(last?.status).toBe('success');
+			expect(last && jsonOf(last, 'Signed or declined')).toHaveLength(1);
+			expect(last && runsOf(last, 'Wake up')).toEqual([]);
+		},
+		2 * MINUTE,
+	);
+
+	afterAll(async () => {
+		await real.client.deactivate(workflow.id);
+	}, MINUTE);
+});
+
+it(
+	'fan-out: hands each event to the workflows chosen for it',
+	async () => {
+		const called = async (name: string) =>
+			await publish({
+				name,
+				nodes: [
+					{
+						id: 'start',
+						name: 'When Executed by Another Workflow',
+						type: 'n8n-nodes-base.executeWorkflowTrigger',
+						typeVersion: 1.1,
+						position: [0, 0],
+						parameters: { inputSource: 'passthrough' },
+					},
+				],
+				connections: {},
+			});
+		const [file, sales, followUp] = [
+			await called('File contract'),
+			await called('Tell sales'),
+			await called('Follow up'),
+		];
+		const example = await readExample('fan-out.json', credentials);
+		for (const { id, name } of [file, sales, followUp]) {
+			choose(example, name, { workflowId: { __rl: true, mode: 'list', value: id } });
+		}
+		await publish(example);
+		expect(sandbox.store.webhooks.all()).toHaveLength(1);
+
+		const [yes, no] = [await sentDocument(), await sentDocument()];
+		await signed(yes);
+		await declined(no);
+		for (const [workflow, document, event] of [
+			[file, yes, 'document.completed'],
+			[sales, yes, 'document.completed'],
+			[followUp, no, 'document.declined'],
+		] as const) {
+			const executions = await real.client.waitForExecutions(workflow.id, 1);
+			const started = executions.map((execution) =>
+				jsonOf(execution, 'When Executed by Another Workflow'),
+			);
+			expect(started).toMatchObject([[{ event, data: { id: document.id } }]]);
+		}
+	},
+	3 * MINUTE,
+);
+
+it(
+	'chase-unsigned: reminds those who have not signed for a week, and goes on past one that cannot be reminded',
+	async () => {
+		sandbox.journal.clear();
+		const ago = (days: number) => new Date(Date.now() - days * DAY).toISOString();
+		const [late, later, stuck, recent] = [
+			await sentDocument({ createdAt: ago(8) }),
+			await sentDocument({ createdAt: ago(30) }),
+			await sentDocument({ createdAt: ago(9) }),
+			await sentDocument({ createdAt: ago(6) }),
+		];
+		const done = await sentDocument({ createdAt: ago(9) });
+		await signed(done);
+		sandbox.faults.add({
+			match: { path: new RegExp(`/documents/${stuck.id}/remind$`) },
+			fault: { status: 409 },
+		});
+
+		const { id } = await publish(await readExample('chase-unsigned.json', credentials));
+		const run = await real.client.run(id, { triggerNode: 'Every Monday' });
+		const execution = await real.client.waitForExecution(run);
+		expect(execution.status).toBe('success');
+		const ids = (node: string) => jsonOf(execution, node).map((json) => json.id);
+		expect(ids('Reminded').sort()).toEqual([late.id, later.id].sort());
+		expect(itemsOf(execution, 'Not reminded')).toMatchObject([
+			{ json: { error: expect.any(String) as string } },
+		]);
+		const reminded = sandbox.journal.emails.filter(({ kind }) => kind === 'reminder');
+		expect(reminded.map(({ documentId }) => documentId).sort()).toEqual([late.id, later.id].sort());
+		expect(recent.status).toBe('pending');
+		sandbox.faults.clear();
+	},
+	2 * MINUTE,
+);
+
+it(
+	'campaign-signups: adds a row for each document signed in the campaign, and no second one for a repeat',
+	async () => {
+		const example = await readExample('campaign-signups.json', credentials);
+		choose(example, 'Campaign signed', { filters: { campaignId: 'cmp_newsletter' } });
+		const { id } = await publish(example);
+		const inCampaign = await sentDocument({ campaignId: 'cmp_newsletter' });
+		const another = await sentDocument({ campaignId: 'cmp_other' });
+		await signed(another);
+		await signed(inCampaign);
+		const [execution, ...more] = await real.client.waitForExecutions(id, 1);
+		expect([execution?.status, more]).toEqual(['success', []]);
+
+		const row = {
+			documentId: inCampaign.id,
+			campaignId: 'cmp_newsletter',
+			name: inCampaign.signers[0]?.name,
+			email: signerOf(inCampaign),
+		};
+		expect(await rowsOf('Campaign sign-ups')).toMatchObject([row]);
+
+		await real.client.call('POST', `/executions/${execution?.id}/retry`, { loadWorkflow: false });
+		await real.client.waitForExecutions(id, 2);
+		expect(await rowsOf('Campaign sign-ups')).toMatchObject([row]);
+	},
+	2 * MINUTE,
+);

@@ -1,0 +1,46 @@
+/** Fills in forms of n8n's Form Trigger as a browser does. */
+import type { INode } from 'n8n-workflow';
+import { FormData, request } from 'undici';
+
+/** What a person picks for a file field. */
+export interface PickedFile {
+	name: string;
+	mimeType: string;
+	content: Uint8Array | string;
+}
+
+/**
+ * Where a form is, once its workflow is published.
+ *
+ * @param n8nUrl - of the server, without a slash at the end
+ * @param node - the Form Trigger as n8n stored it
+ */
+export function formUrlOf(n8nUrl: string, { webhookId }: Pick<INode, 'webhookId'>): string {
+	return `${n8nUrl}/form/${webhookId}`;
+}
+
+/**
+ * Submits a form. Rests on: n8n names the inputs of a form by their position.
+ *
+ * @param formUrl - from {@link formUrlOf}
+ * @param values - of the fields, from the first
+ * @returns n8n's answer; with `formWaitingUrl` where another page follows
+ * @throws Error when n8n does not take the form
+ */
+export async function submitForm(
+	formUrl: string,
+	values: ReadonlyArray<string | PickedFile>,
+): Promise<{ formWaitingUrl?: string }> {
+	const form = new FormData();
+	for (const [index, value] of values.entries()) {
+		if (typeof value === 'string') form.set(`field-${index}`, value);
+		else {
+			const { name, mimeType, content } = value;
+			form.set(`field-${index}`, new Blob([content], { type: mimeType }), name);
+		}
+	}
+	const { statusCode, body } = await request(formUrl, { method: 'POST', body: form });
+	const text = await body.text();
+	if (statusCode !== 200) throw new Error(`n8n answered ${statusCode} to the form: ${text}`);
+	return JSON.parse(text) as { formWaitingUrl?: string };
+}
