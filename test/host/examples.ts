@@ -1,16 +1,20 @@
 /** The workflows of examples/, as a person imports them and fills in what is left to choose. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { INode, INodeParameters } from 'n8n-workflow';
 
 import type { WorkflowInput } from './client';
 import type { CredentialReference } from './realN8n';
 
-/** Where the examples are. */
-export const EXAMPLES_FOLDER = resolve(__dirname, '..', '..', 'examples');
+const FOLDER = resolve(__dirname, '..', '..', 'examples');
 
 export interface Example extends WorkflowInput {
 	nodes: INode[];
+}
+
+/** The names of all examples. */
+export async function exampleFiles(): Promise<string[]> {
+	return (await readdir(FOLDER)).sort();
 }
 
 /**
@@ -24,7 +28,7 @@ export async function readExample(
 	file: string,
 	credentials?: CredentialReference,
 ): Promise<Example> {
-	const example = JSON.parse(await readFile(join(EXAMPLES_FOLDER, file), 'utf8')) as Example;
+	const example = JSON.parse(await readFile(join(FOLDER, file), 'utf8')) as Example;
 	if (credentials) {
 		for (const node of example.nodes.filter(isOurs)) node.credentials = { ...credentials };
 	}

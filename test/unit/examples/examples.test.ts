@@ -1,0 +1,112 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+import { resources } from '../../../nodes/InSigner/actions/resources';
+import { InSigner } from '../../../nodes/InSigner/InSigner.node';
+import { InSignerTrigger } from '../../../nodes/InSigner/InSignerTrigger.node';
+import { isOurs, readExample, type Example } from '../../host/examples';
+
+const root = resolve(__dirname, '../../..');
+const files = readdirSync(join(root, 'examples')).sort();
+
+/** Node types that n8n gives an address; without a webhookId it would be made of the workflow's ID and the node's name. */
+const WITH_ADDRESS = [
+	'@n8n/n8n-nodes-langchain.chatTrigger',
+	'n8n-nodes-base.form',
+	'n8n-nodes-base.formTrigger',
+	'n8n-nodes-base.wait',
+	'n8n-nodes-insigner.inSignerTrigger',
+];
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const tests = [
+	'test/host/mainJob.ts',
+	...readdirSync(join(root, 'test/examples')).map((name) => `test/examples/${name}`),
+].map((file) => readFileSync(join(root, file), 'utf8'));
+
+const webhookIds: string[] = [];
+
+it('there are examples', () => expect(files.length).toBeGreaterThanOrEqual(8));
+
+describe.each(files)('%s', (file) => {
+	let text: string;
+	let example: Example;
+
+	beforeAll(async () => {
+		text = readFileSync(join(root, 'examples', file), 'utf8');
+		example = await readExample(file);
+	});
+
+	it('is a workflow and nothing more', () => {
+		expect(Object.keys(example)).toEqual(['name', 'nodes', 'connections', 'settings']);
+		expect(example.settings).toEqual({ executionOrder: 'v1' });
+	});
+
+	it('holds no credential, no secret and no pinned data', () => {
+		expect(example.nodes.filter(({ credentials }) => credentials)).toEqual([]);
+		expect(text).not.toMatch(/isk_|whsec_|"pinData"|"staticData"|"instanceId"/);
+	});
+
+	it('has a webhookId on each node that has an address', () => {
+		const withAddress = example.nodes.filter(({ type }) => WITH_ADDRESS.includes(type));
+		for (const { name, webhookId } of withAddress)
+			expect([name, webhookId]).toEqual([name, expect.stringMatching(UUID)]);
+		webhookIds.push(...withAddress.map(({ webhookId }) => String(webhookId)));
+	});
+
+	it('explains itself in sticky notes', () => {
+		const notes = example.nodes
+			.filter(({ type }) => type === 'n8n-nodes-base.stickyNote')
+			.map(({ parameters }) => String(parameters.content));
+		expect(notes.join('\n')).toMatch(/credential/);
+		expect(notes.join('\n').length).toBeGreaterThan(200);
+	});
+
+	it('connects nodes that exist, each name and ID once', () => {
+		const names = example.nodes.map(({ name }) => name);
+		expect(new Set(names).size).toBe(names.length);
+		expect(new Set(example.nodes.map(({ id }) => id)).size).toBe(names.length);
+		const connected = [...JSON.stringify(example.connections).matchAll(/"node":"([^"]+)"/g)];
+		for (const [, name] of connected) expect(names).toContain(name);
+		expect(names).toEqual(expect.arrayContaining(Object.keys(example.connections)));
+	});
+
+	it('uses operations and parameters that our nodes have', () => {
+		for (const { name, type, parameters } of example.nodes.filter(isOurs)) {
+			const isTrigger = type.endsWith('Trigger');
+			const { properties } = (isTrigger ? new InSignerTrigger() : new InSigner()).description;
+			const { resource, operation } = parameters;
+			if (!isTrigger) {
+				const operations = resources.find(({ value }) => value === resource)?.operations ?? [];
+				expect([name, operations.map(({ menu }) => menu.value)]).toEqual([
+					name,
+					expect.arrayContaining([operation]),
+				]);
+			}
+			const known = properties
+				.filter(({ displayOptions }) => {
+					const { resource: ofResource, operation: ofOperation } = displayOptions?.show ?? {};
+					return (
+						(!ofResource || ofResource.includes(String(resource))) &&
+						(!ofOperation || ofOperation.includes(String(operation)))
+					);
+				})
+				.map((property) => property.name);
+			// n8n adds these to the tool it makes of the node.
+			const ofTool = type.endsWith('Tool') ? ['descriptionType', 'toolDescription'] : [];
+			expect([...known, ...ofTool]).toEqual(expect.arrayContaining(Object.keys(parameters)));
+		}
+	});
+
+	it('is listed in the README and run by a test in a real n8n', () => {
+		expect(readme.includes(`(examples/${file})`)).toBe(true);
+		expect(tests.some((source) => source.includes(`'${file}'`))).toBe(true);
+	});
+});
+
+it('no two nodes share an address', () => {
+	expect(webhookIds.length).toBeGreaterThanOrEqual(8);
+	expect(new Set(webhookIds).size).toBe(webhookIds.length);
+});
