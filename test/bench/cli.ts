@@ -1,19 +1,27 @@
 /**
- * The benchmarks, in a real n8n next to a sandbox: `npm run bench -- pacing retry`, all of them without a name.
- * Tables and a JSON line each go to stdout, progress to stderr.
+ * The benchmarks: `npm run bench -- pacing retry`, all of them without a name. Each prints its table, and is kept in
+ * test-results/benchmarks.json. `--write` puts what is kept there into docs/benchmarks.md; alone it measures nothing.
  */
 import { execFile } from 'node:child_process';
-import { cpus } from 'node:os';
+import { loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 
-import { markdownTable, type Benchmark } from './benchmark';
+import type { Benchmark, PlainBenchmark, PlainContext } from './benchmark';
+import { getMany } from './getMany';
 import { pacing } from './pacing';
 import { polling } from './polling';
-import { startRealN8n } from '../host/realN8n';
+import { rounded } from './measuring';
+import { keepResult, markdownOf, thisMachine, writeDocument, type Result } from './report';
+import { startRealN8n, type RealN8n } from '../host/realN8n';
 import { retry } from './retry';
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { pacing, polling, retry };
+const benchmarks: Readonly<Record<string, Benchmark | PlainBenchmark>> = {
+	getMany,
+	pacing,
+	polling,
+	retry,
+};
 const project = resolve(__dirname, '..', '..');
 const startedAt = Date.now();
 
@@ -27,10 +35,11 @@ function say(text: string): void {
 
 async function main(): Promise<void> {
 	const { values, positionals } = parseArgs({
-		options: { items: { type: 'string' } },
+		options: { items: { type: 'string' }, write: { type: 'boolean', default: false } },
 		allowPositionals: true,
 	});
-	const chosen = (positionals.length > 0 ? positionals : Object.keys(benchmarks)).map((name) => {
+	const all = values.write ? [] : Object.keys(benchmarks);
+	const chosen = (positionals.length > 0 ? positionals : all).map((name) => {
 		const benchmark = benchmarks[name];
 		if (benchmark) return { name, benchmark };
 		throw new Error(
@@ -41,13 +50,37 @@ async function main(): Promise<void> {
 	if (items !== undefined && !(Number.isInteger(items) && items > 0)) {
 		throw new Error(`--items takes a whole number above 0, not "${values.items}"`);
 	}
+	const context: PlainContext = { say, ...(items !== undefined && { items }) };
 
-	say('Building n8n-nodes-insigner');
-	await promisify(execFile)(
-		process.execPath,
-		[join(project, 'node_modules/gulp/bin/gulp.js'), 'build'],
-		{ cwd: project },
+	if (chosen.length > 0) {
+		say('Building n8n-nodes-insigner');
+		await promisify(execFile)(
+			process.execPath,
+			[join(project, 'node_modules/gulp/bin/gulp.js'), 'build'],
+			{ cwd: project },
+		);
+	}
+	const inOwn = chosen.flatMap(({ name, benchmark }) =>
+		'withoutN8n' in benchmark ? [{ name, benchmark }] : [],
 	);
+	for (const { name, benchmark } of inOwn) {
+		await measure(name, benchmark, context, async () => await benchmark.run(context));
+	}
+	const inN8n = chosen.flatMap(({ name, benchmark }) =>
+		'withoutN8n' in benchmark ? [] : [{ name, benchmark }],
+	);
+	if (inN8n.length > 0) {
+		await withRealN8n(async (real) => {
+			for (const { name, benchmark } of inN8n) {
+				const run = async () => await benchmark.run({ ...context, real });
+				await measure(name, benchmark, context, run);
+			}
+		});
+	}
+	if (values.write) await writeDocument();
+}
+
+async function withRealN8n(work: (real: RealN8n) => Promise<void>): Promise<void> {
 	say('Starting n8n with the packed nodes');
 	const real = await startRealN8n(say);
 	const stop = (): void => {
@@ -55,21 +88,30 @@ async function main(): Promise<void> {
 	};
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
 	try {
-		for (const { name, benchmark } of chosen) {
-			const context = { real, say, ...(items !== undefined && { items }) };
-			const from = Date.now();
-			const rows = await benchmark.run(context);
-			const seconds = secondsSince(from);
-			const title = benchmark.title(context);
-			process.stdout.write(
-				`\n## ${name}\n\n${title}. ${cpus().length} processors, ${seconds} s in all.\n\n`,
-			);
-			process.stdout.write(`${markdownTable(rows)}\n\n`);
-			process.stdout.write(`${JSON.stringify({ benchmark: name, seconds, rows })}\n`);
-		}
+		await work(real);
 	} finally {
 		await real.stop();
 	}
+}
+
+async function measure(
+	name: string,
+	benchmark: Benchmark | PlainBenchmark,
+	context: PlainContext,
+	run: () => ReturnType<PlainBenchmark['run']>,
+): Promise<void> {
+	const from = Date.now();
+	const outcome = await run();
+	const result: Result = {
+		title: benchmark.title(context),
+		measuredAt: new Date(from).toISOString(),
+		load: rounded(loadavg()[1] ?? 0, 1),
+		seconds: secondsSince(from),
+		machine: thisMachine(),
+		...(Array.isArray(outcome) ? { rows: outcome, conclusions: [] } : outcome),
+	};
+	await keepResult(name, result);
+	process.stdout.write(`\n## ${name}\n\n${markdownOf(result)}\n`);
 }
 
 main().catch((error: unknown) => {
