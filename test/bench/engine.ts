@@ -4,8 +4,10 @@ import { join, resolve } from 'node:path';
 
 import { startEngine, type Engine } from '../engine/harness';
 import { installN8n } from '../host/install';
+import { HelperLoop } from './helperLoop';
 
 export const IN_SIGNER = 'n8n-nodes-insigner.inSigner';
+export const HELPER_LOOP = 'benchmark.helperLoop';
 export const HTTP_REQUEST = 'n8n-nodes-base.httpRequest';
 
 const dist = resolve(__dirname, '..', '..', 'dist');
@@ -30,7 +32,7 @@ export async function startBenchEngine(onProgress: (line: string) => void): Prom
 		join(dist, 'credentials/InSignerApi.credentials.js')
 	)) as typeof import('../../credentials/InSignerApi.credentials');
 	return await startEngine({
-		nodes: { [IN_SIGNER]: InSigner, [HTTP_REQUEST]: HttpRequest },
+		nodes: { [IN_SIGNER]: InSigner, [HTTP_REQUEST]: HttpRequest, [HELPER_LOOP]: HelperLoop },
 		credentials: { inSignerApi: InSignerApi },
 	});
 }

@@ -4,7 +4,7 @@ import { request } from 'undici';
 
 import type { Engine } from '../engine/harness';
 import type { Conclusion, Outcome, PlainBenchmark, Row } from './benchmark';
-import { HTTP_REQUEST, IN_SIGNER, startBenchEngine } from './engine';
+import { HELPER_LOOP, HTTP_REQUEST, IN_SIGNER, startBenchEngine } from './engine';
 import { alternate, median, ratio, rounded, spread, type Rival, type Sample } from './measuring';
 import { startInOwnProcess } from './ownProcess';
 
@@ -17,6 +17,7 @@ const CASES = [
 ];
 
 const BARE = 'undici, bare loop';
+const FLOOR = "n8n's request helper, bare loop";
 const OURS = 'inSigner, Get Many';
 const OURS_RAW = 'inSigner, Get Many, Simplify off';
 const HTTP = 'HTTP Request, Pagination';
@@ -88,6 +89,7 @@ function rivalsOn(engine: Engine, baseUrl: string, documents: number): Rival[] {
 	const ours = { resource: 'document', operation: 'getMany', returnAll: true };
 	return [
 		{ name: BARE, run: async () => check(await bareLoop(baseUrl)) },
+		node(FLOOR, HELPER_LOOP, { url: `${baseUrl}/documents` }),
 		node(OURS, IN_SIGNER, ours),
 		node(OURS_RAW, IN_SIGNER, { ...ours, simplify: false }),
 		node(HTTP, HTTP_REQUEST, httpParameters(baseUrl), 100),
@@ -152,6 +154,14 @@ function conclusionsOf(
 			what: `${where}, over the bare loop`,
 			value: ratio(wallOf(OURS), wallOf(BARE)),
 			goal: 1.25,
+		},
+		{
+			what: `${where}, over n8n's request helper in a bare loop`,
+			value: ratio(wallOf(OURS), wallOf(FLOOR)),
+		},
+		{
+			what: `${where}, processor time over n8n's request helper in a bare loop`,
+			value: ratio(cpuOf(OURS), cpuOf(FLOOR)),
 		},
 		{
 			what: `${where}, over the HTTP Request node`,

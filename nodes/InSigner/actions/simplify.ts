@@ -31,7 +31,9 @@ export function simplifier<T extends object>(
  * @param keys - wanted, in this order; those it has no value for are left out
  */
 export function pick<T extends object>(object: T, keys: ReadonlyArray<keyof T>): object {
-	return Object.fromEntries(
-		keys.filter((key) => object[key] !== undefined).map((key) => [key, object[key]]),
-	);
+	const picked: Partial<T> = {};
+	for (const key of keys) {
+		if (object[key] !== undefined) picked[key] = object[key];
+	}
+	return picked;
 }

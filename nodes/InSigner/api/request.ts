@@ -127,18 +127,29 @@ export async function requestStream<E extends EndpointName>(
 	return await exchange(ctx, endpoint, options, 'stream');
 }
 
+/** Where requests go, and the pacer of the key they carry. */
+interface Destination {
+	baseUrl: string;
+	pacer: Pacer;
+}
+
+/** By context, of which every run of a node has its own: for n8n, reading a credential is a query of its database. */
+const destinations = new WeakMap<InSignerContext, Destination>();
+
 /**
  * Where the requests of a context go.
  *
  * @param ctx - any n8n context with the credential inSignerApi
  * @returns the base URL, checked, and the pacer of the key
  */
-export async function destinationOf(
-	ctx: InSignerContext,
-): Promise<{ baseUrl: string; pacer: Pacer }> {
+export async function destinationOf(ctx: InSignerContext): Promise<Destination> {
+	const known = destinations.get(ctx);
+	if (known) return known;
 	const credentials = await ctx.getCredentials<{ apiKey: string; baseUrl: string }>('inSignerApi');
 	const baseUrl = parseBaseUrl(credentials.baseUrl);
-	return { baseUrl, pacer: pacerOf(baseUrl, credentials.apiKey) };
+	const destination = { baseUrl, pacer: pacerOf(baseUrl, credentials.apiKey) };
+	destinations.set(ctx, destination);
+	return destination;
 }
 
 /** Sends a request as often as the retry policy allows; the only place that talks to the API. */
