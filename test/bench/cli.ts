@@ -8,19 +8,31 @@ import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 
 import type { Benchmark, PlainBenchmark, PlainContext } from './benchmark';
+import { createAndSend } from './createAndSend';
+import { files } from './files';
 import { getMany } from './getMany';
-import { pacing } from './pacing';
-import { polling } from './polling';
+import { getManyInN8n } from './getManyInN8n';
 import { rounded } from './measuring';
+import { pacing } from './pacing';
+import { packageSize } from './package';
+import { pickers } from './pickers';
+import { polling } from './polling';
 import { keepResult, markdownOf, thisMachine, writeDocument, type Result } from './report';
 import { startRealN8n, type RealN8n } from '../host/realN8n';
 import { retry } from './retry';
+import { trigger } from './trigger';
 
 const benchmarks: Readonly<Record<string, Benchmark | PlainBenchmark>> = {
+	createAndSend,
+	files,
 	getMany,
+	getManyInN8n,
 	pacing,
+	package: packageSize,
+	pickers,
 	polling,
 	retry,
+	trigger,
 };
 const project = resolve(__dirname, '..', '..');
 const startedAt = Date.now();

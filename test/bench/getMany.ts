@@ -1,11 +1,11 @@
 /** Many documents through the list of the API: our node, n8n's HTTP Request node and a bare loop. */
 import type { INodeParameters } from 'n8n-workflow';
-import { request } from 'undici';
 
 import type { Engine } from '../engine/harness';
 import type { Conclusion, Outcome, PlainBenchmark, Row } from './benchmark';
 import { HELPER_LOOP, HTTP_REQUEST, IN_SIGNER, startBenchEngine } from './engine';
-import { alternate, median, ratio, rounded, spread, type Rival, type Sample } from './measuring';
+import { API_KEY, bareLoop, httpPagination } from './listReaders';
+import { alternate, median, ratio, rounded, spread, timed, type Rival, type Sample } from './measuring';
 import { startInOwnProcess } from './ownProcess';
 
 /** How many documents, how long the server takes for a page (ms), how many rounds. */
@@ -22,77 +22,32 @@ const OURS = 'inSigner, Get Many';
 const OURS_RAW = 'inSigner, Get Many, Simplify off';
 const HTTP = 'HTTP Request, Pagination';
 
-const API_KEY = `isk_${'b'.repeat(44)}`;
-
-interface Page {
-	data: object[];
-	meta: { hasMore: boolean; nextCursor: string | null };
-}
-
-/** Reads all documents with nothing but an HTTP client. @returns how many */
-async function bareLoop(baseUrl: string): Promise<number> {
-	const documents: object[] = [];
-	let cursor: string | null = null;
-	do {
-		const query: string = cursor === null ? '' : `&cursor=${cursor}`;
-		const { statusCode, body } = await request(`${baseUrl}/documents?limit=100${query}`, {
-			headers: { authorization: `Bearer ${API_KEY}`, accept: 'application/json' },
-		});
-		if (statusCode !== 200) throw new Error(`The server answered ${statusCode}`);
-		const { data, meta } = (await body.json()) as Page;
-		documents.push(...data);
-		cursor = meta.hasMore ? meta.nextCursor : null;
-	} while (cursor !== null);
-	return documents.length;
-}
-
-const httpParameters = (baseUrl: string): INodeParameters => ({
-	url: `${baseUrl}/documents`,
-	authentication: 'predefinedCredentialType',
-	nodeCredentialType: 'inSignerApi',
-	sendQuery: true,
-	queryParameters: { parameters: [{ name: 'limit', value: '100' }] },
-	options: {
-		pagination: {
-			pagination: {
-				paginationMode: 'updateAParameterInEachRequest',
-				parameters: {
-					parameters: [
-						{ type: 'qs', name: 'cursor', value: '={{ $response.body.meta?.nextCursor }}' },
-					],
-				},
-				paginationCompleteWhen: 'other',
-				completeExpression: '={{ !$response.body.meta.hasMore }}',
-				requestInterval: 0,
-			},
-		},
-	},
-});
-
 /** The rivals on one server; each checks that it got everything. */
-function rivalsOn(engine: Engine, baseUrl: string, documents: number): Rival[] {
+function rivalsOn(engine: Engine, baseUrl: string, documents: number): Array<Rival<Sample>> {
 	const credentials = { inSignerApi: { apiKey: API_KEY, baseUrl } };
 	const check = (found: number) => {
 		if (found !== documents) throw new Error(`${found} documents instead of ${documents}`);
 	};
-	const node = (name: string, type: string, parameters: INodeParameters, perItem = 1): Rival => ({
+	const rival = (name: string, read: () => Promise<number>): Rival<Sample> => ({
 		name,
-		run: async () => {
+		run: async () => await timed(async () => check(await read())),
+	});
+	const node = (name: string, type: string, parameters: INodeParameters, perItem = 1) =>
+		rival(name, async () => {
 			const { items, error } = await engine.runNode(type, parameters, {
 				credentials,
 				...(type === HTTP_REQUEST && { node: { credentials: credentialReference } }),
 			});
 			if (error) throw new Error(error.message);
-			check(items.length * perItem);
-		},
-	});
+			return items.length * perItem;
+		});
 	const ours = { resource: 'document', operation: 'getMany', returnAll: true };
 	return [
-		{ name: BARE, run: async () => check(await bareLoop(baseUrl)) },
+		rival(BARE, async () => await bareLoop(baseUrl)),
 		node(FLOOR, HELPER_LOOP, { url: `${baseUrl}/documents` }),
 		node(OURS, IN_SIGNER, ours),
 		node(OURS_RAW, IN_SIGNER, { ...ours, simplify: false }),
-		node(HTTP, HTTP_REQUEST, httpParameters(baseUrl), 100),
+		node(HTTP, HTTP_REQUEST, httpPagination(baseUrl), 100),
 	];
 }
 

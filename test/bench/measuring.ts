@@ -8,41 +8,41 @@ export interface Sample {
 	cpuMs: number;
 }
 
-/** Something that is timed. */
-export interface Rival {
+/** Something that is measured. */
+export interface Rival<T> {
 	name: string;
-	run(): Promise<unknown>;
+	run(): Promise<T>;
 }
 
 /**
- * Times rivals in turn, round after round, so that whatever else the machine does falls on all of them alike.
+ * Lets rivals run in turn, round after round, so that whatever else the machine does falls on all of them alike.
  * The order is turned by one from round to round. A first round is thrown away.
  *
- * @param rivals - what is timed
+ * @param rivals - what is measured
  * @param rounds - how many rounds count
- * @returns the samples of each rival by its name, in the order of the rounds
+ * @returns what the runs of each rival returned, by its name, in the order of the rounds
  */
-export async function alternate(
-	rivals: readonly Rival[],
+export async function alternate<T>(
+	rivals: ReadonlyArray<Rival<T>>,
 	rounds: number,
-): Promise<Map<string, Sample[]>> {
-	const samples = new Map<string, Sample[]>(rivals.map(({ name }) => [name, []]));
+): Promise<Map<string, T[]>> {
+	const results = new Map<string, T[]>(rivals.map(({ name }) => [name, []]));
 	for (let round = -1; round < rounds; round++) {
 		for (let place = 0; place < rivals.length; place++) {
 			const rival = rivals[(place + round + 1) % rivals.length];
 			if (!rival) continue;
-			global.gc?.();
-			const sample = await timed(rival);
-			if (round >= 0) samples.get(rival.name)?.push(sample);
+			const result = await rival.run();
+			if (round >= 0) results.get(rival.name)?.push(result);
 		}
 	}
-	return samples;
+	return results;
 }
 
-async function timed({ run }: Rival): Promise<Sample> {
+/** Times a piece of work. */
+export async function timed(work: () => Promise<unknown>): Promise<Sample> {
 	const cpuBefore = process.cpuUsage();
 	const startedAt = performance.now();
-	await run();
+	await work();
 	const wallMs = performance.now() - startedAt;
 	const { user, system } = process.cpuUsage(cpuBefore);
 	return { wallMs, cpuMs: (user + system) / 1000 };
