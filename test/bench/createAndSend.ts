@@ -6,7 +6,16 @@ import { makePdf } from '../sandbox/samplePdf';
 import type { Journal } from '../sandbox/journal';
 import type { PlainBenchmark, Row } from './benchmark';
 import { IN_SIGNER, startBenchEngine } from './engine';
-import { alternate, median, ratio, rounded, spread, timed, type Rival, type Sample } from './measuring';
+import {
+	alternate,
+	median,
+	ratio,
+	rounded,
+	spread,
+	timed,
+	type Rival,
+	type Sample,
+} from './measuring';
 import { startInOwnProcess } from './ownProcess';
 
 const CONTRACTS = 200;

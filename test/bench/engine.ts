@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path';
 
 import { startEngine, type Engine } from '../engine/harness';
 import { installN8n } from '../host/install';
+import type * as CredentialModule from '../../credentials/InSignerApi.credentials';
+import type * as InSignerModule from '../../nodes/InSigner/InSigner.node';
 import { HelperLoop } from './helperLoop';
 
 export const IN_SIGNER = 'n8n-nodes-insigner.inSigner';
@@ -27,10 +29,10 @@ export async function startBenchEngine(onProgress: (line: string) => void): Prom
 	};
 	const { InSigner } = (await import(
 		join(dist, 'nodes/InSigner/InSigner.node.js')
-	)) as typeof import('../../nodes/InSigner/InSigner.node');
+	)) as typeof InSignerModule;
 	const { InSignerApi } = (await import(
 		join(dist, 'credentials/InSignerApi.credentials.js')
-	)) as typeof import('../../credentials/InSignerApi.credentials');
+	)) as typeof CredentialModule;
 	return await startEngine({
 		nodes: { [IN_SIGNER]: InSigner, [HTTP_REQUEST]: HttpRequest, [HELPER_LOOP]: HelperLoop },
 		credentials: { inSignerApi: InSignerApi },

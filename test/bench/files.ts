@@ -287,7 +287,8 @@ function speedOf(times: readonly number[]): string {
 
 function conclusionsOf(measured: Measured) {
 	const peak = (name: string) => Math.round(median(overIdle(measured.get(name)?.runs ?? [])));
-	const speed = (name: string) => median((measured.get(name)?.runs ?? []).map(({ ms = NaN }) => ms));
+	const speed = (name: string) =>
+		median((measured.get(name)?.runs ?? []).map(({ ms = NaN }) => ms));
 	const goal = { goal: GOAL_MB, unit: ' MB' };
 	return [
 		{ what: 'Upload, peak over idle', value: peak('inSigner, Upload File'), ...goal },

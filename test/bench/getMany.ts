@@ -5,7 +5,16 @@ import type { Engine } from '../engine/harness';
 import type { Conclusion, Outcome, PlainBenchmark, Row } from './benchmark';
 import { HELPER_LOOP, HTTP_REQUEST, IN_SIGNER, startBenchEngine } from './engine';
 import { API_KEY, bareLoop, httpPagination } from './listReaders';
-import { alternate, median, ratio, rounded, spread, timed, type Rival, type Sample } from './measuring';
+import {
+	alternate,
+	median,
+	ratio,
+	rounded,
+	spread,
+	timed,
+	type Rival,
+	type Sample,
+} from './measuring';
 import { startInOwnProcess } from './ownProcess';
 
 /** How many documents, how long the server takes for a page (ms), how many rounds. */

@@ -55,7 +55,11 @@ export const pickers: Benchmark = {
 				};
 			};
 			const looks = [
-				{ what: FIRST, rounds: ROUNDS, look: async (list: typeof inN8n) => count(50, await list()) },
+				{
+					what: FIRST,
+					rounds: ROUNDS,
+					look: async (list: typeof inN8n) => count(50, await list()),
+				},
 				{
 					what: SEARCHED,
 					rounds: ROUNDS,
@@ -89,7 +93,8 @@ export const pickers: Benchmark = {
 };
 
 function count(wanted: number, { results }: List): void {
-	if (results.length !== wanted) throw new Error(`${results.length} instead of ${wanted} templates`);
+	if (results.length !== wanted)
+		throw new Error(`${results.length} instead of ${wanted} templates`);
 }
 
 async function scroll(list: (filter?: string, token?: string) => Promise<List>): Promise<void> {

@@ -49,10 +49,12 @@ function row(name: string, nodes: SketchedNode[]): WorkflowInput {
 			position: [index * 220, 0],
 		})),
 		connections: Object.fromEntries(
-			nodes.slice(1).map((node, index) => [
-				nodes[index]?.name ?? '',
-				{ main: [[{ node: node.name, type: 'main', index: 0 }]] },
-			]),
+			nodes
+				.slice(1)
+				.map((node, index) => [
+					nodes[index]?.name ?? '',
+					{ main: [[{ node: node.name, type: 'main', index: 0 }]] },
+				]),
 		),
 		settings: { executionOrder: 'v1' },
 	};
@@ -133,12 +135,10 @@ export const trigger: Benchmark = {
 			);
 			const url = (path: string) => `${real.n8n.url}/webhook/${path}`;
 			const { secret } = registered;
-			const rival = (
-				name: string,
-				id: string,
-				target: string,
-				key: string,
-			): Rival<Round> => ({ name, run: async () => await round(real, id, target, key) });
+			const rival = (name: string, id: string, target: string, key: string): Rival<Round> => ({
+				name,
+				run: async () => await round(real, id, target, key),
+			});
 			const rivals = [
 				rival(OURS, ours.id, registered.url, secret),
 				rival(BARE, bare.id, url(barePath), SECRET),

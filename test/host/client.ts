@@ -185,7 +185,11 @@ export class N8nClient {
 			if (!(error instanceof N8nApiError) || error.status !== 403 || credential.id) throw error;
 			// Older versions of n8n only test what is stored.
 			const { id } = await this.createCredential(credential);
-			return await test(id).finally(async () => await this.call('DELETE', `/credentials/${id}`));
+			try {
+				return await test(id);
+			} finally {
+				await this.call('DELETE', `/credentials/${id}`);
+			}
 		});
 	}
 

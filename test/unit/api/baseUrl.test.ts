@@ -1,4 +1,9 @@
-import { DEFAULT_BASE_URL, parseBaseUrl, parseFileUrl, parseSafeUrl } from '../../../nodes/InSigner/api/baseUrl';
+import {
+	DEFAULT_BASE_URL,
+	parseBaseUrl,
+	parseFileUrl,
+	parseSafeUrl,
+} from '../../../nodes/InSigner/api/baseUrl';
 
 describe('parseBaseUrl', () => {
 	it.each([
