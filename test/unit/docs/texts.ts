@@ -11,9 +11,15 @@ const OF_THE_EDITOR = ['displayName', 'menu', 'action', 'value', 'properties', '
 /** Texts that are labels wherever they stand. */
 const LABELS = ['placeholder', 'hint', 'displayName', 'noFieldsError', 'documentationUrl', 'icon'];
 
-/** Sentences that describe filters, names of webhooks, and what goes into headers. */
+/** Sentences that describe filters and inputs, names of webhooks, and what goes into headers. */
 const NO_MESSAGES = [
 	/^Only events of /,
+	/^Return only /,
+	/^(of|made from) this /,
+	/^bulk sends$/,
+	/^a time without a zone is in the zone of the workflow$/,
+	/^inSigner switches one off after 20 failed deliveries in a row\.$/,
+	/^(Width|Height) of the field$|^What X, Y, width and height are in$/,
 	/^n8n test run$/,
 	/^…: workflow "…" \(…\)$/,
 	/^application\//,
