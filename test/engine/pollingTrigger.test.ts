@@ -54,9 +54,8 @@ const contract = async (name: string, people = ['Ann'], send = true): Promise<st
 	const { items } = await bench.act('template', 'createDocument', {
 		templateId: byId(template?.id ?? ''),
 		name,
-		signers: {
-			signer: people.map((person) => ({ name: person, email: mailOf(person), phone: '' })),
-		},
+		specifySigners: 'json',
+		signersJson: people.map((person) => ({ name: person, email: mailOf(person) })),
 		send,
 		options: {},
 	});

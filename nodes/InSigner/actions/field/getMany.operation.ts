@@ -4,7 +4,7 @@ import type { EntryOf } from '../../api/pagination';
 import { chosenId, documentPicker } from '../identifiers';
 import { getMany as getManyOf, listingProperties } from '../listing';
 import type { ItemOperation } from '../operation';
-import { pick, simplifier, simplifyProperty } from '../simplify';
+import { simplifier, simplifyProperty } from '../simplify';
 
 /** Lists the fields of a document. https://docs.insigner.co/api/fields */
 export const getMany: ItemOperation = {
@@ -26,18 +26,7 @@ export const getMany: ItemOperation = {
 		),
 };
 
-/** Ten of its 18 keys: what it is, where it is and whose it is. */
-function simpleField(field: EntryOf<'listFields'>): object {
-	return pick(field, [
-		'id',
-		'type',
-		'label',
-		'page',
-		'x',
-		'y',
-		'width',
-		'height',
-		'required',
-		'assignedTo',
-	]);
+/** Without what is empty: of 18 keys most are. Nothing else is left out, since new fields can be made of it. */
+function simpleField({ documentId: _, ...field }: EntryOf<'listFields'>): object {
+	return Object.fromEntries(Object.entries(field).filter(([, value]) => value !== null));
 }
