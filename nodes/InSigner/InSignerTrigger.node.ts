@@ -20,7 +20,8 @@ export class InSignerTrigger implements INodeType {
 		name: 'inSignerTrigger',
 		icon: { light: 'file:../../icons/insigner.svg', dark: 'file:../../icons/insigner.dark.svg' },
 		group: ['trigger'],
-		version: 1,
+		// For a trigger of version 1, n8n evaluates an expression before each delivery (its parseRequestBody).
+		version: 1.1,
 		subtitle:
 			'={{ $parameter["events"].concat($parameter["undocumentedEvents"] || []).join(", ") }}',
 		description:

@@ -1,22 +1,26 @@
 /** Events that arrive in a real n8n: our trigger, n8n's Webhook node without any check, and with a check built by hand. */
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { INodeParameters } from 'n8n-workflow';
 
 import type { WorkflowInput } from '../host/client';
-import type { RealN8n } from '../host/realN8n';
-import { startSandbox } from '../sandbox/sandbox';
+import { startRealN8n, type RealN8n } from '../host/realN8n';
+import { startSandbox, type Sandbox } from '../sandbox/sandbox';
 import { newEvent, sign } from '../trigger/attacks';
 import { send, triggerWorkflow, webhooksOf } from '../trigger/scene';
-import type { Benchmark, Row } from './benchmark';
+import type { Conclusion, Outcome, PlainBenchmark, PlainContext, Row } from './benchmark';
 import { alternate, median, quantile, ratio, rounded, spread, type Rival } from './measuring';
 
 const EVENTS = 200;
 const AT_ONCE = 20;
-const ROUNDS = 5;
+const ROUNDS = 3;
 
 const OURS = 'inSigner Trigger (verified, deduplicated)';
 const BARE = 'Webhook (nothing checked)';
+const FLOOR = 'A trigger node of any package that does nothing';
 const BY_HAND = 'Webhook, Crypto, If (verified)';
 
 /** One round of one rival. */
@@ -28,6 +32,27 @@ interface Round {
 	/** How long each answer took, in milliseconds. */
 	answersMs: number[];
 }
+
+/** n8n makes an isolate for expressions with each call and each execution, or with the first expression in it. */
+const ENGINES: Record<string, Record<string, string>> = {
+	'at once (default)': {},
+	'when needed': { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' },
+};
+
+/** What n8n loads from the folder of custom extensions: the least a trigger node can be. */
+const FLOOR_NODE = `
+exports.BareTrigger = class {
+	description = {
+		displayName: 'Bare Trigger', name: 'bareTrigger', group: ['trigger'], version: 2,
+		description: 'Takes whatever comes', defaults: { name: 'Bare Trigger' },
+		inputs: [], outputs: ['main'], properties: [],
+		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' }],
+	};
+	async webhook() {
+		return { workflowData: [[{ json: this.getBodyData() }]] };
+	}
+};
+`;
 
 const SECRET = 'a'.repeat(64);
 
@@ -66,6 +91,14 @@ const webhookNode = (path: string, rawBody: boolean): SketchedNode => ({
 	typeVersion: 2.1,
 	parameters: { httpMethod: 'POST', path, options: rawBody ? { rawBody } : {} },
 	webhookId: path,
+});
+
+const floorNode = (webhookId: string): SketchedNode => ({
+	name: 'Bare Trigger',
+	type: 'CUSTOM.bareTrigger',
+	typeVersion: 2,
+	parameters: {},
+	webhookId,
 });
 
 const cryptoNode: SketchedNode = {
@@ -111,48 +144,75 @@ const lastNode: SketchedNode = {
 	parameters: {},
 };
 
-export const trigger: Benchmark = {
+export const trigger: PlainBenchmark = {
+	withoutN8n: true,
 	title: () =>
-		`${EVENTS} events, ${AT_ONCE} at once, in a real n8n with SQLite; each starts an execution of the trigger and one node that does nothing (by hand: three and one), which n8n saves. All answer before the execution`,
-	run: async ({ real, say }) => {
+		`${EVENTS} events, ${AT_ONCE} at once, in a real n8n with SQLite; each starts an execution of the trigger and one node that does nothing (by hand: three and one), which n8n saves. All answer before the execution. n8n makes the isolate for expressions at once, or when the first one is evaluated (N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE)`,
+	run: async (context) => {
+		const folder = await mkdtemp(join(tmpdir(), 'n8n-insigner-bare-'));
+		await writeFile(join(folder, 'BareTrigger.node.js'), FLOOR_NODE);
 		const sandbox = await startSandbox({ requestsPerMinute: 100_000 });
+		const outcome: Outcome = { rows: [], conclusions: [] };
 		try {
-			const credentials = await real.credentialFor(sandbox, 'Trigger benchmark');
-			const { client } = real;
-			const publish = async (workflow: WorkflowInput) => {
-				const stored = await client.createWorkflow(workflow);
-				await client.activate(stored.id);
-				return stored;
-			};
-			const ours = await publish(triggerWorkflow(OURS, credentials, randomUUID()));
-			const [registered] = webhooksOf(sandbox, ours);
-			if (!registered) throw new Error('The trigger was not registered');
-			const barePath = randomUUID();
-			const bare = await publish(row(BARE, [webhookNode(barePath, false), lastNode]));
-			const handPath = randomUUID();
-			const byHand = await publish(
-				row(BY_HAND, [webhookNode(handPath, true), cryptoNode, ifNode, lastNode]),
-			);
-			const url = (path: string) => `${real.n8n.url}/webhook/${path}`;
-			const { secret } = registered;
-			const rival = (name: string, id: string, target: string, key: string): Rival<Round> => ({
-				name,
-				run: async () => await round(real, id, target, key),
-			});
-			const rivals = [
-				rival(OURS, ours.id, registered.url, secret),
-				rival(BARE, bare.id, url(barePath), SECRET),
-				rival(BY_HAND, byHand.id, url(handPath), SECRET),
-			];
-			say(`trigger: ${ROUNDS} rounds of ${EVENTS} events for each of ${rivals.length}`);
-			const rounds = await alternate(rivals, ROUNDS);
-			for (const { id } of [ours, bare, byHand]) await client.archiveAndDelete(id);
-			return { rows: rowsOf(rounds), conclusions: conclusionsOf(rounds) };
+			for (const [engine, environment] of Object.entries(ENGINES)) {
+				const custom = { ...environment, N8N_CUSTOM_EXTENSIONS: folder };
+				const rounds = await measureIn(custom, sandbox, context);
+				outcome.rows.push(...rowsOf(engine, rounds));
+				outcome.conclusions.push(...conclusionsOf(engine, rounds));
+			}
 		} finally {
 			await sandbox.stop();
+			await rm(folder, { recursive: true, force: true });
 		}
+		return outcome;
 	},
 };
+
+async function measureIn(
+	environment: Record<string, string>,
+	sandbox: Sandbox,
+	{ say }: PlainContext,
+): Promise<Map<string, Round[]>> {
+	say('trigger: starting n8n');
+	const real = await startRealN8n(say, environment);
+	try {
+		const credentials = await real.credentialFor(sandbox);
+		const { client } = real;
+		const publish = async (workflow: WorkflowInput) => {
+			const stored = await client.createWorkflow(workflow);
+			await client.activate(stored.id);
+			return stored;
+		};
+		const ours = await publish(triggerWorkflow(OURS, credentials, randomUUID()));
+		const [registered] = webhooksOf(sandbox, ours);
+		if (!registered) throw new Error('The trigger was not registered');
+		const path = randomUUID();
+		const bare = await publish(row(BARE, [webhookNode(path, false), lastNode]));
+		const rawPath = randomUUID();
+		const byHand = await publish(
+			row(BY_HAND, [webhookNode(rawPath, true), cryptoNode, ifNode, lastNode]),
+		);
+		const floorPath = randomUUID();
+		const floor = await publish(row(FLOOR, [floorNode(floorPath), lastNode]));
+		const rival = (name: string, id: string, target: string, key = SECRET): Rival<Round> => ({
+			name,
+			run: async () => await round(real, id, target, key),
+		});
+		const url = `${real.n8n.url}/webhook`;
+		const rivals = [
+			rival(OURS, ours.id, registered.url, registered.secret),
+			rival(BARE, bare.id, `${url}/${path}`),
+			rival(FLOOR, floor.id, `${url}/${floorPath}/webhook`),
+			rival(BY_HAND, byHand.id, `${url}/${rawPath}`),
+		];
+		say(`trigger: ${ROUNDS} rounds of ${EVENTS} events for each of ${rivals.length}`);
+		const rounds = await alternate(rivals, ROUNDS);
+		await client.deactivate(ours.id);
+		return rounds;
+	} finally {
+		await real.stop();
+	}
+}
 
 async function round(
 	real: RealN8n,
@@ -216,39 +276,40 @@ async function allEnded(real: RealN8n, workflowId: string, wanted: number): Prom
 	}
 }
 
-function rowsOf(rounds: Map<string, Round[]>): Row[] {
-	const throughput = (name: string) =>
-		(rounds.get(name) ?? []).map(({ eventsPerSecond }) => eventsPerSecond);
+const throughputOf = (rounds: Map<string, Round[]>, name: string) =>
+	(rounds.get(name) ?? []).map(({ eventsPerSecond }) => eventsPerSecond);
+
+function rowsOf(engine: string, rounds: Map<string, Round[]>): Row[] {
 	return [...rounds].map(([name, runs]) => {
+		const throughput = throughputOf(rounds, name);
 		const answers = runs.flatMap(({ answersMs }) => answersMs);
 		return {
+			Isolate: engine,
 			Trigger: name,
-			'Executions per second': rounded(median(throughput(name)), 1),
-			Spread: spread(throughput(name), 1),
-			'Of the Webhook node': ratio(throughput(name), throughput(BARE)),
-			'Answers per second': rounded(
-				median(runs.map(({ answersPerSecond }) => answersPerSecond)),
-				1,
-			),
+			'Executions per second': rounded(median(throughput), 1),
+			Spread: spread(throughput, 1),
+			'Of the Webhook node': ratio(throughput, throughputOf(rounds, BARE)),
+			'Answers per second': rounded(median(runs.map((run) => run.answersPerSecond)), 1),
 			'Answer ms, median': Math.round(median(answers)),
 			'Answer ms, 95 %': Math.round(quantile(answers, 0.95)),
 		};
 	});
 }
 
-function conclusionsOf(rounds: Map<string, Round[]>) {
-	const throughput = (name: string) =>
-		(rounds.get(name) ?? []).map(({ eventsPerSecond }) => eventsPerSecond);
+function conclusionsOf(engine: string, rounds: Map<string, Round[]>): Conclusion[] {
+	const ours = throughputOf(rounds, OURS);
+	const told = (rival: string) => `Isolate ${engine}: executions per second, of ${rival}`;
+	const goal = { goal: 0.9, atLeast: true };
 	return [
 		{
-			what: 'Executions per second, of the bare Webhook node',
-			value: ratio(throughput(OURS), throughput(BARE)),
-			goal: 0.9,
-			atLeast: true,
+			what: told('the bare Webhook node'),
+			value: ratio(ours, throughputOf(rounds, BARE)),
+			...goal,
 		},
 		{
-			what: 'Executions per second, of the check by hand',
-			value: ratio(throughput(OURS), throughput(BY_HAND)),
+			what: told('a trigger node that does nothing'),
+			value: ratio(ours, throughputOf(rounds, FLOOR)),
 		},
+		{ what: told('the check by hand'), value: ratio(ours, throughputOf(rounds, BY_HAND)) },
 	];
 }

@@ -74,7 +74,6 @@ const createAndSend: Sending = {
 			position: 'coordinates',
 			page: 1,
 			x: 72,
-			y: 600,
 			width: 180,
 			height: 50,
 		};
@@ -91,7 +90,9 @@ const createAndSend: Sending = {
 						phone: '',
 					})),
 				},
-				fields: { field: ['1', '2'].map((signer) => ({ ...field, signer })) },
+				fields: {
+					field: ['1', '2'].map((signer, index) => ({ ...field, signer, y: 600 + 60 * index })),
+				},
 				options: {},
 			},
 			// One after the other: the second person is mailed when the first has signed.

@@ -176,7 +176,7 @@ it(
 					position: [0, 0],
 					webhookId: randomUUID(),
 					type: 'n8n-nodes-insigner.inSignerTrigger',
-					typeVersion: 1,
+					typeVersion: 1.1,
 					parameters: { events: ['document.completed'] },
 					credentials,
 				},

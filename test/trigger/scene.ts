@@ -75,7 +75,7 @@ export function triggerWorkflow(
 				id: 'trigger',
 				name: 'Signed',
 				type: 'n8n-nodes-insigner.inSignerTrigger',
-				typeVersion: 1,
+				typeVersion: 1.1,
 				position: [0, 0],
 				parameters,
 				credentials,
