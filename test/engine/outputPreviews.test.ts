@@ -3,8 +3,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path';
 
 import { resources } from '../../nodes/InSigner/actions/resources';
+import { InSignerPollingTrigger } from '../../nodes/InSigner/InSignerPollingTrigger.node';
+import { InSignerTrigger } from '../../nodes/InSigner/InSignerTrigger.node';
 import { schemaOf } from '../outputPreviews/jsonSchema';
-import { outputOf, outputOfTrigger } from '../outputPreviews/scenes';
+import { outputOf, outputOfPollingTrigger, outputOfTrigger } from '../outputPreviews/scenes';
 import { startBench, type Bench } from './insigner';
 
 const nodeDir = join(__dirname, '../../nodes/InSigner');
@@ -15,7 +17,9 @@ const operations = resources.flatMap(({ value: resource, operations: all }) =>
 	all.map(({ menu }) => [resource, String(menu.value)] as const),
 );
 /** n8n looks for the file of a node without resource and operation beside the folder. */
-const triggerFile = `${folder}.json`;
+const pollingTriggerFile = `${folder}.json`;
+/** The trigger's version is 1.1. */
+const triggerFile = join(nodeDir, '__schema__', 'v1.1.0.json');
 const fileOf = (resource: string, operation: string) => join(folder, resource, `${operation}.json`);
 
 /** `npm run docs:schemas` makes the files anew. */
@@ -48,11 +52,17 @@ describe('the output preview', () => {
 		compare(triggerFile, await outputOfTrigger(bench));
 	});
 
+	it('of the polling trigger is what it returns today', async () => {
+		compare(pollingTriggerFile, await outputOfPollingTrigger(bench));
+	});
+
 	it('is found by n8n', () => {
 		for (const [resource, operation] of operations) {
 			expect(loadOutputSchema({ nodeDir, version: 1, resource, operation })).toBeDefined();
 		}
-		expect(loadOutputSchema({ nodeDir, version: 1 })).toBeDefined();
+		for (const { description } of [new InSignerTrigger(), new InSignerPollingTrigger()]) {
+			expect(loadOutputSchema({ nodeDir, version: Number(description.version) })).toBeDefined();
+		}
 	});
 
 	it('is there for nothing else', () => {
@@ -62,7 +72,7 @@ describe('the output preview', () => {
 		})
 			.filter((entry) => entry.isFile())
 			.map(({ parentPath, name }) => join(parentPath, name));
-		const known = [...operations.map((names) => fileOf(...names)), triggerFile];
+		const known = [...operations.map((names) => fileOf(...names)), triggerFile, pollingTriggerFile];
 		expect(files.sort()).toEqual(known.sort());
 	});
 });

@@ -1,7 +1,7 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { createHmac } from 'node:crypto';
 
-import { byId, TRIGGER, type Bench } from '../engine/insigner';
+import { byId, POLLING_TRIGGER, TRIGGER, type Bench } from '../engine/insigner';
 
 /** What an operation is given, beside the IDs that every operation gets. */
 interface Scene {
@@ -10,6 +10,8 @@ interface Scene {
 }
 
 const WEBHOOK_URL = 'http://127.0.0.1:9/';
+
+const HOUR_MS = 3_600_000;
 
 const ann = { name: 'Ann', email: 'ann@example.com', role: 'signer', phone: '' };
 const signature = { type: 'signature', signer: '1', position: 'bottomLeft' };
@@ -123,6 +125,36 @@ export async function outputOfTrigger(bench: Bench): Promise<unknown[]> {
 		body,
 	});
 	return jsonOf((await trigger.execute(delivery)).items('Trigger'));
+}
+
+/**
+ * Lets a contract be signed between two polls of inSigner Polling Trigger.
+ *
+ * @param bench - engine and sandbox
+ * @returns the JSON of what the second poll gives
+ */
+export async function outputOfPollingTrigger(bench: Bench): Promise<unknown[]> {
+	const { sandbox } = bench;
+	const { store } = sandbox;
+	// What the sandbox was seeded with lies in the past, as in any organization.
+	await sandbox.clock.advance(HOUR_MS);
+	const poller = bench.engine.poller(
+		POLLING_TRIGGER,
+		{ events: ['document.completed'] },
+		{ credentials: bench.credentials },
+	);
+	await poller.start();
+	const template = store.templates.all().find(({ slots }) => slots.length === 1);
+	const { items } = await bench.act('template', 'createDocument', {
+		templateId: byId(template?.id ?? ''),
+		name: 'Lease',
+		specifySigners: 'json',
+		signersJson: [{ name: 'Ann', email: 'ann@example.com' }],
+		send: true,
+		options: {},
+	});
+	await sandbox.sign(String(items[0]?.json.id), 'ann@example.com');
+	return jsonOf((await poller.poll()) ?? []);
 }
 
 /** As n8n stores it: without keys whose value is undefined. */
