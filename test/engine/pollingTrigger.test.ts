@@ -103,6 +103,14 @@ describe('the first poll', () => {
 	});
 });
 
+it('polls in versions of n8n that do not say how long a poll may take', async () => {
+	const handle = poller({}, { pollBudgetMs: 'none' });
+	await handle.start();
+	const id = await contract('Lease');
+	await bench.sandbox.sign(id, mailOf('Ann'));
+	expect(told(await handle.poll())).toContain('document.completed Lease');
+});
+
 describe('what happens between two polls', () => {
 	it('is told step by step, once', async () => {
 		const handle = poller();

@@ -1,6 +1,7 @@
 /**
- * Which versions of n8n the nodes work with: installs each one, runs the end-to-end test of the main job in it, prints
- * a table and removes it again. `npm run compat -- 2.40.7 1.123.81` for other versions, `--keep` to keep them.
+ * Which versions of n8n the nodes work with: installs each one, runs the end-to-end tests of the main job and of the
+ * polling trigger in it, prints a table and removes it again. `npm run compat -- 2.40.7 1.123.81` for other versions,
+ * `--keep` to keep them.
  */
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -91,15 +92,15 @@ interface JestReport {
 	}>;
 }
 
-/** Runs the test in a process of its own, told by the environment which n8n to take. */
-async function runMainJob(folder: string): Promise<JestReport> {
+/** Runs the tests in a process of its own, told by the environment which n8n to take. */
+async function runTests(folder: string): Promise<JestReport> {
 	const outputFile = join(tmpdir(), `n8n-insigner-compat-${process.pid}.json`);
 	await new Promise<void>((done, failed) => {
 		const child = spawn(
 			process.execPath,
 			[
 				join(project, 'node_modules/jest/bin/jest.js'),
-				...['--selectProjects', 'e2e', '--testPathPatterns', 'e2e/mainJob'],
+				...['--selectProjects', 'e2e', '--testPathPatterns', 'e2e/mainJob', 'e2e/polling'],
 				...['--json', '--outputFile', outputFile],
 			],
 			{
@@ -131,7 +132,7 @@ async function judge(version: string, keep: boolean): Promise<Verdict> {
 	});
 	try {
 		await install(version, folder);
-		const report = await runMainJob(folder);
+		const report = await runTests(folder);
 		const nodePackage = NODE_PACKAGES[`${process.platform}-${process.arch}`] ?? '';
 		const node = await readFile(
 			join(folder, 'node_modules', nodePackage, 'package.json'),

@@ -22,6 +22,9 @@ export const MAX_WATCHED = 20_000;
 /** The part of n8n's time for a poll that is used, so that an answer which is late still finds its place. */
 const SHARE_OF_TIME = 0.6;
 
+/** What a poll may take where n8n does not say, in versions before getPollBudgetMs(). */
+const DEFAULT_BUDGET_MS = 300_000;
+
 /** Known documents that are looked for with a new key, before it is taken for that of another organization. */
 const MAX_LOOKED_FOR = 5;
 
@@ -129,7 +132,8 @@ async function ofSameOrganization(
 function meansOf(ctx: IPollFunctions, signers: boolean, pacer: Pacer, isFirst: boolean): Means {
 	const allowance = allowanceOf(pacer);
 	const startedAt = clock.now();
-	const end = startedAt + ctx.getPollBudgetMs() * SHARE_OF_TIME;
+	const budgetMs = 'getPollBudgetMs' in ctx ? ctx.getPollBudgetMs() : DEFAULT_BUDGET_MS;
+	const end = startedAt + budgetMs * SHARE_OF_TIME;
 	const deadline = isFirst ? startedAt : end;
 	return {
 		signers,

@@ -13,8 +13,8 @@ export interface PollerOptions {
 	workflowId?: string;
 	/** The node's static data as left by earlier polls. */
 	staticData?: IDataObject;
-	/** How long a poll may take, in ms; 5 minutes when left out, as in n8n. */
-	pollBudgetMs?: number;
+	/** How long a poll may take, in ms; 5 minutes when left out, as in n8n. None as in versions that do not say. */
+	pollBudgetMs?: number | 'none';
 }
 
 /** What a poll gave: the items of one execution, or null. */
@@ -74,8 +74,9 @@ export function createPoller(
 			'trigger',
 			'activate',
 			...([undefined, undefined, undefined, undefined, undefined] as const),
-			pollBudgetMs === undefined ? undefined : () => pollBudgetMs,
+			typeof pollBudgetMs === 'number' ? () => pollBudgetMs : undefined,
 		);
+		if (pollBudgetMs === 'none') Reflect.deleteProperty(context, 'getPollBudgetMs');
 		return { workflow, context };
 	};
 	const save = (workflow: Workflow) => {
