@@ -85,6 +85,31 @@ it('all nodes of all examples are of types that n8n knows', async () => {
 	expect(types.filter((type) => !known.has(type))).toEqual([]);
 });
 
+it('n8n finds nothing in them that version 3 breaks', async () => {
+	const stored = [];
+	for (const file of await exampleFiles()) {
+		stored.push(await real.client.createWorkflow(await readExample(file)));
+	}
+	expect(await real.client.migrationIssues('v3')).toEqual({});
+	// What it would say otherwise.
+	const outdated = await real.client.createWorkflow({
+		name: 'Outdated',
+		nodes: [
+			{
+				id: 'each',
+				name: 'Call for each',
+				type: 'n8n-nodes-base.executeWorkflow',
+				typeVersion: 1.2,
+				position: [0, 0],
+				parameters: { mode: 'each' },
+			},
+		],
+		connections: {},
+	});
+	expect(Object.values(await real.client.migrationIssues('v3'))).toEqual([1]);
+	for (const { id } of [...stored, outdated]) await real.client.archiveAndDelete(id);
+});
+
 it(
 	'bulk-send-from-csv: mails all good rows of the file and shows the others',
 	async () => {

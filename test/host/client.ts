@@ -203,6 +203,23 @@ export class N8nClient {
 	}
 
 	/**
+	 * Reads n8n's own report of what the next major version breaks (Settings > Migration Report), made anew.
+	 *
+	 * @param version - the one to move to
+	 * @returns per rule that finds something, how many stored workflows it concerns
+	 */
+	async migrationIssues(version: 'v3'): Promise<Record<string, number>> {
+		const { report } = await this.call<{
+			report: { workflowResults: Array<{ ruleId: string; nbAffectedWorkflows: number }> };
+		}>('POST', `/breaking-changes/report/refresh?version=${version}`);
+		return Object.fromEntries(
+			report.workflowResults
+				.filter(({ nbAffectedWorkflows }) => nbAffectedWorkflows > 0)
+				.map(({ ruleId, nbAffectedWorkflows }) => [ruleId, nbAffectedWorkflows]),
+		);
+	}
+
+	/**
 	 * Saves changes. They are a draft: an active workflow goes on as it was published until {@link activate}.
 	 *
 	 * @param changes the fields to replace

@@ -42,6 +42,13 @@ describe.each(['ci.yml', 'publish.yml'])('%s', (file) => {
 	});
 });
 
+it('CI runs every layer of tests', () => {
+	const commands = Object.values(workflow('ci.yml').jobs).flatMap(commandsOf);
+	const layers = Object.keys(scripts).filter((name) => name.startsWith('test:'));
+	expect(layers.length).toBeGreaterThan(5);
+	expect(layers.filter((name) => !commands.includes(`npm run ${name}`))).toEqual([]);
+});
+
 it('CI runs the versions of n8n that npm run compat runs', () => {
 	expect(workflow('ci.yml').jobs.compatibility?.strategy?.matrix).toEqual({ n8n: N8N_VERSIONS });
 });
