@@ -202,7 +202,6 @@ scenario('Create and Send shows its parameters', async () => {
 scenario('a test event arrives at the listening trigger', async () => {
 	await editor.newWorkflow();
 	await editor.addNode('Triggers', 'On document completed');
-	await editor.picture('trigger');
 	const [document] = sandbox.store.seedDocuments(1, { name: 'Sales Agreement' });
 	if (!document) throw new Error('No document was made');
 	await editor.execute();
