@@ -1,4 +1,4 @@
-import type { InSignerContext } from './request';
+import type { InSignerContext } from './context';
 
 /**
  * The same context for requests that must still go out when the execution was cancelled: finding out whether

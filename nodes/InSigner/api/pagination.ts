@@ -1,7 +1,8 @@
 import { NodeOperationError } from 'n8n-workflow';
 
+import type { InSignerContext } from './context';
 import type { DataOf, ListEndpointName, QueryOf } from './endpoints';
-import { request, type InSignerContext, type RequestOptions } from './request';
+import { request, type RequestOptions } from './request';
 
 /** The largest page the API gives (getting-started/pagination). */
 export const MAX_PAGE_SIZE = 100;

@@ -1,17 +1,10 @@
-import type {
-	IDataObject,
-	IExecuteFunctions,
-	IHookFunctions,
-	IHttpRequestOptions,
-	ILoadOptionsFunctions,
-	IPollFunctions,
-	IWebhookFunctions,
-} from 'n8n-workflow';
+import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import { readEnvelope, readProblem, readTransportFault, textOf, type RawAnswer } from './answer';
 import { parseBaseUrl } from './baseUrl';
 import { cancelSignalOf } from './cancellation';
 import { clock } from './clock';
+import type { InSignerContext } from './context';
 import {
 	endpoints,
 	type BodyOf,
@@ -31,14 +24,6 @@ import {
 } from './rateLimit';
 import { backOff, MAX_ATTEMPTS, nextStep } from './retry';
 import type { components } from './schema';
-
-/** Wherever n8n runs node code that may talk to inSigner. */
-export type InSignerContext =
-	| IExecuteFunctions
-	| ILoadOptionsFunctions
-	| IHookFunctions
-	| IPollFunctions
-	| IWebhookFunctions;
 
 const TIMEOUT_SECONDS = 30;
 

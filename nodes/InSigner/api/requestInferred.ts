@@ -1,7 +1,8 @@
+import type { InSignerContext } from './context';
 import type { DataOf, EndpointName } from './endpoints';
 import { hasStatus, InSignerApiError } from './errors';
 import { list, pages } from './pagination';
-import { request, type ApiAnswer, type InSignerContext, type RequestOptions } from './request';
+import { request, type ApiAnswer, type RequestOptions } from './request';
 
 /** The ids that can stand in a path. */
 interface Ids {

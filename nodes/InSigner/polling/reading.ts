@@ -1,7 +1,8 @@
 import { readDocument } from '../actions/document/documentReading';
+import type { InSignerContext } from '../api/context';
 import { hasStatus } from '../api/errors';
 import { readPage } from '../api/pagination';
-import { request, type InSignerContext } from '../api/request';
+import { request } from '../api/request';
 import { dueIn, observe, postpone, type Observed, type Transition } from './observe';
 import { bulkSendSighting, documentSighting, type Sighting } from './sightings';
 import type { Turn, Watch } from './snapshot';

@@ -4,13 +4,19 @@ import type { IHookFunctions } from 'n8n-workflow';
 import { clock } from '../api/clock';
 import { InSignerApiError } from '../api/errors';
 import { DOCUMENTED_EVENTS } from './events';
-import type { Webhook } from './registration';
 
 /**
  * How long a refused creation is not tried again, in milliseconds. n8n tries a failed registration five times
  * within seconds, and every try would count towards the ten creations an hour.
  */
 const REMEMBERED_MS = 3 * 60_000;
+
+/** A webhook that the organization has. */
+interface HeldWebhook {
+	id: string;
+	url: string;
+	status: string;
+}
 
 const refusals = new Map<string, { until: number; error: InSignerApiError }>();
 
@@ -28,7 +34,7 @@ const refusals = new Map<string, { until: number; error: InSignerApiError }>();
 export async function notAgainAfterRefusal<T>(
 	ctx: IHookFunctions,
 	wanted: { url: string; events: string[] },
-	held: Webhook[],
+	held: readonly HeldWebhook[],
 	create: () => Promise<T>,
 ): Promise<T> {
 	const credentials = await ctx.getCredentials('inSignerApi');
@@ -51,7 +57,11 @@ export async function notAgainAfterRefusal<T>(
 }
 
 /** What a person can do about a refused creation. */
-function advice({ fault }: InSignerApiError, events: string[], held: Webhook[]): string {
+function advice(
+	{ fault }: InSignerApiError,
+	events: string[],
+	held: readonly HeldWebhook[],
+): string {
 	const aboutEvents = (fault.fields ?? []).filter(({ field }) => /^\/?events\b/.test(field));
 	if (aboutEvents.length > 0) {
 		return `${refusedEvents(aboutEvents, events)} Leave that out and publish again.`;

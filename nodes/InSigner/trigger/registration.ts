@@ -2,10 +2,11 @@ import type { IHookFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { isLoopback, parseBaseUrl } from '../api/baseUrl';
+import type { InSignerContext } from '../api/context';
 import type { DataOf } from '../api/endpoints';
 import { hasStatus } from '../api/errors';
 import { list } from '../api/pagination';
-import { request, type InSignerContext } from '../api/request';
+import { request } from '../api/request';
 import type { EventName } from './events';
 import { notAgainAfterRefusal } from './refusals';
 import { storedOf, type Stored } from './storage';

@@ -2,10 +2,11 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { beyondCancellation } from '../../api/cancellation';
 import { clock } from '../../api/clock';
+import type { InSignerContext } from '../../api/context';
 import type { DataOf } from '../../api/endpoints';
 import type { InSignerApiError } from '../../api/errors';
 import { list } from '../../api/pagination';
-import { request, type InSignerContext } from '../../api/request';
+import { request } from '../../api/request';
 
 /** A document with its signers and fields. */
 export type DocumentWithSigners = DataOf<'getDocument'> &
