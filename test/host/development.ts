@@ -3,7 +3,9 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { request } from 'undici';
 
 import { startSandbox, type Sandbox } from '../sandbox/sandbox';
 import { N8nClient, type Owner } from './client';
@@ -23,8 +25,10 @@ export interface Development {
 /**
  * Builds the project, starts sandbox and n8n with a credential for it, and compiles on every change.
  *
- * Rests on: n8n loads every node file below `.n8n/custom`, as `CUSTOM.<name>`, and with N8N_DEV_RELOAD watches what
- * is linked there. Only dist/ is linked: n8n would take any file named *.node.js in node_modules for a node.
+ * Rests on: n8n loads every node file below `.n8n/custom`, as `CUSTOM.<name>`, and with N8N_DEV_RELOAD loads them anew
+ * when it is told to (POST /rest/dev/reload). It also watches what is linked there, but only from some seconds after
+ * its start on, and not on every platform. Only dist/ is linked: n8n would take any file named *.node.js in
+ * node_modules for a node.
  *
  * @param project - the folder with gulpfile.js and tsconfig.json
  * @param onProgress - receives a line of text now and then, and all that the compiler says
@@ -44,9 +48,12 @@ export async function startDevelopment(
 	await mkdir(custom, { recursive: true });
 	await symlink(join(project, 'dist'), join(custom, 'n8n-nodes-insigner'), 'junction');
 
-	const compiler = watch(project, onProgress);
 	const sandbox = await startSandbox();
 	let n8n: N8n | undefined;
+	const compiler = watch(project, onProgress, () => {
+		if (!n8n) return;
+		reload(n8n).catch((error: unknown) => onProgress(`n8n did not reload: ${String(error)}`));
+	});
 	const stop = async () => {
 		compiler.kill();
 		await n8n?.stop();
@@ -60,6 +67,8 @@ export async function startDevelopment(
 			environment: { N8N_DEV_RELOAD: 'true' },
 			onProgress,
 		});
+		// What was compiled while it started.
+		await reload(n8n);
 		const client = new N8nClient(n8n.url);
 		const owner = await client.setUpOwner();
 		await client.createCredential({
@@ -74,15 +83,27 @@ export async function startDevelopment(
 	}
 }
 
-function watch(project: string, onOutput: (line: string) => void): ChildProcess {
+/** Compiles on every change. */
+function watch(
+	project: string,
+	onOutput: (line: string) => void,
+	onCompiled: () => void,
+): ChildProcess {
 	const tsc = join(project, 'node_modules/typescript/bin/tsc');
 	const compiler = spawn(
 		process.execPath,
 		[tsc, '--watch', '--preserveWatchOutput', '-p', 'tsconfig.json'],
 		{ cwd: project, stdio: ['ignore', 'pipe', 'inherit'] },
 	);
-	compiler.stdout.on('data', (chunk: Buffer) => {
-		for (const line of chunk.toString().split('\n')) if (line.trim()) onOutput(line.trim());
+	createInterface(compiler.stdout).on('line', (line) => {
+		if (line.trim()) onOutput(line.trim());
+		if (/ Found 0 errors/.test(line)) onCompiled();
 	});
 	return compiler;
+}
+
+async function reload({ url }: N8n): Promise<void> {
+	const { statusCode, body } = await request(`${url}/rest/dev/reload`, { method: 'POST' });
+	const text = await body.text();
+	if (statusCode !== 200) throw new Error(`n8n answered ${statusCode}: ${text}`);
 }
