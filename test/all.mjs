@@ -4,6 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 const root = join(import.meta.dirname, '..');
 const results = join(root, 'test-results');
@@ -43,6 +44,7 @@ const steps = onlyQueue ? { queue: jest('queue') } : everything;
 
 let [passed, failed] = onlyQueue ? totalsBefore() : [0, 0];
 const table = [];
+const failures = [];
 for (const [name, { args, report }] of Object.entries(steps)) {
 	console.log(`\n=== ${name} ===`);
 	const startedAt = Date.now();
@@ -59,9 +61,12 @@ for (const [name, { args, report }] of Object.entries(steps)) {
 		counts[status === 0 ? 'passed' : 'failed'] += 1;
 	passed += counts.passed;
 	failed += counts.failed;
+	if (report) failures.push(...failuresIn(name, report));
 	table.push({ step: name, passed: counts.passed, failed: counts.failed, seconds });
 }
 
+// Once more at the end, since a long log may be cut.
+for (const failure of failures) console.log(`\n${failure}`);
 console.log();
 console.table(table);
 const totals = `${passed} passed, ${failed} failed`;
@@ -83,4 +88,23 @@ function countsOf(report) {
 	} catch {
 		return { passed: 0, failed: 0 };
 	}
+}
+
+/** The tests that did not pass, each with the beginning of what it said. */
+function failuresIn(step, report) {
+	if (!existsSync(report)) return [];
+	const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
+	return testResults.flatMap(({ name, status, message, assertionResults }) => {
+		const tests = assertionResults.filter((test) => test.status !== 'passed');
+		// A file that could not be run, or whose beforeAll did not work, has no test to name.
+		if (tests.length === 0 && status !== 'passed') return [excerpt(step, name, message)];
+		return tests.map(({ fullName, failureMessages: [said = 'skipped'] }) =>
+			excerpt(step, fullName, said),
+		);
+	});
+}
+
+function excerpt(step, name, text) {
+	const lines = stripVTControlCharacters(text).split('\n').slice(0, 8);
+	return [`Not passed in ${step}: ${name}`, ...lines.map((line) => `  ${line}`)].join('\n');
 }
