@@ -1,10 +1,17 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
 import { startBrowser, type Browser } from '../host/browser';
 import { Editor } from '../host/editor';
 import { readExample } from '../host/examples';
 import { startRealN8n, type RealN8n } from '../host/realN8n';
+import { makePdf } from '../sandbox/samplePdf';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox';
 
 const MINUTE = 60_000;
+const examples = resolve(__dirname, '../../examples');
 
 /** Who fills the two slots of the Standard NDA. */
 const PARTIES = [
@@ -16,11 +23,16 @@ let sandbox: Sandbox;
 let real: RealN8n;
 let browser: Browser;
 let editor: Editor;
+/** Where n8n may write files. */
+let folder: string;
 
 beforeAll(async () => {
 	sandbox = await startSandbox({ requestsPerMinute: 10_000, templates: 220 });
 	sandbox.store.seedDocuments(300);
-	real = await startRealN8n((line) => process.stderr.write(`${line}\n`));
+	folder = await mkdtemp(join(tmpdir(), 'n8n-insigner-browser-'));
+	real = await startRealN8n((line) => process.stderr.write(`${line}\n`), {
+		N8N_RESTRICT_FILE_ACCESS_TO: folder,
+	});
 	browser = await startBrowser();
 	editor = await Editor.open(browser.context, real.client.url);
 }, 30 * MINUTE);
@@ -29,6 +41,7 @@ afterAll(async () => {
 	await browser?.close();
 	await real?.stop();
 	await sandbox?.stop();
+	await rm(folder, { recursive: true, force: true });
 }, MINUTE);
 
 /** A test of the editor; when it does not pass, what the page showed is kept. The tests build on each other. */
@@ -218,6 +231,67 @@ scenario('a test event arrives at the listening trigger', async () => {
 	await editor.picture('trigger-event');
 	await until('the test webhook to be removed', () => sandbox.store.webhooks.size === 0);
 	await editor.closeNode();
+});
+
+describe('the workflows of the README, step by step', () => {
+	const signer = { name: 'Jane Smith', email: 'jane@example.com' };
+	const credential = 'inSigner account';
+	const published: string[] = [];
+
+	scenario('the first: a PDF in the form becomes a mail to its signer', async () => {
+		await editor.newWorkflow();
+		await editor.importFromFile(join(examples, 'send-contract.json'));
+		// n8n chooses a credential by itself where there is only one.
+		await editor.openNode('Create and send');
+		expect(await editor.chosenCredential()).toBe(credential);
+		await editor.closeNode();
+		published.push(await editor.publish());
+		await editor.openNode('Contract form');
+		const formUrl = await editor.productionUrl();
+		await editor.closeNode();
+
+		const form = await browser.context.newPage();
+		await form.goto(formUrl);
+		const pdf = Buffer.from(await makePdf('Lease', ['Rent is due on the first.']));
+		await form
+			.locator('input[type="file"]')
+			.setInputFiles({ name: 'lease.pdf', mimeType: 'application/pdf', buffer: pdf });
+		const texts = form.locator('input[type="text"], input[type="email"]');
+		for (const [index, text] of ['Lease', signer.name, signer.email].entries()) {
+			await texts.nth(index).fill(text);
+		}
+		await form.locator('button[type="submit"], #submit-btn').first().click();
+		await until('the mail', () => sandbox.journal.emails.some(({ to }) => to === signer.email));
+		await form.close();
+	});
+
+	scenario('the second: the signed PDF is filed', async () => {
+		await editor.newWorkflow();
+		await editor.importFromFile(join(examples, 'file-signed-contract.json'));
+		for (const name of ['Contract signed', 'Get signed PDF']) {
+			await editor.openNode(name);
+			expect(await editor.chosenCredential()).toBe(credential);
+			await editor.closeNode();
+		}
+		// Instead of replacing Write file, it gets a folder of this machine.
+		const file = join(folder, 'signed.pdf');
+		await editor.openNode('Write file');
+		await editor.typeExpression('fileName', file);
+		await editor.closeNode();
+		published.push(await editor.publish());
+		await until('the webhook', () => sandbox.store.webhooks.size === 1);
+
+		const mail = sandbox.journal.emails.find(({ to }) => to === signer.email);
+		const signingPage = await browser.context.newPage();
+		await signingPage.goto(mail?.signingUrl ?? '');
+		await signingPage.click('#sign');
+		await signingPage.waitForSelector('#signed');
+		await signingPage.close();
+		await until('the file', () => existsSync(file));
+		expect(readFileSync(file).subarray(0, 5).toString()).toBe('%PDF-');
+		for (const id of published) await real.client.deactivate(id);
+		expect(sandbox.store.webhooks.size).toBe(0);
+	});
 });
 
 describe('the examples stand on the canvas', () => {

@@ -364,8 +364,14 @@ export class N8nClient {
 		await this.poll(
 			`execution ${id} to end`,
 			async () => {
-				const { status } = await this.call<ExecutionSummary>('GET', `/executions/${id}`);
-				return FINISHED.includes(status) ? true : undefined;
+				const stored = await this.call<ExecutionSummary>('GET', `/executions/${id}`).catch(
+					(error: unknown) => {
+						// Some versions of n8n (2.20) cannot read one that has only just begun.
+						if (error instanceof N8nApiError && error.status === 500) return undefined;
+						throw error;
+					},
+				);
+				return stored && FINISHED.includes(stored.status) ? true : undefined;
 			},
 			options,
 		);

@@ -111,6 +111,52 @@ export class Editor {
 		await this.details.waitFor();
 	}
 
+	/**
+	 * Imports a workflow into the open, empty one.
+	 *
+	 * @param file - its path
+	 */
+	async importFromFile(file: string): Promise<void> {
+		await this.part('workflow-menu').click();
+		await this.part('workflow-menu-item-import').hover();
+		const [chooser] = await Promise.all([
+			this.page.waitForEvent('filechooser'),
+			this.part('workflow-menu-item-import-from-file').click(),
+		]);
+		await chooser.setFiles(file);
+		await this.part('canvas-node').first().waitFor();
+	}
+
+	/**
+	 * Publishes the open workflow and waits until n8n says that it is.
+	 *
+	 * @returns the id of the workflow
+	 */
+	async publish(): Promise<string> {
+		await this.part('workflow-open-publish-modal-button').click();
+		await this.part('workflow-publish-button').click();
+		const understood = this.page.getByRole('button', { name: 'Got it' });
+		await understood.click();
+		await understood.waitFor({ state: 'hidden' });
+		return new URL(this.page.url()).pathname.split('/')[2] ?? '';
+	}
+
+	/** The production URL of the open trigger or form. */
+	async productionUrl(): Promise<string> {
+		await this.page
+			.locator('[role="radio"], label')
+			.filter({ hasText: /^\s*Production URL\s*$/ })
+			.first()
+			.click();
+		const shown = this.details.getByText(/http\S+\/(form|webhook)\//).last();
+		return (await shown.innerText()).trim();
+	}
+
+	/** The credential that is chosen in the open node. */
+	async chosenCredential(): Promise<string> {
+		return await this.part('node-credentials-select').locator('input').inputValue();
+	}
+
 	/** @param name - of a node on the canvas */
 	async openNode(name: string): Promise<void> {
 		await this.part('canvas-node').filter({ hasText: name }).first().dblclick();
@@ -151,6 +197,17 @@ export class Editor {
 	async type(input: Locator, text: string): Promise<void> {
 		await input.fill(text);
 		await input.blur();
+	}
+
+	/** Replaces the expression in a parameter. */
+	async typeExpression(parameter: string, text: string): Promise<void> {
+		const line = this.part(`parameter-input-${parameter}`).locator('.cm-content').last();
+		await line.click();
+		await line.fill(text);
+		await line.filter({ hasText: text }).waitFor();
+		// The editor takes it over a moment after the last key.
+		await this.page.waitForTimeout(500);
+		await line.blur();
 	}
 
 	/**
