@@ -71,6 +71,8 @@ export async function startQueueMode(
 				environment: {
 					...postgres.environment,
 					EXECUTIONS_MODE: 'queue',
+					// Its default in queue mode, since the processes need not share a disk.
+					N8N_DEFAULT_BINARY_DATA_MODE: 'database',
 					QUEUE_BULL_REDIS_HOST: '127.0.0.1',
 					QUEUE_BULL_REDIS_PORT: String(redisPort),
 					N8N_ENCRYPTION_KEY: encryptionKey,
