@@ -13,11 +13,11 @@ export interface User {
 }
 
 /**
- * Follows the code from every operation of the menu, every method of the trigger and every picker to the endpoints it
+ * Follows the code from every operation of the menu, every method of the triggers and every picker to the endpoints it
  * may call: function by function, as the compiler resolves names. What `requestInferred` looks up after a 404, to tell
  * a missing object from a missing endpoint, is left out.
  *
- * @returns operations in the order of the menu, then the trigger, then the pickers
+ * @returns operations in the order of the menu, then the triggers, then the pickers
  * @throws Error when an endpoint is called whose name the code does not tell
  */
 export function findUsers(): User[] {
@@ -38,11 +38,24 @@ export function findUsers(): User[] {
 			};
 		}),
 	);
-	const trigger = calls.exported(program, 'InSignerTrigger.node.ts', 'InSignerTrigger');
+	const triggers = {
+		'inSigner Trigger': calls.exported(program, 'InSignerTrigger.node.ts', 'InSignerTrigger'),
+		'inSigner Polling Trigger': calls.exported(
+			program,
+			'InSignerPollingTrigger.node.ts',
+			'InSignerPollingTrigger',
+		),
+	};
 	const pickers = calls.exports(program, 'methods/listSearch.ts');
 	return [
 		...operations,
-		{ kind: 'trigger', name: 'inSigner Trigger', endpoints: calls.endpointsFrom([trigger]) },
+		...Object.entries(triggers).map(
+			([name, trigger]): User => ({
+				kind: 'trigger',
+				name,
+				endpoints: calls.endpointsFrom([trigger]),
+			}),
+		),
 		{ kind: 'picker', name: 'Pickers', endpoints: calls.endpointsFrom(pickers) },
 	];
 }

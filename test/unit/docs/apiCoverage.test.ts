@@ -38,4 +38,5 @@ it('follows calls through other files, and only those that can happen', () => {
 	expect(endpointsOf('Webhook: Delete')).toEqual(['deleteWebhook', 'updateWebhook']);
 	expect(endpointsOf('Document: Delete')).toEqual(['deleteDocument']);
 	expect(endpointsOf('inSigner Trigger')).toContain('createWebhook');
+	expect(endpointsOf('inSigner Polling Trigger')).toContain('listBulkSends');
 });
