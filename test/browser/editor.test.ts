@@ -27,9 +27,9 @@ let editor: Editor;
 let folder: string;
 
 beforeAll(async () => {
+	folder = await mkdtemp(join(tmpdir(), 'n8n-insigner-browser-'));
 	sandbox = await startSandbox({ requestsPerMinute: 10_000, templates: 220 });
 	sandbox.store.seedDocuments(300);
-	folder = await mkdtemp(join(tmpdir(), 'n8n-insigner-browser-'));
 	real = await startRealN8n((line) => process.stderr.write(`${line}\n`), {
 		N8N_RESTRICT_FILE_ACCESS_TO: folder,
 	});

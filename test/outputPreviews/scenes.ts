@@ -11,8 +11,6 @@ interface Scene {
 
 const WEBHOOK_URL = 'http://127.0.0.1:9/';
 
-const HOUR_MS = 3_600_000;
-
 const ann = { name: 'Ann', email: 'ann@example.com', role: 'signer', phone: '' };
 const signature = { type: 'signature', signer: '1', position: 'bottomLeft' };
 
@@ -134,26 +132,14 @@ export async function outputOfTrigger(bench: Bench): Promise<unknown[]> {
  * @returns the JSON of what the second poll gives
  */
 export async function outputOfPollingTrigger(bench: Bench): Promise<unknown[]> {
-	const { sandbox } = bench;
-	const { store } = sandbox;
-	// What the sandbox was seeded with lies in the past, as in any organization.
-	await sandbox.clock.advance(HOUR_MS);
+	const id = await sentDocument(bench);
 	const poller = bench.engine.poller(
 		POLLING_TRIGGER,
 		{ events: ['document.completed'] },
 		{ credentials: bench.credentials },
 	);
 	await poller.start();
-	const template = store.templates.all().find(({ slots }) => slots.length === 1);
-	const { items } = await bench.act('template', 'createDocument', {
-		templateId: byId(template?.id ?? ''),
-		name: 'Lease',
-		specifySigners: 'json',
-		signersJson: [{ name: 'Ann', email: 'ann@example.com' }],
-		send: true,
-		options: {},
-	});
-	await sandbox.sign(String(items[0]?.json.id), 'ann@example.com');
+	await bench.sandbox.sign(id, bench.sandbox.store.documents.get(id)?.signers[0]?.email ?? '');
 	return jsonOf((await poller.poll()) ?? []);
 }
 

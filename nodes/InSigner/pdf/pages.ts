@@ -99,7 +99,7 @@ function sizeOf(page: Attributes, pageNumber: number): PageSize {
 	return onItsSide ? { widthPt: height, heightPt: width } : { widthPt: width, heightPt: height };
 }
 
-/** ISO 32000-1, 7.9.5: any two opposite corners. Undefined when it is no box, or has no area. */
+/** ISO 32000-1, 7.9.5: two opposite corners, in no fixed order. Undefined when it is no box, or has no area. */
 function boxOf(value: Value | undefined): Box | undefined {
 	if (!Array.isArray(value)) return undefined;
 	const [x1, y1, x2, y2] = value;

@@ -2,6 +2,7 @@ import { createHash } from 'crypto';
 import type { IHookFunctions } from 'n8n-workflow';
 
 import { clock } from '../api/clock';
+import type { DataOf } from '../api/endpoints';
 import { InSignerApiError } from '../api/errors';
 import { DOCUMENTED_EVENTS } from './events';
 
@@ -12,11 +13,7 @@ import { DOCUMENTED_EVENTS } from './events';
 const REMEMBERED_MS = 3 * 60_000;
 
 /** A webhook that the organization has. */
-interface HeldWebhook {
-	id: string;
-	url: string;
-	status: string;
-}
+type HeldWebhook = Pick<DataOf<'listWebhooks'>[number], 'id' | 'url' | 'status'>;
 
 const refusals = new Map<string, { until: number; error: InSignerApiError }>();
 
