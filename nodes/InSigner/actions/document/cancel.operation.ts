@@ -3,7 +3,7 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { InSignerApiError } from '../../api/errors';
 import { requestInferred } from '../../api/requestInferred';
-import { chosenId, documentPicker } from '../identifiers';
+import { chosenId, documentPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 import { forOutput, readUntilChanged, type DocumentWithSigners } from './documentReading';
 

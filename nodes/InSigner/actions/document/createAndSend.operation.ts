@@ -6,7 +6,7 @@ import { InSignerApiError } from '../../api/errors';
 import { uploadPdf } from '../../api/files';
 import { list } from '../../api/pagination';
 import { request } from '../../api/request';
-import { refuse, type Problem } from '../checks';
+import { refuse, type Problem } from '../../parameters/checks';
 import type { FieldInput } from '../field/fieldInput';
 import { fieldsProperties, readFields } from '../field/fieldsReading';
 import { asPossiblyMailed } from '../ledger';

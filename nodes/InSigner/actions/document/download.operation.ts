@@ -1,8 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { downloadPdf, PDF_MIME_TYPE } from '../../api/files';
-import { refuse } from '../checks';
-import { chosenId, documentPicker } from '../identifiers';
+import { refuse } from '../../parameters/checks';
+import { chosenId, documentPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 import { forOutput, readDocument } from './documentReading';
 import { pdfFileName } from './fileName';

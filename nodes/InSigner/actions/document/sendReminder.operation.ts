@@ -3,7 +3,7 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { InSignerApiError } from '../../api/errors';
 import { requestInferred } from '../../api/requestInferred';
-import { chosenId, documentPicker, signerPicker } from '../identifiers';
+import { chosenId, documentPicker, signerPicker } from '../../parameters/pickers';
 import { asPossiblyMailed } from '../ledger';
 import type { ItemOperation } from '../operation';
 import { readDocument, type DocumentWithSigners } from './documentReading';

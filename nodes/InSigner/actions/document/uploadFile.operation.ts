@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { uploadPdf } from '../../api/files';
-import { chosenId, documentPicker } from '../identifiers';
+import { chosenId, documentPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 import { forOutput, readDocument } from './documentReading';
 import { pdfProperty, readPdf } from './pdfInput';

@@ -2,9 +2,9 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { list } from '../../api/pagination';
 import { request } from '../../api/request';
-import { refuse } from '../checks';
+import { refuse } from '../../parameters/checks';
 import { readPdf } from '../document/pdfInput';
-import { chosenId, documentPicker } from '../identifiers';
+import { chosenId, documentPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 import { completed, isPosition, toFields, type EnteredField } from './fieldInput';
 import { fieldPropertiesWithoutPdf } from './fieldProperties';

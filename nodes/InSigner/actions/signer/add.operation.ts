@@ -1,8 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { request } from '../../api/request';
-import { checkPerson, refuse } from '../checks';
-import { chosenId, documentPicker } from '../identifiers';
+import { checkPerson, refuse } from '../../parameters/checks';
+import { chosenId, documentPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 import {
 	checkOrder,

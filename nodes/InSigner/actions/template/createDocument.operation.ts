@@ -3,12 +3,12 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { InSignerApiError } from '../../api/errors';
 import { request } from '../../api/request';
-import { refuse } from '../checks';
+import { refuse } from '../../parameters/checks';
 import { cleanUpDraft, ifNotSentOption } from '../document/draftCleanUp';
 import { forOutput, readDocument, signingLinksOption } from '../document/documentReading';
 import { readDocumentSettings, withSettings } from '../document/documentSettings';
 import { sendDraft } from '../document/sending';
-import { chosenId, templatePicker } from '../identifiers';
+import { chosenId, templatePicker } from '../../parameters/pickers';
 import { asPossiblyMailed, mayHaveMailed } from '../ledger';
 import type { ItemOperation } from '../operation';
 import { inOrder, readSlotSigners, slotsProperties, type Slot, type SlotSigner } from './slots';
