@@ -5,6 +5,10 @@ export type Fault =
 			headers?: Record<string, string>;
 			body?: string | object;
 			contentType?: string;
+			/** Said by something between client and service: without the headers the service sends. */
+			byGateway?: true;
+			/** The connection is cut when this body, which promised to be longer, was sent. */
+			brokenOff?: true;
 	  }
 	/** The connection is cut without an answer. */
 	| { drop: true }
@@ -24,8 +28,11 @@ export interface FaultRule {
 	nth?: number;
 	/** How often at most. With `nth` the default is once. */
 	times?: number;
-	/** Before the effect (default): the service did nothing. After: it did all, only the answer is lost. */
-	when?: 'before' | 'after';
+	/**
+	 * Before the effect (default): the service did nothing. After: it did all, only the answer is lost. Late: the
+	 * fault is answered now, and the service does what it was asked so many ms later on its clock, if it still can.
+	 */
+	when?: 'before' | 'after' | { lateMs: number };
 	fault: Fault;
 }
 
