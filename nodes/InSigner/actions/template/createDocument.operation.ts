@@ -175,10 +175,10 @@ async function withPeople(
 	itemIndex: number,
 ): Promise<DocumentWithSigners> {
 	const look = async () => {
-		let found = { missing: [''], wrong: [''], besides: [''], held: new Set<string>() };
+		let found = { missing: [''], wrong: [''], besides: [''], held: new Set<object>() };
 		const document = await lookUntil(ctx, documentId, itemIndex, (seen) => {
 			const { missing, wrong, besides, heldOf } = comparePeople(seen, people, 'whenTold');
-			const held = new Set([...heldOf.keys()].map(({ email }) => email));
+			const held = new Set<object>(heldOf.keys());
 			found = { missing, wrong, besides, held };
 			return wrong.length > 0 || missing.length === 0;
 		});
@@ -199,7 +199,7 @@ async function withPeople(
 	if (document?.status === 'draft' && wrong.length === 0 && missing.length > 0) {
 		const known = new Set(document.signers.map(({ id }) => id));
 		for (const person of people) {
-			if (!held.has(person.email)) {
+			if (!held.has(person)) {
 				await addSignerOnce(ctx, documentId, person, known, itemIndex);
 			}
 		}
