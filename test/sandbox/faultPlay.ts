@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { once } from 'node:events';
 import type { SandboxClock } from './clock';
-import type { Fault, FaultRule } from './faults';
+import type { FaultRule } from './faults';
 import type { JournalRequest } from './journal';
 
 /** A request on its way, with its entry in the journal. */
@@ -39,12 +39,12 @@ export class FaultPlay {
 		const { entry } = exchange;
 		const when = rule?.when ?? 'before';
 		if (rule && typeof when === 'object') {
-			await this.runLate(rule.fault, when.lateMs, exchange, effect);
+			await this.runLate(rule, when.lateMs, exchange, effect);
 			return;
 		}
-		if (rule && when === 'before' && (await this.play(rule.fault, exchange))) return;
+		if (rule && when === 'before' && (await this.play(rule, exchange))) return;
 		const result = await effect.accept()();
-		if (rule && when === 'after' && (await this.play(rule.fault, exchange))) return;
+		if (rule && when === 'after' && (await this.play(rule, exchange))) return;
 		if (!entry.aborted) effect.answer(result);
 	}
 
@@ -54,13 +54,18 @@ export class FaultPlay {
 	}
 
 	private async runLate<T>(
-		fault: Fault,
+		rule: FaultRule,
 		lateMs: number,
 		exchange: Exchange,
 		effect: Effect<T>,
 	): Promise<void> {
 		const { reply, entry } = exchange;
 		const carryOut = effect.accept();
+		const isAnswered = await this.play(rule, exchange);
+		if (lateMs === Infinity) {
+			if (!isAnswered) exchange.request.raw.socket.destroy();
+			return;
+		}
 		entry.late = 'due';
 		const done = new Promise<T>((resolve, reject) => {
 			this.clock.at(this.clock.now() + lateMs, async () => {
@@ -74,27 +79,26 @@ export class FaultPlay {
 			});
 		});
 		done.catch((error: unknown) => this.log(`the sandbox failed: ${String(error)}`));
-		if (await this.play(fault, exchange)) return;
-		// It was held. Whoever still waits gets what comes of it in the end.
+		if (isAnswered || entry.aborted) return;
+		// Whoever still waits gets what comes of it in the end.
 		await Promise.race([done, once(reply.raw, 'close')]);
 		if (!entry.aborted) effect.answer(await done);
 	}
 
 	/** Returns whether the exchange ends with the fault. */
-	private async play(fault: Fault, exchange: Exchange): Promise<boolean> {
+	private async play({ fault, onPlay }: FaultRule, exchange: Exchange): Promise<boolean> {
 		const { request, reply, entry } = exchange;
+		entry.fault = 'hangMs' in fault ? 'hang' : 'drop' in fault ? 'drop' : 'status';
+		onPlay?.(entry);
 		if ('hangMs' in fault) {
-			entry.fault = 'hang';
 			await this.hold(fault.hangMs, request);
 			return false;
 		}
 		if ('drop' in fault) {
-			entry.fault = 'drop';
 			reply.hijack();
 			request.raw.socket.destroy();
 			return true;
 		}
-		entry.fault = 'status';
 		const isText = typeof fault.body === 'string';
 		const type = fault.contentType ?? (isText ? 'text/plain' : 'application/problem+json');
 		const body = typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body ?? {});

@@ -1,3 +1,5 @@
+import type { JournalRequest } from './journal';
+
 /** What goes wrong. */
 export type Fault =
 	| {
@@ -30,10 +32,13 @@ export interface FaultRule {
 	times?: number;
 	/**
 	 * Before the effect (default): the service did nothing. After: it did all, only the answer is lost. Late: the
-	 * fault is answered now, and the service does what it was asked so many ms later on its clock, if it still can.
+	 * service does what it was asked, if it still can, so many ms on its clock after the fault was answered or, where it
+	 * holds, after nobody waits any more; never for Infinity.
 	 */
 	when?: 'before' | 'after' | { lateMs: number };
 	fault: Fault;
+	/** Called when the fault is played. */
+	onPlay?: (entry: JournalRequest) => void;
 }
 
 /** A rule that was added. */

@@ -91,6 +91,13 @@ describe('an effect that comes late', () => {
 	const late = (fault: Fault, lateMs = 5_000): void =>
 		void sandbox.faults.add({ match: { method: 'POST' }, nth: 1, when: { lateMs }, fault });
 
+	it('never comes for Infinity', async () => {
+		late({ hangMs: 10 }, Infinity);
+		await expect(create('Never at all')).rejects.toThrow();
+		await sandbox.clock.advance(1_000_000);
+		expect(exists('Never at all')).toBe(false);
+	});
+
 	it('comes after the answer, on the clock', async () => {
 		late({ status: 504, contentType: 'text/html', body: '<h1>Time-out</h1>' });
 		expect((await create('Slow')).status).toBe(504);
@@ -124,7 +131,9 @@ describe('an effect that comes late', () => {
 	it('is what somebody who waits gets to see', async () => {
 		late({ hangMs: 10 });
 		const answer = create('Patient');
-		await new Promise((resolve) => setTimeout(resolve, 40));
+		while (sandbox.journal.requests.at(-1)?.late !== 'due') {
+			await new Promise((resolve) => setTimeout(resolve, 5));
+		}
 		await sandbox.clock.advance(5_000);
 		expect((await answer).status).toBe(201);
 	});
