@@ -122,7 +122,7 @@ interface ErrorLike {
 	readonly errors?: unknown;
 	/** n8n puts the code here when there was no HTTP status. */
 	readonly httpCode?: unknown;
-	/** n8n keeps the message it replaced here. n8n before 2.40 keeps nothing else: it drops the cause. */
+	/** n8n keeps the message it replaced here. n8n before 2.32 keeps nothing else: it drops the cause. */
 	readonly messages?: unknown;
 }
 

@@ -93,7 +93,7 @@ describe('readTransportFault', () => {
 				code: error.code,
 			}),
 		);
-	/** As n8n before 2.40 has it: the cause is dropped, and axios copied everything into its own error. */
+	/** As n8n before 2.32 has it: the cause is dropped, and axios copied everything into its own error. */
 	const wrappedBefore = (error: Error & { code?: string }) =>
 		Object.assign(wrapped(error), { cause: undefined });
 	const nodeError = (code: string, syscall?: string) =>
@@ -103,7 +103,7 @@ describe('readTransportFault', () => {
 		});
 	const both = [
 		['n8n 2.41', wrapped],
-		['n8n before 2.40', wrappedBefore],
+		['n8n before 2.32', wrappedBefore],
 	] as const;
 
 	describe.each(both)('%s', (_, wrap) => {
