@@ -8,7 +8,8 @@ import type {
 } from 'n8n-workflow';
 
 import { problemWithApiKey } from '../nodes/InSigner/api/apiKey';
-import { DEFAULT_BASE_URL, parseBaseUrl } from '../nodes/InSigner/api/baseUrl';
+import { DEFAULT_BASE_URL, isLoopback, parseBaseUrl } from '../nodes/InSigner/api/baseUrl';
+import { targetOf, trustsMoreThanN8n, type AnyRequest } from '../nodes/InSigner/api/requestTarget';
 
 export class InSignerApi implements ICredentialType {
 	name = 'inSignerApi';
@@ -51,10 +52,12 @@ export class InSignerApi implements ICredentialType {
 	/**
 	 * Adds the key to a request of any node, the HTTP Request node included, and only to requests that go to
 	 * the host of the base URL: a typing slip or a redirect must not hand the key to someone else.
+	 *
+	 * @throws Error for another host, and where certificates are ignored
 	 */
 	authenticate = async (
 		credentials: ICredentialDataDecryptedObject,
-		requestOptions: IHttpRequestOptions & { uri?: string },
+		request: AnyRequest,
 	): Promise<IHttpRequestOptions> => {
 		const apiKey = typeof credentials.apiKey === 'string' ? credentials.apiKey : '';
 		const problem = problemWithApiKey(apiKey);
@@ -62,19 +65,29 @@ export class InSignerApi implements ICredentialType {
 
 		const { baseUrl } = credentials;
 		const base = new URL(parseBaseUrl(typeof baseUrl === 'string' ? baseUrl : ''));
-		// The HTTP Request node still says "uri".
-		const target = new URL(
-			requestOptions.url ?? requestOptions.uri,
-			requestOptions.baseURL ?? base,
-		);
+		const target = targetOf(request);
 		if (target.origin !== base.origin) {
 			throw new Error(
 				`This credential is only sent to ${base.host}, the host of its Base URL, and not to ${target.host}.`,
 			);
 		}
+		if (!isLoopback(base) && trustsMoreThanN8n(request)) {
+			throw new Error(
+				'This credential is not sent where SSL certificates are ignored or other authorities are trusted: whoever answers in place of inSigner could read the API key.',
+			);
+		}
+		// What was checked is what is fetched: nothing is left for anyone to put together again.
+		const { uri: _uri, baseURL: _baseURL, headers, ...rest } = request;
 		return {
-			...requestOptions,
-			headers: { ...requestOptions.headers, Authorization: `Bearer ${apiKey}` },
+			...rest,
+			url: target.href,
+			headers: {
+				...Object.fromEntries(
+					Object.entries(headers ?? {}).filter(([name]) => name.toLowerCase() !== 'authorization'),
+				),
+				// In lower case: n8n 2.0 puts "Authorization" back after a redirect to another host.
+				authorization: `Bearer ${apiKey}`,
+			},
 			allowedDomains: base.hostname,
 			sendCredentialsOnCrossOriginRedirect: false,
 		};

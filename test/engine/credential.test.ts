@@ -1,6 +1,5 @@
-import type { IHttpRequestOptions } from 'n8n-workflow';
-
 import { InSignerApi } from '../../credentials/InSignerApi.credentials';
+import type { AnyRequest } from '../../nodes/InSigner/api/requestTarget';
 import { startBench, type Bench } from './insigner';
 
 let bench: Bench;
@@ -48,19 +47,29 @@ describe('the credential test of the editor', () => {
 
 describe('authenticate', () => {
 	const apiKey = `isk_${'a'.repeat(44)}`;
-	const authenticate = async (options: Partial<IHttpRequestOptions> & { uri?: string }) =>
+	const authenticate = async (options: AnyRequest) =>
 		await new InSignerApi().authenticate(
 			{ apiKey, baseUrl: 'https://app.insigner.co/api/v1' },
-			options as IHttpRequestOptions,
+			options,
 		);
 
 	it.each([
-		{ url: 'https://app.insigner.co/api/v1/org' },
-		{ url: '/org', baseURL: 'https://app.insigner.co/api/v1' },
-		{ uri: 'https://app.insigner.co/api/v1/documents' },
-	])('adds the key to %j and pins it to the host', async (options) => {
-		expect(await authenticate(options)).toMatchObject({
-			headers: { Authorization: `Bearer ${apiKey}` },
+		[{ url: 'https://app.insigner.co/api/v1/org' }, '/api/v1/org'],
+		[{ url: '/org', baseURL: 'https://app.insigner.co/api/v1' }, '/api/v1/org'],
+		[{ url: 'org', baseURL: 'https://app.insigner.co/api/v1//' }, '/api/v1/org'],
+		[{ uri: 'https://app.insigner.co/api/v1/documents' }, '/api/v1/documents'],
+		[{ uri: new URL('https://app.insigner.co/api/v1/documents') }, '/api/v1/documents'],
+		// What axios does with these, too: they are below the base URL.
+		[
+			{ url: 'https:evil.example', baseURL: 'https://app.insigner.co/api' },
+			'/api/https:evil.example',
+		],
+		[{ url: '\\\\evil.example', baseURL: 'https://app.insigner.co' }, '///evil.example'],
+	])('adds the key to %j and hands on the one address it checked', async (options, path) => {
+		const authenticated = await authenticate({ ...options, headers: { AUTHORIZATION: 'mine' } });
+		expect(authenticated).toEqual({
+			url: `https://app.insigner.co${path}`,
+			headers: { authorization: `Bearer ${apiKey}` },
 			allowedDomains: 'app.insigner.co',
 			sendCredentialsOnCrossOriginRedirect: false,
 		});
@@ -68,12 +77,56 @@ describe('authenticate', () => {
 
 	it.each([
 		{ url: 'https://storage.example.com/file' },
-		{ url: 'http://app.insigner.co/api/v1/org' },
 		{ url: 'https://app.insigner.co:8443/api/v1/org' },
-		{ url: 'https://app.insigner.co@evil.example/' },
 		{ uri: 'https://app.insigner.co.evil.example/' },
-		{ url: '//evil.example/org', baseURL: 'https://app.insigner.co/api/v1' },
+		// A reader that knows the base URL takes these for paths below it; the HTTP client does not.
+		{ url: 'https:evil.example/org' },
+		{ uri: 'https:/evil.example/org' },
+		{ url: 'https:\\\\evil.example/org' },
+		{ url: ' https://evil.example' },
+		{ url: 'ht\ttps://evil.example' },
 	])('does not hand the key to %j', async (options) => {
 		await expect(authenticate(options)).rejects.toThrow(/only sent to app\.insigner\.co/);
+	});
+
+	it.each([
+		{},
+		{ url: '/org' },
+		{ url: 'org' },
+		{ url: '//evil.example/org' },
+		{ url: '//evil.example/org', baseURL: 'https://app.insigner.co/api/v1' },
+		{ url: '\\\\evil.example/org' },
+		{ url: 'https://user:secret@app.insigner.co/org' },
+		{ url: 'https://app.insigner.co@evil.example/' },
+		{ url: 'http://app.insigner.co/api/v1/org' },
+		{ url: '/org', baseURL: 'app.insigner.co' },
+	])('refuses %j, which is no safe address of its own', async (options) => {
+		await expect(authenticate(options)).rejects.toThrow(
+			/not a URL|not https|user name or a password/,
+		);
+	});
+
+	it.each([
+		{ rejectUnauthorized: false },
+		{ skipSslCertificateValidation: true },
+		{ agentOptions: { rejectUnauthorized: false } },
+		{ agentOptions: { ca: 'PEM' } },
+		{ agentOptions: { checkServerIdentity: () => undefined } },
+		{ agentOptions: { host: 'evil.example' } },
+	])('does not hand the key to whoever poses as inSigner: %j', async (trust) => {
+		await expect(
+			authenticate({ url: 'https://app.insigner.co/api/v1/org', ...trust }),
+		).rejects.toThrow(/SSL certificates are ignored/);
+	});
+
+	it('lets a request show a certificate of its own', async () => {
+		const agentOptions = { cert: 'PEM', key: 'PEM', passphrase: 'x' };
+		expect(
+			await authenticate({
+				url: 'https://app.insigner.co/',
+				rejectUnauthorized: true,
+				agentOptions,
+			}),
+		).toMatchObject({ agentOptions });
 	});
 });

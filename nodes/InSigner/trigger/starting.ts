@@ -79,10 +79,16 @@ async function include(
 		json: withDocument ? { document: withoutSigningLinks(document) } : {},
 		...(withPdf && {
 			binary: {
-				[outputBinaryField]: await ctx.helpers.prepareBinaryData(
-					await downloadPdf(ctx, documentId, itemIndex),
-					pdfFileName('', document),
-					PDF_MIME_TYPE,
+				[outputBinaryField]: await downloadPdf(
+					ctx,
+					documentId,
+					async (pdf) =>
+						await ctx.helpers.prepareBinaryData(
+							pdf,
+							pdfFileName('', document, ctx.getTimezone()),
+							PDF_MIME_TYPE,
+						),
+					itemIndex,
 				),
 			},
 		}),
