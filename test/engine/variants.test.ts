@@ -6,7 +6,7 @@ import { byId, startBench, type Bench } from './insigner';
 const VARIANTS: Array<[string, Parameters<typeof startBench>[0]]> = [
 	['a download by redirect', { downloadForm: 'redirect' }],
 	['a download as bytes, binary data in memory', { downloadForm: 'bytes', binaryMode: 'default' }],
-	['templates that ignore signers', { templateUse: 'ignoresSigners' }],
+	['templates that ignore signers', { forms: ['useIgnoresSigners'] }],
 ];
 
 describe.each(VARIANTS)('with %s', (_, options) => {

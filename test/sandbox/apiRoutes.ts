@@ -5,6 +5,7 @@ import type { Contract, ContractOperation } from './contract';
 import { journalRequest } from './exchangeLog';
 import type { FaultPlay } from './faultPlay';
 import type { Faults } from './faults';
+import { inForms, type ShownAnswer } from './forms';
 import { allHandlers } from './handlers';
 import type { JournalRequest } from './journal';
 import type { Answer } from './operation';
@@ -36,14 +37,15 @@ export function registerApi(
 ): void {
 	const handlers = allHandlers(cloud);
 
-	const perform = async (
+	/** Checks and counts a request. Returns what does what it asks for. */
+	const admit = (
 		request: FastifyRequest,
 		entry: JournalRequest,
 		operation: ContractOperation | undefined,
 		bodyText: Buffer,
 		isWithinLimit: boolean,
 		resetSeconds: number,
-	): Promise<Answer> => {
+	): (() => Promise<Answer>) => {
 		const caller = cloud.keys.authenticate(request.headers.authorization);
 		if (!isWithinLimit) throw rateLimited('Too many requests for this API key', resetSeconds);
 		if (!operation) throw notFound('Endpoint');
@@ -55,24 +57,31 @@ export function registerApi(
 				throw rateLimited('Too many webhook creations this hour', window.resetSeconds);
 			}
 		}
-		const body = operation.takesBody ? readJson(bodyText, request) : undefined;
+		const sent = operation.takesBody ? readJson(bodyText, request) : undefined;
+		const body = cloud.forms.idsAsNumbers ? cloud.ids.restore(sent) : sent;
 		const checked = contract.checkRequest(operation, {
 			method: entry.method,
-			path: entry.path,
+			path: storedForm(entry.path),
 			query: entry.query,
 			body,
 		});
 		if ('errors' in checked) throw validationError(checked.errors);
 		const { path, query } = checked;
-		return await handlers[operation.id]({ caller, path, query, body });
+		const handler = handlers[operation.id];
+		const asked = { caller, path, query, body };
+		handler.admit?.(asked);
+		return async () => await handler(asked);
 	};
+
+	const storedForm = (path: string): string =>
+		cloud.forms.idsAsNumbers ? cloud.ids.restoreText(path) : path;
 
 	server.all(`${API_ROOT}/*`, async (request, reply) => {
 		const bodyText = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
 		const path = new URL(request.url, 'http://localhost').pathname.slice(API_ROOT.length);
 		const body = parsedOrSize(bodyText);
 		const entry = journalRequest(cloud, { request, reply }, { origin: 'api', path, body });
-		const operation = contract.match(request.method, path);
+		const operation = contract.match(request.method, storedForm(path));
 		entry.operationId = operation?.id;
 
 		const key = cloud.keys.find(request.headers.authorization);
@@ -92,17 +101,37 @@ export function registerApi(
 			path,
 			operationId: operation?.id,
 		});
-		const effect = async (): Promise<Result> => {
+		const orProblem = (error: unknown): Result => {
+			if (!(error instanceof ProblemError)) throw error;
+			return heldProblem(contract, cloud, entry, operation, error);
+		};
+		const accept = (): (() => Promise<Result>) => {
 			try {
 				const { allowed, resetSeconds } = window;
-				const answer = await perform(request, entry, operation, bodyText, allowed, resetSeconds);
-				return held(contract, cloud, entry, operation, answer);
+				const carryOut = admit(request, entry, operation, bodyText, allowed, resetSeconds);
+				return async () => {
+					try {
+						return held(contract, cloud, entry, operation, await carryOut());
+					} catch (error) {
+						return orProblem(error);
+					} finally {
+						if (request.method !== 'GET') cloud.reads.note();
+					}
+				};
 			} catch (error) {
-				if (!(error instanceof ProblemError)) throw error;
-				return heldProblem(contract, cloud, entry, operation, error);
+				const refusal = orProblem(error);
+				return async () => refusal;
 			}
 		};
-		await faultPlay.run(rule, { request, reply, entry }, effect, (result) => send(reply, result));
+		await faultPlay.run(
+			rule,
+			{ request, reply, entry },
+			{
+				accept,
+				answer: (result) => send(reply, cloud, entry, result),
+				isDone: (result) => !(result instanceof ProblemError),
+			},
+		);
 		return reply;
 	});
 }
@@ -146,20 +175,42 @@ function breach(
 	return internalError(`The sandbox breaks its contract: ${violation}`);
 }
 
-function send(reply: FastifyReply, result: Result): void {
+function send(reply: FastifyReply, cloud: Cloud, entry: JournalRequest, result: Result): void {
+	const { operationId, method } = entry;
+	const shown = (answer: Omit<ShownAnswer, 'operationId' | 'method'>): void =>
+		sendShown(
+			reply,
+			inForms(
+				cloud.forms,
+				{ operationId, method, ...answer },
+				{ documents: cloud.store.documents, ids: cloud.ids },
+			),
+		);
 	if (result instanceof ProblemError) {
-		// As bytes, since to a text the server would add a charset the documentation does not show.
-		void reply
-			.code(result.problem.status)
-			.headers({ 'content-type': 'application/problem+json', ...result.headers })
-			.send(Buffer.from(JSON.stringify(result.problem)));
+		void reply.headers(result.headers);
+		const { problem } = result;
+		shown({ status: problem.status, contentType: 'application/problem+json', body: problem });
 	} else if ('pdf' in result) {
 		void reply.code(result.status).type('application/pdf').send(Buffer.from(result.pdf));
 	} else if ('location' in result) {
 		void reply.code(result.status).header('location', result.location).send();
 	} else {
-		void reply.code(result.status).type('application/json').send(JSON.stringify(result.json));
+		// What counts is what arrives: dates and undefined have become JSON by then.
+		const body: unknown = JSON.parse(JSON.stringify(result.json));
+		shown({ status: result.status, contentType: 'application/json', body });
 	}
+}
+
+function sendShown(reply: FastifyReply, { status, contentType, body }: ShownAnswer): void {
+	void reply.code(status);
+	if (status === 204) {
+		void reply.send();
+		return;
+	}
+	const text =
+		body === undefined ? '' : contentType === 'text/plain' ? String(body) : JSON.stringify(body);
+	// As bytes, since to a text the server would add a charset the documentation does not show.
+	void reply.header('content-type', contentType).send(Buffer.from(text));
 }
 
 /** The parsed body, undefined when there is none. Throws 400 for malformed JSON and for other content types. */

@@ -1,8 +1,11 @@
 import type { ApiKeys } from './apiKeys';
 import type { SandboxClock } from './clock';
+import type { Forms } from './forms';
 import type { Journal } from './journal';
+import type { NumberedIds } from './numberedIds';
 import type { PresignedUrls } from './presignedUrls';
 import type { FixedWindowLimit } from './rateLimit';
+import type { Reads } from './reads';
 import type { Store } from './store';
 import type { ResolveHost } from './webhookUrl';
 import type { WebhookDeliveries } from './webhooks';
@@ -11,7 +14,6 @@ import type { WebhookDeliveries } from './webhooks';
 export interface CloudSettings {
 	readonly allowLoopbackWebhooks: boolean;
 	readonly downloadForm: 'json' | 'redirect' | 'bytes';
-	readonly templateUse: 'takesSigners' | 'ignoresSigners';
 	readonly resolveHost: ResolveHost;
 }
 
@@ -19,6 +21,13 @@ export interface CloudSettings {
 export interface Cloud {
 	readonly settings: CloudSettings;
 	readonly store: Store;
+	/** The store as reads see it. */
+	readonly reads: Reads;
+	/** In which other forms the service is. */
+	readonly forms: Forms;
+	readonly ids: NumberedIds;
+	/** How long an uploaded file is processed, and with what sending is refused meanwhile. */
+	readonly processing: { ms: number; status: 409 | 422 };
 	readonly keys: ApiKeys;
 	readonly clock: SandboxClock;
 	readonly journal: Journal;

@@ -3,7 +3,7 @@ import type { Cloud } from './cloud';
 import type { Fault, FaultRule, Faults } from './faults';
 
 /** A fault rule as it comes over HTTP: a regular expression is a text there. */
-interface FaultRuleText extends Omit<FaultRule, 'match'> {
+interface FaultRuleText extends Omit<FaultRule, 'match' | 'onPlay'> {
 	match?: Omit<FaultRule['match'], 'path'> & { path?: string; pathPattern?: string };
 	fault: Fault;
 }

@@ -27,7 +27,7 @@ export function journalRequest(
 	cloud.journal.requests.push(entry);
 	reply.raw.once('close', () => {
 		if (reply.raw.writableFinished) entry.status = reply.raw.statusCode;
-		else if (entry.fault !== 'drop') entry.aborted = true;
+		else if (entry.fault !== 'drop' && entry.fault !== 'brokenOff') entry.aborted = true;
 	});
 	return entry;
 }

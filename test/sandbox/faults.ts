@@ -1,3 +1,5 @@
+import type { JournalRequest } from './journal';
+
 /** What goes wrong. */
 export type Fault =
 	| {
@@ -5,6 +7,10 @@ export type Fault =
 			headers?: Record<string, string>;
 			body?: string | object;
 			contentType?: string;
+			/** Said by something between client and service: without the headers the service sends. */
+			byGateway?: true;
+			/** The connection is cut when this body, which promised to be longer, was sent. */
+			brokenOff?: true;
 	  }
 	/** The connection is cut without an answer. */
 	| { drop: true }
@@ -24,9 +30,15 @@ export interface FaultRule {
 	nth?: number;
 	/** How often at most. With `nth` the default is once. */
 	times?: number;
-	/** Before the effect (default): the service did nothing. After: it did all, only the answer is lost. */
-	when?: 'before' | 'after';
+	/**
+	 * Before the effect (default): the service did nothing. After: it did all, only the answer is lost. Late: the
+	 * service does what it was asked, if it still can, so many ms on its clock after the fault was answered or, where it
+	 * holds, after nobody waits any more; never for Infinity.
+	 */
+	when?: 'before' | 'after' | { lateMs: number };
 	fault: Fault;
+	/** Called when the fault is played. */
+	onPlay?: (entry: JournalRequest) => void;
 }
 
 /** A rule that was added. */

@@ -17,7 +17,9 @@ export interface JournalRequest {
 	/** Undefined while under way, and when no answer was sent. */
 	status?: number;
 	/** The fault that was played. */
-	fault?: 'status' | 'drop' | 'hang';
+	fault?: 'status' | 'brokenOff' | 'drop' | 'hang';
+	/** What became of an effect that comes after the answer. */
+	late?: 'due' | 'done' | 'refused';
 	/** The client closed the connection before the answer. */
 	aborted?: true;
 	/** An API key, or any other Authorization header, came to the storage: a leak. */

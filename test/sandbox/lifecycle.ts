@@ -52,11 +52,12 @@ export function signersInTurn(document: StoredDocument): StoredSigner[] {
  * Sends a draft: it becomes pending and the signers whose turn it is are mailed
  * (guides/embedded-signing, getting-started/introduction).
  *
- * @throws 409 when it is no draft; 422 when PDF, signers or signature fields are missing (inferred); 502 when mail
+ * @throws 409 when it is no draft, or (or 422) its file is processed; 422 when PDF, signers or signature fields are missing (inferred); 502 when mail
  *   cannot be delivered: the document is pending nevertheless (inferred)
  */
 export function sendDocument(cloud: Cloud, document: StoredDocument): void {
 	requireDraft(document);
+	requireProcessed(cloud, document);
 	const missing = whatIsMissing(document, cloud.clock.now());
 	if (missing.length > 0) throw validationError(missing);
 	document.status = 'pending';
@@ -166,6 +167,15 @@ function inviteNext(cloud: Cloud, document: StoredDocument): string[] {
 			return !mail(cloud, document, signer, 'invitation');
 		})
 		.map((signer) => signer.email);
+}
+
+/** Throws while an uploaded file is processed; the documentation says nothing of it. */
+function requireProcessed(cloud: Cloud, { processedAt = 0 }: StoredDocument): void {
+	if (processedAt <= cloud.clock.now()) return;
+	const message = 'The file is still being processed';
+	throw cloud.processing.status === 409
+		? conflict(message)
+		: validationError([{ field: 'file', message }]);
 }
 
 function whatIsMissing(document: StoredDocument, now: number): ProblemField[] {

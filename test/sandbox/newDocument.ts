@@ -70,6 +70,16 @@ export function newSigner(cloud: Cloud, values: Schemas['SignerCreate']): Stored
 	};
 }
 
+/** Adds the people whom a service adds by itself in one of its forms, the one who acts before all others. */
+export function addUnasked(cloud: Cloud, document: StoredDocument): void {
+	const { forms } = cloud;
+	const add = (role: Schemas['SignerRole'], order: number): StoredSigner =>
+		newSigner(cloud, { email: `${role}@service.test`, name: `The ${role}`, role, order });
+	if (forms.extraSigner) document.signers.unshift(add('signer', 0));
+	if (forms.extraApprover) document.signers.unshift(add('approver', 0));
+	if (forms.extraViewer) document.signers.push(add('viewer', document.signers.length + 9));
+}
+
 /**
  * Copies a template into a new draft: PDF, fields, and one signer for each recipient, who takes role
  * and order of the slot at the same place (inferred from api/templates).

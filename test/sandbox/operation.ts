@@ -35,13 +35,19 @@ export interface OperationRequest<O extends OperationId> {
 
 type TypedAnswer<O extends OperationId> = JsonAnswer<O> | Exclude<Answer, { json: unknown }>;
 
-/** A handler as the server calls it. */
-export type Handler = (request: {
+interface AnyRequest {
 	readonly caller: ApiKey;
 	readonly path: unknown;
 	readonly query: unknown;
 	readonly body: unknown;
-}) => Promise<Answer>;
+}
+
+/** A handler as the server calls it. */
+export interface Handler {
+	(request: AnyRequest): Promise<Answer>;
+	/** Refuses a request when it arrives, where the rest may come later: what is counted is counted here. */
+	admit?(request: AnyRequest): void;
+}
 
 /** A handler for each of some operations. */
 export type HandlersOf<O extends OperationId> = Readonly<Record<O, Handler>>;
@@ -53,12 +59,15 @@ export type HandlersOf<O extends OperationId> = Readonly<Record<O, Handler>>;
 export function handle<O extends OperationId>(
 	_operationId: O,
 	handler: (request: OperationRequest<O>) => TypedAnswer<O> | Promise<TypedAnswer<O>>,
+	admit?: (request: OperationRequest<O>) => void,
 ): Handler {
-	return async (request) =>
-		await handler({
-			caller: request.caller,
-			path: request.path as OperationRequest<O>['path'],
-			query: request.query as OperationRequest<O>['query'],
-			body: request.body as BodyOf<O>,
-		});
+	const typed = (request: AnyRequest): OperationRequest<O> => ({
+		caller: request.caller,
+		path: request.path as OperationRequest<O>['path'],
+		query: request.query as OperationRequest<O>['query'],
+		body: request.body as BodyOf<O>,
+	});
+	return Object.assign(async (request: AnyRequest) => await handler(typed(request)), {
+		...(admit && { admit: (request: AnyRequest) => admit(typed(request)) }),
+	});
 }

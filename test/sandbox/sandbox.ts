@@ -7,10 +7,13 @@ import { loadContract } from './contract';
 import { registerControls } from './controlRoutes';
 import { FaultPlay } from './faultPlay';
 import { Faults, type FaultHandle, type FaultRule } from './faults';
+import { formsWith, type FormName, type Forms } from './forms';
 import { listen, makeServer } from './httpServer';
 import { Journal } from './journal';
+import { NumberedIds } from './numberedIds';
 import { PresignedUrls } from './presignedUrls';
 import { FixedWindowLimit } from './rateLimit';
+import { Reads } from './reads';
 import { seededStore } from './seed';
 import { actOnPage } from './signingPerson';
 import { registerSigning } from './signingRoutes';
@@ -20,6 +23,7 @@ import { WebhookDeliveries } from './webhooks';
 import { resolveBySystem, type ResolveHost } from './webhookUrl';
 
 export type { Fault, FaultHandle, FaultRule } from './faults';
+export { FORM_NAMES, meaningOf, type FormName, type Forms } from './forms';
 export type { Journal, JournalDelivery, JournalEmail, JournalRequest } from './journal';
 export type * from './store';
 
@@ -41,8 +45,8 @@ export interface SandboxOptions {
 	templates?: number;
 	/** How a signed PDF is handed out; the documentation leaves it open. `json` when left out. */
 	downloadForm?: 'json' | 'redirect' | 'bytes';
-	/** Whether using a template takes signers; the documentation leaves it open. */
-	templateUse?: 'takesSigners' | 'ignoresSigners';
+	/** In which other forms the service is; see forms.ts. They can be switched later too. */
+	forms?: readonly FormName[];
 	/** How long a webhook may take to answer, in real ms; 10 000 when left out (webhooks/overview). */
 	deliveryTimeoutMs?: number;
 	/** How the host of a webhook URL is resolved; by the system when left out. */
@@ -74,6 +78,20 @@ export interface Sandbox {
 	readonly faults: { add(rule: FaultRule): FaultHandle; clear(): void };
 	readonly journal: Journal;
 	readonly store: Store;
+	/** Switches for the forms in which the service may differ from its contract. */
+	readonly forms: Forms;
+	/** What numbers stand for ids where `forms.idsAsNumbers` is on. */
+	readonly ids: NumberedIds;
+	/**
+	 * From now on documents, signers, fields and bulk sends are read as they were so many ms ago, so a document made
+	 * since is not found. What is in the store at this moment is seen at once. 0 ends it.
+	 */
+	lagReads(ms: number): void;
+	/**
+	 * From now on a file that was uploaded is processed for so many ms: the document has none until then, and sending
+	 * it is refused with the status. 0 ends it.
+	 */
+	processFiles(ms: number, status?: 409 | 422): void;
 	/** Does over HTTP what the person does on the page. */
 	sign(documentId: string, signerEmail: string): Promise<void>;
 	decline(documentId: string, signerEmail: string): Promise<void>;
@@ -101,10 +119,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		settings: {
 			allowLoopbackWebhooks: options.allowLoopbackWebhooks ?? true,
 			downloadForm: options.downloadForm ?? 'json',
-			templateUse: options.templateUse ?? 'takesSigners',
 			resolveHost: options.resolveHost ?? resolveBySystem,
 		},
 		store,
+		reads: new Reads(store, clock),
+		forms: formsWith(options.forms),
+		ids: new NumberedIds(),
+		processing: { ms: 0, status: 409 },
 		keys,
 		clock,
 		journal,
@@ -123,7 +144,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	const apiKey = makeKey(cloud, { scopes: ['*'], name: 'Sandbox' }, options.apiKey);
 
 	const faults = new Faults();
-	const faultPlay = new FaultPlay();
+	const faultPlay = new FaultPlay(clock, log);
 	const api = makeServer(log);
 	registerApi(api, cloud, contract, faults, faultPlay);
 	registerSigning(api, cloud);
@@ -155,6 +176,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		faults,
 		journal,
 		store,
+		forms: cloud.forms,
+		ids: cloud.ids,
+		lagReads: (ms) => cloud.reads.lagBy(ms),
+		processFiles: (ms, status = 409) => {
+			cloud.processing.ms = ms;
+			cloud.processing.status = status;
+		},
 		sign: (documentId, email) => actOnPage(cloud, person, documentId, email, 'sign'),
 		decline: (documentId, email) => actOnPage(cloud, person, documentId, email, 'decline'),
 		settled: () => deliveries.settled(),

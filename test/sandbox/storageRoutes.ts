@@ -5,6 +5,7 @@ import type { FaultPlay } from './faultPlay';
 import type { Faults } from './faults';
 import type { JournalRequest } from './journal';
 import type { Permission } from './presignedUrls';
+import type { StoredDocument } from './store';
 
 /** Answers of the storage are XML, as object storages give them; bytes are for downloads. */
 type StorageAnswer =
@@ -35,9 +36,15 @@ export function registerStorage(
 			path,
 			operationId: undefined,
 		});
-		const effect = (): Promise<StorageAnswer> =>
-			Promise.resolve(perform(cloud, request, entry, bytes));
-		await faultPlay.run(rule, { request, reply, entry }, effect, (answer) => send(reply, answer));
+		await faultPlay.run(
+			rule,
+			{ request, reply, entry },
+			{
+				accept: () => async () => perform(cloud, request, entry, bytes),
+				answer: (answer) => send(reply, answer),
+				isDone: ({ status }) => status === 200,
+			},
+		);
 		return reply;
 	});
 }
@@ -70,9 +77,25 @@ function perform(
 	if (document.status !== 'draft') {
 		return { status: 403, code: 'AccessDenied', message: 'The document is no draft any more' };
 	}
-	document.pdf = new Uint8Array(bytes);
-	document.updatedAt = cloud.clock.iso();
+	takeFile(cloud, document, new Uint8Array(bytes));
 	return { status: 200 };
+}
+
+/** The file is the document's at once, or when it was processed, or never. */
+function takeFile(cloud: Cloud, document: StoredDocument, file: Uint8Array): void {
+	if (cloud.forms.uploadNeedsConfirming) return;
+	const finish = (): void => {
+		document.pdf = file;
+		document.updatedAt = cloud.clock.iso();
+		cloud.reads.note();
+	};
+	const { ms } = cloud.processing;
+	if (ms === 0) {
+		finish();
+		return;
+	}
+	document.processedAt = cloud.clock.now() + ms;
+	cloud.clock.at(document.processedAt, finish);
 }
 
 /** Type and size are part of what was signed, so they must be those that were declared. */

@@ -39,8 +39,10 @@ export interface StoredDocument extends Stored {
 	readonly campaignId: string | null;
 	readonly bulkSendId: string | null;
 	folderId: string | null;
-	/** As uploaded; null until then. */
+	/** As uploaded; null until then, and while it is processed. */
 	pdf: Uint8Array | null;
+	/** Until when an uploaded file is processed, in ms on the sandbox clock. */
+	processedAt?: number;
 	/** Made when it is first asked for. */
 	signedPdf: Uint8Array | null;
 	signers: StoredSigner[];
@@ -116,6 +118,15 @@ export class Collection<T extends Stored> {
 
 	get size(): number {
 		return this.byId.size;
+	}
+
+	/** The same objects in the same order, each copied. */
+	copy(copyItem: (item: T) => T): Collection<T> {
+		const copied = new Collection<T>();
+		for (const [id, { item, sequence }] of this.byId) {
+			copied.byId.set(id, { item: copyItem(item), sequence });
+		}
+		return copied;
 	}
 }
 

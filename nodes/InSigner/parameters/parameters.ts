@@ -294,6 +294,18 @@ export function parametersOf(ctx: IExecuteFunctions, itemIndex: number): Paramet
 }
 
 /**
+ * The values of all parameters of an item, to tell two calls of a node apart.
+ *
+ * @param ctx - n8n's execution context
+ * @param itemIndex - index of the input item, from 0
+ * @returns by name, expressions resolved
+ */
+export function valuesOf(ctx: IExecuteFunctions, itemIndex: number): Record<string, unknown> {
+	const names = Object.keys(ctx.getNode().parameters);
+	return Object.fromEntries(names.map((name) => [name, ctx.getNodeParameter(name, itemIndex, null)]));
+}
+
+/**
  * The parameters of a node that has no input items: of a trigger, whatever n8n asks of it.
  *
  * @param ctx - n8n's context

@@ -7,6 +7,7 @@ import { newId } from '../newId';
 import { handle, type HandlersOf } from '../operation';
 import { findOwn } from '../ownership';
 import { cutPage } from '../pagination';
+import type { Readable } from '../reads';
 import { rateLimited, validationError } from '../problems';
 import { toBulkSend } from '../representations';
 import type { StoredBulkSend, StoredTemplate } from '../store';
@@ -15,11 +16,11 @@ type BulkSendOperations = 'listBulkSends' | 'createBulkSend' | 'getBulkSend' | '
 
 /** The operations on bulk sends (api/bulk-send, guides/bulk-sending). */
 export function bulkSendHandlers(cloud: Cloud): HandlersOf<BulkSendOperations> {
-	const find = (caller: ApiKey, id: string): StoredBulkSend =>
-		findOwn(cloud.store.bulkSends, caller, id, 'Bulk send');
+	const find = (caller: ApiKey, id: string, from: Readable = cloud.store): StoredBulkSend =>
+		findOwn(from.bulkSends, caller, id, 'Bulk send');
 	return {
 		listBulkSends: handle('listBulkSends', ({ caller, query }) => {
-			const wanted = cloud.store.bulkSends
+			const wanted = cloud.reads.current.bulkSends
 				.newestFirst(caller.organizationId)
 				.filter(({ item }) => query.status === undefined || item.status === query.status);
 			const page = cutPage(wanted, query);
@@ -27,43 +28,52 @@ export function bulkSendHandlers(cloud: Cloud): HandlersOf<BulkSendOperations> {
 		}),
 
 		// Synchronous: the answer comes after every document was made and sent (api/bulk-send).
-		createBulkSend: handle('createBulkSend', ({ caller, body }) => {
-			const template = findOwn(cloud.store.templates, caller, body.templateId, 'Template');
-			requireOneSlot(template);
-			const window = cloud.limits.bulkSends.take(caller.organizationId, cloud.clock.now());
-			if (!window.allowed) throw rateLimited('One bulk send per interval', window.resetSeconds);
-			const now = cloud.clock.iso();
-			const bulkSend = cloud.store.bulkSends.add({
-				id: newId('bs_'),
-				organizationId: caller.organizationId,
-				name: body.name,
-				status: 'processing',
-				totalCount: body.signers.length,
-				sentCount: 0,
-				failedCount: 0,
-				templateId: template.id,
-				createdAt: now,
-				updatedAt: now,
-			});
-			for (const recipient of body.signers) {
-				if (!isDeliverable(recipient.email)) {
-					bulkSend.failedCount += 1;
-					continue;
+		createBulkSend: handle(
+			'createBulkSend',
+			({ caller, body }) => {
+				const template = findOwn(cloud.store.templates, caller, body.templateId, 'Template');
+				const now = cloud.clock.iso();
+				const bulkSend = cloud.store.bulkSends.add({
+					id: newId('bs_'),
+					organizationId: caller.organizationId,
+					name: body.name,
+					status: 'processing',
+					totalCount: body.signers.length,
+					sentCount: 0,
+					failedCount: 0,
+					templateId: template.id,
+					createdAt: now,
+					updatedAt: now,
+				});
+				for (const recipient of body.signers) {
+					if (!isDeliverable(recipient.email)) {
+						bulkSend.failedCount += 1;
+						continue;
+					}
+					const name = `${body.name} - ${recipient.name}`;
+					const values = { name, message: body.emailMessage, bulkSendId: bulkSend.id };
+					sendDocument(cloud, addDraftOfTemplate(cloud, template, values, [recipient]));
+					bulkSend.sentCount += 1;
 				}
-				const name = `${body.name} - ${recipient.name}`;
-				const values = { name, message: body.emailMessage, bulkSendId: bulkSend.id };
-				sendDocument(cloud, addDraftOfTemplate(cloud, template, values, [recipient]));
-				bulkSend.sentCount += 1;
-			}
-			bulkSend.status = bulkSend.sentCount > 0 ? 'completed' : 'failed';
-			bulkSend.updatedAt = cloud.clock.iso();
-			const event = bulkSend.status === 'completed' ? 'bulk_send.completed' : 'bulk_send.failed';
-			cloud.deliveries.emit(caller.organizationId, event, toBulkSend(bulkSend));
-			return { status: 201, json: { data: toBulkSend(bulkSend) } };
-		}),
+				bulkSend.status = bulkSend.sentCount > 0 ? 'completed' : 'failed';
+				bulkSend.updatedAt = cloud.clock.iso();
+				const event = bulkSend.status === 'completed' ? 'bulk_send.completed' : 'bulk_send.failed';
+				cloud.deliveries.emit(caller.organizationId, event, toBulkSend(bulkSend));
+				return { status: 201, json: { data: toBulkSend(bulkSend) } };
+			},
+			({ caller, body }) => {
+				const template = findOwn(cloud.store.templates, caller, body.templateId, 'Template');
+				requireOneSlot(template);
+				const window = cloud.limits.bulkSends.take(caller.organizationId, cloud.clock.now());
+				if (!window.allowed) throw rateLimited('One bulk send per interval', window.resetSeconds);
+			},
+		),
 
 		getBulkSend: handle('getBulkSend', ({ caller, path }) => {
-			return { status: 200, json: { data: toBulkSend(find(caller, path.bulkSendId)) } };
+			return {
+				status: 200,
+				json: { data: toBulkSend(find(caller, path.bulkSendId, cloud.reads.current)) },
+			};
 		}),
 
 		deleteBulkSend: handle('deleteBulkSend', ({ caller, path }) => {

@@ -8,9 +8,10 @@ import {
 	sendDocument,
 	touch,
 } from '../lifecycle';
-import { addDraft, requireFuture } from '../newDocument';
+import { addDraft, addUnasked, requireFuture } from '../newDocument';
 import { handle, type HandlersOf } from '../operation';
 import { findOwn, findSigner } from '../ownership';
+import type { Readable } from '../reads';
 import { cutPage } from '../pagination';
 import { conflict, validationError } from '../problems';
 import { toDocument, toDocumentDetail } from '../representations';
@@ -31,12 +32,12 @@ type DocumentOperations =
 
 /** The operations on documents (api/documents, guides/embedded-signing). */
 export function documentHandlers(cloud: Cloud): HandlersOf<DocumentOperations> {
-	const find = (caller: ApiKey, id: string): StoredDocument =>
-		findOwn(cloud.store.documents, caller, id, 'Document');
+	const find = (caller: ApiKey, id: string, from: Readable = cloud.store): StoredDocument =>
+		findOwn(from.documents, caller, id, 'Document');
 	return {
 		listDocuments: handle('listDocuments', ({ caller, query }) => {
 			const text = query.search?.toLowerCase() ?? '';
-			const wanted = cloud.store.documents
+			const wanted = cloud.reads.current.documents
 				.newestFirst(caller.organizationId)
 				.filter(({ item }) => query.status === undefined || item.status === query.status)
 				.filter(({ item }) => item.name.toLowerCase().includes(text));
@@ -47,11 +48,12 @@ export function documentHandlers(cloud: Cloud): HandlersOf<DocumentOperations> {
 		createDocument: handle('createDocument', ({ caller, body }) => {
 			requireFuture(body.expiresAt, cloud.clock.now());
 			const document = addDraft(cloud, caller.organizationId, body);
+			addUnasked(cloud, document);
 			return { status: 201, json: { data: toDocument(document) } };
 		}),
 
 		getDocument: handle('getDocument', ({ caller, path }) => {
-			const document = find(caller, path.documentId);
+			const document = find(caller, path.documentId, cloud.reads.current);
 			const data = toDocumentDetail(document, (token) => signingUrl(cloud, token));
 			return { status: 200, json: { data } };
 		}),

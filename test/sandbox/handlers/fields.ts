@@ -4,6 +4,7 @@ import { requireDraft, touch } from '../lifecycle';
 import { newId } from '../newId';
 import { handle, type HandlersOf } from '../operation';
 import { findField, findOwn } from '../ownership';
+import type { Readable } from '../reads';
 import { inReadingOrder } from '../representations';
 import type { StoredDocument, StoredField } from '../store';
 
@@ -11,11 +12,11 @@ type FieldOperations = 'listFields' | 'addField' | 'updateField' | 'removeField'
 
 /** The operations on the fields of a document (api/fields, guides/embedded-signing). */
 export function fieldHandlers(cloud: Cloud): HandlersOf<FieldOperations> {
-	const find = (caller: ApiKey, id: string): StoredDocument =>
-		findOwn(cloud.store.documents, caller, id, 'Document');
+	const find = (caller: ApiKey, id: string, from: Readable = cloud.store): StoredDocument =>
+		findOwn(from.documents, caller, id, 'Document');
 	return {
 		listFields: handle('listFields', ({ caller, path }) => {
-			const document = find(caller, path.documentId);
+			const document = find(caller, path.documentId, cloud.reads.current);
 			return { status: 200, json: { data: inReadingOrder(document.fields) } };
 		}),
 

@@ -4,6 +4,7 @@ import { emitSignerEvent, requireDraft, touch } from '../lifecycle';
 import { newSigner } from '../newDocument';
 import { handle, type HandlersOf } from '../operation';
 import { findOwn, findSigner } from '../ownership';
+import type { Readable } from '../reads';
 import { conflict } from '../problems';
 import { inSigningOrder, toSigner, toSignerCreated } from '../representations';
 import type { StoredDocument } from '../store';
@@ -15,11 +16,11 @@ type SignerOperations = 'listSigners' | 'addSigner' | 'updateSigner' | 'removeSi
 
 /** The operations on the signers of a document (api/signers). */
 export function signerHandlers(cloud: Cloud): HandlersOf<SignerOperations> {
-	const find = (caller: ApiKey, id: string): StoredDocument =>
-		findOwn(cloud.store.documents, caller, id, 'Document');
+	const find = (caller: ApiKey, id: string, from: Readable = cloud.store): StoredDocument =>
+		findOwn(from.documents, caller, id, 'Document');
 	return {
 		listSigners: handle('listSigners', ({ caller, path }) => {
-			const document = find(caller, path.documentId);
+			const document = find(caller, path.documentId, cloud.reads.current);
 			return { status: 200, json: { data: inSigningOrder(document.signers).map(toSigner) } };
 		}),
 

@@ -1,5 +1,6 @@
 import type { Cloud } from '../cloud';
-import { addDraftOfTemplate, requireFuture } from '../newDocument';
+import { sendDocument } from '../lifecycle';
+import { addDraftOfTemplate, addUnasked, requireFuture } from '../newDocument';
 import { handle, type HandlersOf } from '../operation';
 import { findOwn } from '../ownership';
 import { cutPage } from '../pagination';
@@ -30,13 +31,20 @@ export function templateHandlers(cloud: Cloud): HandlersOf<TemplateOperations> {
 			const template = findOwn(cloud.store.templates, caller, path.templateId, 'Template');
 			const { signers = [], name = template.name, ...values } = body;
 			requireFuture(values.expiresAt, cloud.clock.now());
-			const takesSigners = cloud.settings.templateUse === 'takesSigners';
+			const { forms } = cloud;
+			if (forms.useTakesOnlyName && body.signers) {
+				throw validationError([{ field: 'signers', message: 'Unknown property' }]);
+			}
+			const takesSigners = !forms.useTakesOnlyName && !forms.useIgnoresSigners;
 			if (takesSigners && signers.length !== template.slots.length) {
 				const message = `One signer for each of the ${template.slots.length} slots is required`;
 				throw validationError([{ field: 'signers', message }]);
 			}
 			const recipients = takesSigners ? signers : [];
 			const document = addDraftOfTemplate(cloud, template, { ...values, name }, recipients);
+			if (forms.useGivesOrderZero) for (const signer of document.signers) signer.order = 0;
+			addUnasked(cloud, document);
+			if (forms.useSendsAtOnce) sendDocument(cloud, document);
 			return { status: 201, json: { data: toDocument(document) } };
 		}),
 	};

@@ -270,7 +270,7 @@ describe('templates', () => {
 	});
 
 	it('can leave the signers to the caller', async () => {
-		const other = await startSandbox({ templateUse: 'ignoresSigners', templates: 30 });
+		const other = await startSandbox({ forms: ['useIgnoresSigners'], templates: 30 });
 		try {
 			const list = await call<{ id: string }[]>(other, 'GET', '/templates?limit=100');
 			expect(list.meta.count).toBe(32);

@@ -1,6 +1,6 @@
 import { request } from 'undici';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
-import { call } from './client';
+import { startSandbox, type Fault, type Sandbox } from '../../sandbox/sandbox';
+import { call, readyDraft } from './client';
 
 let sandbox: Sandbox;
 
@@ -85,4 +85,88 @@ it('plays on the storage too', async () => {
 	const response = await request(`${sandbox.storageUrl}/anything`, { method: 'PUT', body: 'x' });
 	expect(response.statusCode).toBe(503);
 	expect(sandbox.journal.requests.at(-1)).toMatchObject({ origin: 'storage', body: 1 });
+});
+
+describe('an effect that comes late', () => {
+	const late = (fault: Fault, lateMs = 5_000): void =>
+		void sandbox.faults.add({ match: { method: 'POST' }, nth: 1, when: { lateMs }, fault });
+
+	it('never comes for Infinity', async () => {
+		late({ hangMs: 10 }, Infinity);
+		await expect(create('Never at all')).rejects.toThrow();
+		await sandbox.clock.advance(1_000_000);
+		expect(exists('Never at all')).toBe(false);
+	});
+
+	it('comes after the answer, on the clock', async () => {
+		late({ status: 504, contentType: 'text/html', body: '<h1>Time-out</h1>' });
+		expect((await create('Slow')).status).toBe(504);
+		expect(sandbox.journal.requests.at(-1)?.late).toBe('due');
+		await sandbox.clock.advance(4_000);
+		expect(exists('Slow')).toBe(false);
+		await sandbox.clock.advance(1_000);
+		expect(exists('Slow')).toBe(true);
+		expect(sandbox.journal.requests.at(-1)?.late).toBe('done');
+	});
+
+	it('comes by itself as real time passes', async () => {
+		late({ drop: true }, 50);
+		await expect(create('Real')).rejects.toThrow();
+		expect(exists('Real')).toBe(false);
+		await new Promise((resolve) => setTimeout(resolve, 120));
+		expect(exists('Real')).toBe(true);
+	});
+
+	it('is nothing when it is not allowed any more', async () => {
+		const id = await readyDraft(sandbox, ['ann@x.test']);
+		late({ drop: true });
+		await expect(call(sandbox, 'POST', `/documents/${id}/send`)).rejects.toThrow();
+		await call(sandbox, 'DELETE', `/documents/${id}`);
+		const mailed = sandbox.journal.emails.length;
+		await sandbox.clock.advance(5_000);
+		expect(sandbox.journal.emails).toHaveLength(mailed);
+		expect(sandbox.journal.requests.find((entry) => entry.late === 'refused')).toBeDefined();
+	});
+
+	it('is what somebody who waits gets to see', async () => {
+		late({ hangMs: 10 });
+		const answer = create('Patient');
+		while (sandbox.journal.requests.at(-1)?.late !== 'due') {
+			await new Promise((resolve) => setTimeout(resolve, 5));
+		}
+		await sandbox.clock.advance(5_000);
+		expect((await answer).status).toBe(201);
+	});
+
+	it('counts at once: of two bulk sends the second is refused', async () => {
+		const template = sandbox.store.templates.all().find(({ slots }) => slots.length === 1);
+		const signers = [{ name: 'Ann', email: 'ann@x.test' }];
+		const body = { templateId: template?.id, name: 'Late', signers };
+		late({ drop: true });
+		await expect(call(sandbox, 'POST', '/bulk-sends', body)).rejects.toThrow();
+		expect((await call(sandbox, 'POST', '/bulk-sends', body)).status).toBe(429);
+		await sandbox.clock.advance(5_000);
+		expect(sandbox.store.bulkSends.all()).toHaveLength(1);
+	});
+});
+
+it('breaks an answer off', async () => {
+	sandbox.faults.add({
+		match: {},
+		fault: { status: 200, contentType: 'application/json', body: '{"data":{"id', brokenOff: true },
+	});
+	const { statusCode, body } = await request(`${sandbox.apiUrl}/org`);
+	expect(statusCode).toBe(200);
+	await expect(body.text()).rejects.toThrow();
+	await new Promise((resolve) => setTimeout(resolve, 20));
+	expect(sandbox.journal.requests.at(-1)).toMatchObject({ fault: 'brokenOff' });
+	expect(sandbox.journal.requests.at(-1)?.aborted).toBeUndefined();
+});
+
+it('answers like a gateway: nothing in the headers is of the service', async () => {
+	sandbox.faults.add({ match: {}, fault: { status: 503, body: 'Busy', byGateway: true } });
+	const { status, headers } = await call(sandbox, 'GET', '/org');
+	expect(status).toBe(503);
+	expect(headers).not.toHaveProperty('x-request-id');
+	expect(headers).not.toHaveProperty('ratelimit-remaining');
 });

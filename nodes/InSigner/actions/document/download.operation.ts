@@ -2,11 +2,11 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { downloadPdf, PDF_MIME_TYPE } from '../../api/files';
 import { refuse } from '../../parameters/checks';
+import { readDocument } from '../../documents/reading';
 import { OPTIONS } from '../../parameters/collections';
 import { parametersOf } from '../../parameters/parameters';
 import { documentPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
-import { forOutput, readDocument } from './documentReading';
 import { pdfFileName } from './fileName';
 
 const outputFieldProperty: INodeProperties = {
@@ -65,6 +65,6 @@ export const download: ItemOperation = {
 			pdfFileName(fileName, document),
 			PDF_MIME_TYPE,
 		);
-		return [{ json: forOutput(ctx, document, itemIndex), binary: { [field]: binary } }];
+		return [{ json: document, binary: { [field]: binary } }];
 	},
 };

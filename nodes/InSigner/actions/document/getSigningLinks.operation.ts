@@ -1,11 +1,11 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
+import { readDocument } from '../../documents/reading';
 import { OPTIONS } from '../../parameters/collections';
 import { parametersOf } from '../../parameters/parameters';
 import { documentPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
-import { readDocument } from './documentReading';
 
 const includeWithoutLinkOption: INodeProperties = {
 	displayName: 'Include Signers Without Link',
@@ -74,7 +74,7 @@ export const getSigningLinks: ItemOperation = {
 			const done = signer.status === 'completed' || signer.status === 'declined';
 			return { ...signer, documentId, signingUrl: (!done && signer.signingUrl) || null };
 		});
-		if (includeWithoutLink) return links.map((json) => ({ json }));
+		if (includeWithoutLink) return links.map((json) => ({ json, withSigningLinks: true }));
 
 		const linked = links.filter(({ signingUrl }) => signingUrl !== null);
 		if (linked.length === 0) {
@@ -83,6 +83,6 @@ export const getSigningLinks: ItemOperation = {
 				`Status: ${wanted.map((signer) => `${signer.email} ${signer.status}`).join(', ')}. In a sequential document a link comes with the signer's turn.`,
 			);
 		}
-		return linked.map((json) => ({ json }));
+		return linked.map((json) => ({ json, withSigningLinks: true }));
 	},
 };
