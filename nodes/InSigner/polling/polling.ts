@@ -8,6 +8,7 @@ import type { Pacer } from '../api/rateLimit';
 import { destinationOf } from '../api/request';
 import { readSettings } from '../trigger/settings';
 import { allowanceOf } from './allowance';
+import { endedIn } from './observe';
 import { isWanted, itemOf } from './output';
 import { bulkSends, documents, type Means } from './reading';
 import { goRound, type Subjects } from './round';
@@ -90,7 +91,7 @@ async function pollOnce(
 	for (const name of ['documents', 'bulkSends'] as const) {
 		const watch = next[name];
 		if (!watch) continue;
-		if (watch.known.size > MAX_WATCHED) throw tooMany(ctx, name);
+		if (watch.known.size - endedIn(watch) > MAX_WATCHED) throw tooMany(ctx, name);
 		if ((before[name] ?? NOTHING_KNOWN).starting) tellStart(ctx, name, watch);
 	}
 	// Only now that nothing can go wrong any more.
@@ -145,12 +146,9 @@ function meansOf(ctx: IPollFunctions, signers: boolean, pacer: Pacer, isFirst: b
 	};
 }
 
-function tellStart(
-	ctx: IPollFunctions,
-	name: keyof typeof NAMES,
-	{ starting, known, newest }: Watch,
-): void {
-	const open = [...known.values()].filter(({ stage }) => stage !== 'ended').length;
+function tellStart(ctx: IPollFunctions, name: keyof typeof NAMES, watch: Watch): void {
+	const { starting, known, latest } = watch;
+	const open = known.size - endedIn(watch);
 	const from = `${ctx.getNode().name}: `;
 	if (starting) {
 		ctx.logger.info(
@@ -158,7 +156,7 @@ function tellStart(
 		);
 		return;
 	}
-	const last = newest > 0 ? `, the newest made at ${new Date(newest).toISOString()}` : '';
+	const last = latest > 0 ? `, the last change at ${new Date(latest).toISOString()}` : '';
 	ctx.logger.info(
 		`${from}starting point taken: ${open} open ${NAMES[name]}${last}. What happens from now on starts the workflow`,
 	);
