@@ -125,7 +125,7 @@ interface Destination {
 	pacer: Pacer;
 }
 
-/** By context, of which every run of a node has its own: for n8n, reading a credential is a query of its database. */
+/** By context, of which every run of a node and every poll has its own: for n8n, reading a credential is a query of its database. */
 const destinations = new WeakMap<InSignerContext, Destination>();
 
 /**
