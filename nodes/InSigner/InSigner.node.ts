@@ -27,6 +27,8 @@ export class InSigner implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'inSignerApi', required: true }],
+		// What n8n stores of an execution does not show them to anyone; the nodes that follow get them.
+		sensitiveOutputFields: ['signingUrl', 'signers[*].signingUrl'],
 		properties: toProperties(resources, document),
 	};
 

@@ -10,6 +10,8 @@ import type {
 /** One result of an operation; the router turns it into an output item. */
 export interface Result {
 	json: object;
+	/** Whether the user asked for signing links; otherwise they are taken out of what is put out. */
+	withSigningLinks?: boolean;
 	binary?: IBinaryKeyData;
 }
 
@@ -20,10 +22,19 @@ interface OperationEntry {
 	properties: INodeProperties[];
 }
 
+/** How an operation answers when n8n runs it again for an item that it was done for. */
+export interface Once {
+	/**
+	 * Makes the results again from the id of the document. Where it is left out the results themselves are kept,
+	 * so they have to be small.
+	 */
+	again?(ctx: IExecuteFunctions, itemIndex: number, documentId: string): Promise<Result[]>;
+}
+
 /** An operation that handles one input item at a time. */
 export interface ItemOperation extends OperationEntry {
-	/** Whether it must not be repeated once it is done: then it is done once for an item of an execution. */
-	once?: true;
+	/** Set where it must not be repeated once it is done: it is done once for an item of an execution. */
+	once?: true | Once;
 	execute(ctx: IExecuteFunctions, itemIndex: number): Promise<Result[]>;
 }
 
@@ -58,7 +69,8 @@ export interface Resource {
 	operations: Operation[];
 }
 
-const resourceMenu: INodeProperties = {
+/** The Resource menu; its options are the resources. */
+export const resourceMenu: INodeProperties = {
 	displayName: 'Resource',
 	name: 'resource',
 	type: 'options',
@@ -67,7 +79,8 @@ const resourceMenu: INodeProperties = {
 	default: '',
 };
 
-const operationMenu: INodeProperties = {
+/** The Operation menu; each resource has one. */
+export const operationMenu: INodeProperties = {
 	displayName: 'Operation',
 	name: 'operation',
 	type: 'options',

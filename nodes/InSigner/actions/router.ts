@@ -2,16 +2,23 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { cancelSignalOf } from '../api/cancellation';
-import { doneInRun, oncePerExecution } from './ledger';
+import { inLines } from '../api/errors';
+import { withoutSigningLinks } from '../api/signingLinks';
+import { parametersOf } from '../parameters/parameters';
+import { doneInRun, oncePerExecution, type Keeping } from './ledger';
 import {
 	BatchStopped,
+	operationMenu,
+	resourceMenu,
 	toJson,
 	type BatchOperation,
 	type ItemOperation,
+	type Once,
 	type Operation,
 	type Result,
 } from './operation';
 import { resources } from './resources';
+import { pick } from './simplify';
 
 /** How many objects done before an error names; the rest is counted. */
 const NAMED_IDS = 50;
@@ -32,7 +39,9 @@ export async function route(ctx: IExecuteFunctions): Promise<INodeExecutionData[
 	const output: INodeExecutionData[] = [];
 	for (let itemIndex = 0; itemIndex < items.length; itemIndex++) {
 		const work = async () => await operation.execute(ctx, itemIndex);
-		const done = operation.once ? oncePerExecution(ctx, itemIndex, '', work) : work();
+		const done = operation.once
+			? oncePerExecution(ctx, itemIndex, '', work, keepingOf(ctx, itemIndex, operation.once))
+			: work();
 		const results = await done.catch((error: unknown) => {
 			if (!ctx.continueOnFail() || isCancelled(ctx)) {
 				throw withDoneBefore(ctx, withItemIndex(ctx, error, itemIndex), operation);
@@ -48,7 +57,7 @@ async function runBatch(
 	ctx: IExecuteFunctions,
 	operation: BatchOperation,
 ): Promise<INodeExecutionData[]> {
-	return await operation.executeAll(ctx).catch((error: unknown) => {
+	const output = await operation.executeAll(ctx).catch((error: unknown) => {
 		const stopped = error instanceof BatchStopped ? error : undefined;
 		const reason = stopped?.reason ?? error;
 		if (!ctx.continueOnFail() || isCancelled(ctx)) throw reason;
@@ -58,11 +67,43 @@ async function runBatch(
 			{ json: errorJson(reason), pairedItem: undone.map((item) => ({ item })) },
 		];
 	});
+	return output.map((item) => ({ ...item, json: withoutSigningLinks(item.json) }));
+}
+
+/** What is kept of results until n8n may run the item again: ids, or the results where they are small. */
+function keepingOf(
+	ctx: IExecuteFunctions,
+	itemIndex: number,
+	once: true | Once,
+): Keeping<Result[]> {
+	const { again } = once === true ? {} : once;
+	if (!again) {
+		return { keep: (results) => results, recall: (kept) => kept as Result[] };
+	}
+	return {
+		keep: (results) =>
+			results.map(({ json }) => ({ json: pick(json as Named, ['id', 'name', 'status']) })),
+		recall: async (kept) => {
+			const results = kept as Array<{ json: Named }>;
+			const id = results[0]?.json.id;
+			if (id === undefined) return results;
+			// What was done stays done where it cannot be read.
+			return await again(ctx, itemIndex, id).catch(() => results);
+		},
+	};
+}
+
+/** What names a document. */
+interface Named {
+	id?: string;
+	name?: string;
+	status?: string;
 }
 
 function chosenOperation(ctx: IExecuteFunctions): Operation {
-	const resourceName = ctx.getNodeParameter('resource', 0);
-	const operationName = ctx.getNodeParameter('operation', 0);
+	const parameters = parametersOf(ctx, 0);
+	const resourceName = parameters.text(resourceMenu);
+	const operationName = parameters.text(operationMenu);
 	const operation = resources
 		.find(({ value }) => value === resourceName)
 		?.operations.find(({ menu }) => menu.value === operationName);
@@ -74,8 +115,10 @@ function chosenOperation(ctx: IExecuteFunctions): Operation {
 	);
 }
 
-function toItem({ json, binary }: Result, item: number): INodeExecutionData {
-	return { json: toJson(json), ...(binary && { binary }), pairedItem: { item } };
+/** Whoever holds a signing link can sign, so links only come out where the user asked for them. */
+function toItem({ json, binary, withSigningLinks }: Result, item: number): INodeExecutionData {
+	const shown = toJson(withSigningLinks ? json : withoutSigningLinks(json));
+	return { json: shown, ...(binary && { binary }), pairedItem: { item } };
 }
 
 /** Only these keys let n8n send the item to the error branch. */
@@ -108,7 +151,7 @@ function withDoneBefore(ctx: IExecuteFunctions, error: unknown, { once }: ItemOp
 	const known = error instanceof NodeApiError || error instanceof NodeOperationError;
 	// A recorded error is thrown again by each try and tells it already.
 	if (known && !error.description?.includes(done)) {
-		error.description = [error.description, done].filter(Boolean).join('\n');
+		error.description = inLines([error.description, done]);
 	}
 	return error;
 }

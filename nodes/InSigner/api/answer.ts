@@ -62,30 +62,57 @@ export function readEnvelope<T>(
 }
 
 /**
- * Reads what a 4xx or 5xx says: RFC 9457 problem details, or whatever else came.
+ * Reads what a 4xx or 5xx says. Gateways and proxies answer with these statuses, too, while the service behind
+ * them may still be at work, so only what is surely the service's own word counts as one.
  *
  * @param text - the body
- * @param statusCode - HTTP status
+ * @param answer - where it came from
  * @returns the parts of a Fault it tells
  * @see https://docs.insigner.co/getting-started/errors
  */
 export function readProblem(
 	text: string,
-	statusCode: number,
-): Pick<Fault, 'result' | 'status' | 'type' | 'detail' | 'fields'> {
-	const result: ExchangeResult =
-		statusCode === 429 ? 'rateLimited' : statusCode >= 500 ? 'serverFault' : 'refused';
+	{ statusCode: status, headers }: Pick<RawAnswer, 'statusCode' | 'headers'>,
+): Pick<Fault, 'result' | 'status' | 'type' | 'detail' | 'fields' | 'foreign'> {
 	const problem = parseObject(text);
-	if (!problem) return { result, status: statusCode };
+	const contentType = headers['content-type'] ?? '';
+	const foreign = !problem && (isMarkup(contentType, text) || !headers['x-request-id']);
+	const result = resultOf(status, contentType, problem, foreign);
+	const told = { result, status, ...(foreign && { foreign }) };
+	if (!problem) return told;
 	const fields = Array.isArray(problem.errors) ? problem.errors.filter(isFieldProblem) : [];
 	return {
-		result,
-		status: statusCode,
+		...told,
 		// The URIs are on another domain than the docs; only the last segment is worth trusting.
 		type: asText(problem.type)?.split('/').pop(),
 		detail: asText(problem.detail) ?? asText(problem.title),
 		...(fields.length > 0 && { fields: fields.map(({ field, message }) => ({ field, message })) }),
 	};
+}
+
+/** Statuses that say that no service took the request, whoever answers. */
+const NOT_TAKEN = new Set([404, 405, 407]);
+
+/** Statuses by which a gateway says that it stopped waiting. */
+const STOPPED_WAITING = new Set([408, 499]);
+
+function resultOf(
+	status: number,
+	contentType: string,
+	problem: Record<string, unknown> | undefined,
+	foreign: boolean,
+): ExchangeResult {
+	if (status === 429) return 'rateLimited';
+	if (status >= 500) {
+		const own = problem !== undefined && contentType.includes('application/problem+json');
+		return own && (status === 500 || status === 502) ? 'serverFault' : 'noAnswer';
+	}
+	if (STOPPED_WAITING.has(status)) return 'noAnswer';
+	return foreign && !NOT_TAKEN.has(status) ? 'unreadable' : 'refused';
+}
+
+function isMarkup(contentType: string, text: string): boolean {
+	return /\b(html|xml)\b/i.test(contentType) || text.trimStart().startsWith('<');
 }
 
 /**

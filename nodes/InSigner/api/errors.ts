@@ -31,6 +31,8 @@ export interface Fault {
 	readonly host?: string;
 	/** From a 429. */
 	readonly retryAfterSeconds?: number;
+	/** The answer is not one of inSigner's: a page of a proxy, a gateway or another server. */
+	readonly foreign?: boolean;
 	/** It was about the file storage, another host than the API. */
 	readonly storage?: boolean;
 	/** After a 404 of an inferred endpoint: whether the object was found by a documented one. */
@@ -82,6 +84,46 @@ export class InSignerApiError extends NodeApiError {
 			? 'unclear'
 			: 'none';
 	}
+
+	/** What inSigner said beyond the message, a line each: problems of single fields, the request id. */
+	get facts(): string[] {
+		return factsOf(this.fault);
+	}
+
+	/**
+	 * Whether the service itself said that it broke down: what it did is done, and nothing comes after it. A
+	 * gateway that gave up waiting does not know that.
+	 */
+	get ended(): boolean {
+		return this.fault.result === 'serverFault';
+	}
+}
+
+/**
+ * Whether something may have been done although it threw: nobody knows before it is looked at.
+ *
+ * @param error - what was caught
+ */
+export function isUnclear(error: unknown): error is InSignerApiError {
+	return error instanceof InSignerApiError && error.effect === 'unclear';
+}
+
+/**
+ * Whether inSigner itself looked at a request and refused it.
+ *
+ * @param error - what was caught
+ */
+export function isRefused(error: unknown): error is InSignerApiError {
+	return error instanceof InSignerApiError && error.fault.result === 'refused';
+}
+
+/**
+ * Whether something is not there, or belongs to another organization.
+ *
+ * @param error - what was caught
+ */
+export function isGone(error: unknown): error is InSignerApiError {
+	return isRefused(error) && error.status === 404 && !error.fault.foreign;
 }
 
 /**
@@ -98,33 +140,67 @@ export function hasStatus(error: unknown, ...statuses: number[]): error is InSig
 	);
 }
 
-function messageOf(fault: Fault): string {
-	const { result, status, detail, host } = fault;
+function messageOf({
+	result,
+	status,
+	detail,
+	host,
+	code,
+	fields,
+	foreign,
+	storage,
+}: Fault): string {
+	const field = fields?.[0];
 	switch (result) {
 		case 'notSent':
-			return `inSigner could not be reached at ${host} (${fault.code})`;
+			return `inSigner could not be reached at ${host} (${code})`;
 		case 'noAnswer':
-			return `inSigner at ${host} gave no answer (${fault.code})`;
+			return status === undefined
+				? `inSigner at ${host} gave no answer (${code})`
+				: `inSigner at ${host} gave no clear answer (HTTP status ${status})`;
 		case 'unreadable':
-			return `The answer from ${host} is not one of inSigner's API: ${detail}`;
+			return `The answer from ${host} is not one of inSigner's API: ${detail ?? `HTTP status ${status}`}`;
 		default:
-			return detail ?? `inSigner answered with HTTP status ${status}`;
+			if (foreign && !storage) {
+				return `The answer from ${host} is not one of inSigner's API: HTTP status ${status}`;
+			}
+			return field
+				? `${detail ?? 'inSigner does not accept this'} (${field.field}: ${field.message})`
+				: (detail ?? `inSigner answered with HTTP status ${status}`);
 	}
 }
 
 function descriptionOf(fault: Fault): string {
-	const lines = (fault.fields ?? []).map(({ field, message }) => `${field}: ${message}`);
-	const hint = hintOf(fault);
-	if (hint) lines.push(hint);
-	if (fault.requestId) lines.push(`inSigner request ID: ${fault.requestId}`);
-	return lines.join('\n');
+	return inLines([hintOf(fault), ...factsOf(fault)]);
 }
+
+function factsOf({ fields = [], requestId }: Fault): string[] {
+	return [
+		...fields.map(({ field, message }) => `${field}: ${message}`),
+		...(requestId ? [`inSigner request ID: ${requestId}`] : []),
+	];
+}
+
+/**
+ * Joins the lines of an error's description. n8n's editor shows them one after the other, so each ends like a
+ * sentence.
+ *
+ * @param lines - sentences, with or without a full stop; empty and missing ones are left out
+ */
+export function inLines(lines: ReadonlyArray<string | null | undefined | false>): string {
+	return lines
+		.flatMap((line) => (line ? [/[.!?]$/.test(line) ? line : `${line}.`] : []))
+		.join('\n');
+}
+
+const SOMEONE_ELSE_ANSWERS =
+	'Check the Base URL of the credential, and whether a proxy or firewall answers in place of inSigner.';
 
 function hintOf(fault: Fault): string | undefined {
 	const { method, scope, known } = endpoints[fault.endpoint];
 	const mayHaveBeenDone =
 		method === 'POST'
-			? 'It may have been carried out all the same. Look in inSigner before you run this again.'
+			? 'inSigner may still have done it. Check there before running this again.'
 			: 'Try again later.';
 
 	switch (fault.result) {
@@ -133,17 +209,19 @@ function hintOf(fault: Fault): string | undefined {
 		case 'noAnswer':
 			return mayHaveBeenDone;
 		case 'unreadable':
-			return `Check the Base URL of the credential, and whether a proxy or firewall answers in place of inSigner. ${method === 'POST' ? mayHaveBeenDone : ''}`.trim();
+			return `${SOMEONE_ELSE_ANSWERS} ${method === 'POST' ? mayHaveBeenDone : ''}`.trim();
 		case 'rateLimited':
 			return `inSigner asks to wait ${fault.retryAfterSeconds ?? 60} seconds. Run fewer requests at once, or spread them over time.`;
 		case 'serverFault':
 			return fault.status === 502
-				? `A service behind inSigner, for example its e-mail delivery, did not respond. ${mayHaveBeenDone}`
+				? `A service behind inSigner, for example its email delivery, did not respond. ${mayHaveBeenDone}`
 				: mayHaveBeenDone;
 		case 'refused':
 			break;
 	}
 
+	const noSuchEndpoint = known === 'inferred' && (fault.status === 404 || fault.status === 405);
+	if (fault.foreign && !fault.storage && !noSuchEndpoint) return SOMEONE_ELSE_ANSWERS;
 	if (fault.storage) {
 		return 'The file storage did not accept the file. It may be larger than inSigner allows.';
 	}
@@ -153,7 +231,7 @@ function hintOf(fault: Fault): string | undefined {
 		case 401:
 			return 'The API key is missing, invalid, revoked or expired. Create a new one in inSigner under Dashboard > Developers > API Keys.';
 		case 403:
-			return `The API key lacks the scope ${scope}. Give it this scope in inSigner, or use another key.`;
+			return `The API key is missing the permission ${scope}. Add it in inSigner under Developers > API Keys, or use another key.`;
 		case 404:
 			if (fault.exists) {
 				return 'The object exists, so inSigner does not offer this through its API yet. Use the web app at https://app.insigner.co.';
@@ -164,7 +242,7 @@ function hintOf(fault: Fault): string | undefined {
 		case 405:
 			return notOffered;
 		case 409:
-			return 'The current state does not allow this. Read the object again to see its status.';
+			return 'Its status does not allow this. Read it again to see its status.';
 		default:
 			return undefined;
 	}

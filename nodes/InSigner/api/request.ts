@@ -48,6 +48,8 @@ interface ExchangeOptions {
 	timeoutSeconds?: number;
 	/** How long to wait for the rate limit, in seconds. Default 300. */
 	maxWaitSeconds?: number;
+	/** Asked before the request is sent again, of requests that email people: whether it was not carried out. */
+	mayRepeat?: () => Promise<boolean>;
 }
 
 export interface ApiAnswer<T> {
@@ -162,6 +164,7 @@ async function exchange(
 			return { ...answer, statusCode: 204, body: '' };
 		}
 		const step = nextStep(method, fault.result);
+		const stop = () => new InSignerApiError(ctx.getNode(), fault, options.itemIndex);
 		const waitMs = (fault.retryAfterSeconds ?? 0) * 1000;
 		if (step === 'wait' && waitMs <= mayWaitMs) {
 			// It was not processed, so it does not count as an attempt.
@@ -174,8 +177,9 @@ async function exchange(
 		} else if (step === 'repeat' && attempt < MAX_ATTEMPTS) {
 			await clock.sleep(backOff(attempt), signal);
 		} else {
-			throw new InSignerApiError(ctx.getNode(), fault, options.itemIndex);
+			throw stop();
 		}
+		if (options.mayRepeat && !(await options.mayRepeat())) throw stop();
 	}
 }
 
@@ -246,7 +250,7 @@ async function sendOnce(
 		answer,
 		fault: {
 			endpoint,
-			...readProblem(await textOf(answer.body), answer.statusCode),
+			...readProblem(await textOf(answer.body), answer),
 			requestId: answer.headers['x-request-id'],
 			host,
 			...(answer.statusCode === 429 && { retryAfterSeconds: retryAfterSeconds(answer.headers) }),

@@ -6,11 +6,11 @@ export type ExchangeResult =
 	| 'refused'
 	/** Name not resolved or connection refused: the service never saw it. */
 	| 'notSent'
-	/** 5xx: the service may have acted before it gave up. */
+	/** The service's own 500 or 502: it may have acted before it gave up, and is no longer at work on it. */
 	| 'serverFault'
-	/** Timeout or broken connection: the service may have acted. */
+	/** Timeout, broken connection, or a gateway's 5xx: the service may have acted, or still be at work. */
 	| 'noAnswer'
-	/** A 2xx or 3xx that is not what the API documents: a proxy's page, half a body. */
+	/** Not what the API documents and not the service's own refusal: a proxy's page, a redirect, half a body. */
 	| 'unreadable';
 
 /** What the request helper does next. */

@@ -1,6 +1,6 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
-import { chosenDocument } from '../actions/identifiers';
+import { chosenDocument } from '../parameters/pickers';
 import { list, MAX_PAGE_SIZE } from '../api/pagination';
 import { request } from '../api/request';
 

@@ -1,4 +1,4 @@
-import { readDocument } from '../actions/document/documentReading';
+import { readDocument } from '../documents/reading';
 import type { InSignerContext } from '../api/context';
 import { hasStatus } from '../api/errors';
 import { readPage } from '../api/pagination';

@@ -1,9 +1,10 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
-import { readDocument, forOutput } from '../actions/document/documentReading';
 import { pdfFileName } from '../actions/document/fileName';
 import { downloadPdf, PDF_MIME_TYPE } from '../api/files';
+import { withoutSigningLinks } from '../api/signingLinks';
+import { readDocument } from '../documents/reading';
 import { isFirstExecution } from './deduplication';
 import { documentIdOf, type SignatureEvent } from './events';
 import { passes } from './filters';
@@ -75,7 +76,7 @@ async function include(
 	const document = await readDocument(ctx, documentId, itemIndex);
 	if (undecided && !passes(filters, event, document)) return undefined;
 	return {
-		json: withDocument ? { document: forOutput(ctx, document, itemIndex) } : {},
+		json: withDocument ? { document: withoutSigningLinks(document) } : {},
 		...(withPdf && {
 			binary: {
 				[outputBinaryField]: await ctx.helpers.prepareBinaryData(

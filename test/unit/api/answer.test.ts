@@ -44,6 +44,11 @@ describe('readEnvelope', () => {
 });
 
 describe('readProblem', () => {
+	const of = (statusCode: number) => ({
+		statusCode,
+		headers: { 'content-type': 'application/problem+json' },
+	});
+
 	it('reads RFC 9457 problem details', () => {
 		const problem = {
 			type: 'https://docs.insigner.com/errors/validation-error',
@@ -52,7 +57,7 @@ describe('readProblem', () => {
 			detail: 'The request body contains invalid fields',
 			errors: [{ field: 'email', message: 'Invalid email' }, 'not a field', { field: 1 }],
 		};
-		expect(readProblem(JSON.stringify(problem), 422)).toEqual({
+		expect(readProblem(JSON.stringify(problem), of(422))).toEqual({
 			result: 'refused',
 			status: 422,
 			type: 'validation-error',
@@ -61,13 +66,42 @@ describe('readProblem', () => {
 		});
 	});
 
+	const problem = '{"title":"x"}';
+	const own = 'application/problem+json';
+	const html = '<html>';
+
 	it.each([
-		[429, 'rateLimited'],
-		[500, 'serverFault'],
-		[502, 'serverFault'],
-		[404, 'refused'],
-	])('tells %d apart also without a readable body', (status, result) => {
-		expect(readProblem('<html>', status)).toEqual({ result, status });
+		// The service's own word.
+		[429, own, problem, 'rateLimited'],
+		[500, own, problem, 'serverFault'],
+		[502, own, problem, 'serverFault'],
+		[409, own, problem, 'refused'],
+		[409, 'application/json', '{"message":"x"}', 'refused'],
+		// Its own, but it may be at work still; or a gateway's, of which no one knows.
+		[503, own, problem, 'noAnswer'],
+		[504, own, problem, 'noAnswer'],
+		[502, 'application/json', '{"message":"Internal server error"}', 'noAnswer'],
+		[500, 'text/html', html, 'noAnswer'],
+		[504, 'text/html', html, 'noAnswer'],
+		[524, 'text/html', html, 'noAnswer'],
+		[408, 'text/html', html, 'noAnswer'],
+		// A proxy may say this of an answer that it did not like, after the service did what was asked.
+		[403, 'text/html', html, 'unreadable'],
+		[409, '', '', 'unreadable'],
+		// No service took these.
+		[404, 'text/html', html, 'refused'],
+		[405, 'text/html', html, 'refused'],
+		[407, 'text/html', html, 'refused'],
+		[429, 'text/html', html, 'rateLimited'],
+	])('takes %d as %s for what it is', (status, type, body, result) => {
+		expect(
+			readProblem(body, { statusCode: status, headers: { 'content-type': type } }).result,
+		).toBe(result);
+	});
+
+	it('takes a text for the word of the service where it has a request id', () => {
+		const headers = { 'content-type': 'text/plain', 'x-request-id': 'req_1' };
+		expect(readProblem('Not a draft', { statusCode: 409, headers }).result).toBe('refused');
 	});
 });
 

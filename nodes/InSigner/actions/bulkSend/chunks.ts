@@ -1,4 +1,4 @@
-import { LIMITS } from '../checks';
+import { LIMITS } from '../../parameters/checks';
 import type { Row } from './recipients';
 
 /** One bulk send to be made. */

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { requestInferred } from '../../api/requestInferred';
-import { chosenId, bulkSendPicker } from '../identifiers';
+import { chosenId, bulkSendPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 
 /** Deletes a bulk send. That deleting exists follows from its scope: https://docs.insigner.co/getting-started/authentication */

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { request } from '../../api/request';
-import { bulkSendPicker, chosenId } from '../identifiers';
+import { bulkSendPicker, chosenId } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 
 /** Reads one bulk send with its counts. https://docs.insigner.co/guides/bulk-sending */

@@ -6,7 +6,7 @@ import type { BodyOf, DataOf } from '../../api/endpoints';
 import { InSignerApiError } from '../../api/errors';
 import { list } from '../../api/pagination';
 import { request } from '../../api/request';
-import { asPossiblyMailed } from '../ledger';
+import { asPossiblyMailed } from '../../documents/possiblyMailed';
 
 /** The call returns only after all documents were made and mailed. In seconds. */
 const TIMEOUT_SECONDS = 600;

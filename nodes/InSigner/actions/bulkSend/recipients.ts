@@ -1,5 +1,5 @@
 import type { components } from '../../api/schema';
-import { checkPerson } from '../checks';
+import { checkPerson } from '../../parameters/checks';
 
 export type Recipient = components['schemas']['Recipient'];
 

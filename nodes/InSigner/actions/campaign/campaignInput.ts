@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { BodyOf } from '../../api/endpoints';
-import { checkText, LIMITS, type Problem } from '../checks';
-import { checkFuture, toApiTime, toTime, type EnteredTime } from '../times';
+import { checkText, LIMITS, type Problem } from '../../parameters/checks';
+import { checkFuture, toApiTime, toTime, type EnteredTime } from '../../parameters/times';
 
 /** The documented limits of a campaign, in characters. */
 const MAX_WELCOME_TITLE = 200;

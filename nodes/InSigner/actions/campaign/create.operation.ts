@@ -1,8 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { request } from '../../api/request';
-import { refuse } from '../checks';
-import { chosenId, templatePicker } from '../identifiers';
+import { refuse } from '../../parameters/checks';
+import { chosenId, templatePicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 import {
 	campaignNameProperty,

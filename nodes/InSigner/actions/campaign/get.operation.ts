@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { requestInferred } from '../../api/requestInferred';
-import { campaignPicker, chosenId } from '../identifiers';
+import { campaignPicker, chosenId } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 
 /** Reads one campaign. That reading exists follows from its scope: https://docs.insigner.co/getting-started/authentication */

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { requestInferred } from '../../api/requestInferred';
-import { checkChanges, refuse } from '../checks';
-import { campaignPicker, chosenId } from '../identifiers';
+import { checkChanges, refuse } from '../../parameters/checks';
+import { campaignPicker, chosenId } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 import {
 	campaignNameProperty,

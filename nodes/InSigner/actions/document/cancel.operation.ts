@@ -1,36 +1,37 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { InSignerApiError } from '../../api/errors';
 import { requestInferred } from '../../api/requestInferred';
-import { chosenId, documentPicker } from '../identifiers';
+import { lookUntil, type DocumentWithSigners } from '../../documents/reading';
+import { parametersOf } from '../../parameters/parameters';
+import { chosenId, documentPicker } from '../../parameters/pickers';
+import { reasonOf, withMessage } from '../errorTexts';
 import type { ItemOperation } from '../operation';
-import { forOutput, readUntilChanged, type DocumentWithSigners } from './documentReading';
+import { onceByDocument } from './documentOutput';
+
+const reasonProperty: INodeProperties = {
+	displayName: 'Reason',
+	name: 'reason',
+	type: 'string',
+	typeOptions: { rows: 2 },
+	default: '',
+	placeholder: 'e.g. Replaced by a new offer',
+	description: 'Why the document is cancelled',
+};
 
 /** Cancels a pending document. That cancelling exists follows from the status: https://docs.insigner.co/api/documents */
 export const cancel: ItemOperation = {
-	once: true,
+	once: onceByDocument,
 	menu: {
 		name: 'Cancel',
 		value: 'cancel',
 		action: 'Cancel document',
-		description: 'Cancel a pending document, so that nobody can sign it any more',
+		description: 'Cancel a pending document, so that it can no longer be signed',
 	},
-	properties: [
-		documentPicker,
-		{
-			displayName: 'Reason',
-			name: 'reason',
-			type: 'string',
-			typeOptions: { rows: 2 },
-			default: '',
-			placeholder: 'e.g. Replaced by a new offer',
-			description: 'Why the document is cancelled',
-		},
-	],
+	properties: [documentPicker, reasonProperty],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const documentId = chosenId(ctx, documentPicker, itemIndex);
-		const reason = ctx.getNodeParameter('reason', itemIndex, '') as string;
+		const reason = parametersOf(ctx, itemIndex).text(reasonProperty);
 		const document = await requestInferred(ctx, 'cancelDocument', {
 			path: { documentId },
 			body: reason === '' ? undefined : { reason },
@@ -39,9 +40,12 @@ export const cancel: ItemOperation = {
 			({ data }): Partial<DocumentWithSigners> => data,
 			async (error: unknown) => await findOut(ctx, error, documentId, itemIndex),
 		);
-		return [{ json: forOutput(ctx, { ...document, id: documentId }, itemIndex) }];
+		return [{ json: { ...document, id: documentId } }];
 	},
 };
+
+/** Statuses in which it can no longer be signed; a pending one may yet be cancelled. */
+const isOver = ({ status }: DocumentWithSigners) => status !== 'pending' && status !== 'draft';
 
 /** Without a clear answer the document itself tells whether it was cancelled. */
 async function findOut(
@@ -50,16 +54,17 @@ async function findOut(
 	documentId: string,
 	itemIndex: number,
 ): Promise<DocumentWithSigners> {
-	if (!(error instanceof InSignerApiError) || error.effect !== 'unclear') throw error;
-	const document = await readUntilChanged(ctx, documentId, 'pending', error, itemIndex);
+	const say = (what: string, ...lines: string[]) =>
+		withMessage(ctx, error, `Document ${documentId} ${what}: ${reasonOf(error)}`, lines, itemIndex);
+	if (!(error instanceof InSignerApiError) || error.effect !== 'unclear') {
+		throw say('was not cancelled');
+	}
+	const document = await lookUntil(ctx, documentId, itemIndex, isOver);
 	if (document?.status === 'cancelled') {
 		// A cancelled execution may not show its output; the log does.
 		ctx.logger.warn(`inSigner: document ${documentId} was cancelled, although no answer said so`);
 		return document;
 	}
-	if (!document) throw error;
-	throw new NodeOperationError(ctx.getNode(), `inSigner did not cancel document ${documentId}`, {
-		itemIndex,
-		description: `${error.message}. The document was read afterwards and is ${document.status}.`,
-	});
+	if (!document || (!error.ended && !isOver(document))) throw say('may or may not be cancelled');
+	throw say('was not cancelled', `It was read afterwards and is ${document.status}.`);
 }

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { request } from '../../api/request';
-import { refuse } from '../checks';
+import { refuse } from '../../parameters/checks';
 import type { ItemOperation } from '../operation';
 import { documentNameProperty, readDocumentSettings, withSettings } from './documentSettings';
 

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { requestInferred } from '../../api/requestInferred';
-import { chosenId, documentPicker } from '../identifiers';
+import { chosenId, documentPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 
 /** Deletes a document. That deleting exists follows from its scope: https://docs.insigner.co/getting-started/authentication */

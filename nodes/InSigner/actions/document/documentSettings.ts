@@ -2,8 +2,8 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { BodyOf } from '../../api/endpoints';
 import type { components } from '../../api/schema';
-import { checkChanges, checkText, LIMITS, type Problem } from '../checks';
-import { checkFuture, toApiTime, toTime, type EnteredTime } from '../times';
+import { checkChanges, checkText, LIMITS, type Problem } from '../../parameters/checks';
+import { checkFuture, toApiTime, toTime, type EnteredTime } from '../../parameters/times';
 
 export type DocumentSettings = Omit<components['schemas']['DocumentCreate'], 'name'>;
 

@@ -1,10 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { downloadPdf, PDF_MIME_TYPE } from '../../api/files';
-import { refuse } from '../checks';
-import { chosenId, documentPicker } from '../identifiers';
+import { refuse } from '../../parameters/checks';
+import { readDocument } from '../../documents/reading';
+import { chosenId, documentPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
-import { forOutput, readDocument } from './documentReading';
 import { pdfFileName } from './fileName';
 
 /** Fetches the signed PDF of a completed document as binary data. */
@@ -67,6 +67,6 @@ export const download: ItemOperation = {
 			pdfFileName(fileName, document),
 			PDF_MIME_TYPE,
 		);
-		return [{ json: forOutput(ctx, document, itemIndex), binary: { [field]: binary } }];
+		return [{ json: document, binary: { [field]: binary } }];
 	},
 };

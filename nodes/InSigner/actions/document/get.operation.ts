@@ -1,9 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { chosenId, documentPicker } from '../identifiers';
+import { readDocument } from '../../documents/reading';
+import { chosenId, documentPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 import { simplifier, simplifyProperty } from '../simplify';
-import { forOutput, readDocument, signingLinksProperty } from './documentReading';
+import { signingLinksProperty, toDocumentResult } from './documentOutput';
 import { simpleDocument } from './simpleDocument';
 
 /** Reads one document with its signers and fields. https://docs.insigner.co/guides/embedded-signing */
@@ -19,6 +20,6 @@ export const get: ItemOperation = {
 		const documentId = chosenId(ctx, documentPicker, itemIndex);
 		const toOutput = simplifier(ctx, itemIndex, simpleDocument);
 		const document = await readDocument(ctx, documentId, itemIndex);
-		return [{ json: toOutput(forOutput(ctx, document, itemIndex)) }];
+		return [toDocumentResult(ctx, toOutput(document), itemIndex)];
 	},
 };

@@ -3,8 +3,8 @@ import { DateTime } from 'luxon';
 
 import type { QueryOf } from '../../api/endpoints';
 import type { EntryOf } from '../../api/pagination';
-import { refuse } from '../checks';
-import { bulkSendPicker, campaignPicker, templatePicker } from '../identifiers';
+import { refuse } from '../../parameters/checks';
+import { bulkSendPicker, campaignPicker, templatePicker } from '../../parameters/pickers';
 import {
 	filterId,
 	filtersProperty,
@@ -15,7 +15,7 @@ import {
 } from '../listing';
 import type { ItemOperation } from '../operation';
 import { simplifier, simplifyProperty } from '../simplify';
-import { checkTime, toTime, type EnteredTime } from '../times';
+import { checkTime, toTime, type EnteredTime } from '../../parameters/times';
 import { simpleDocument } from './simpleDocument';
 
 interface EnteredFilters extends NonNullable<QueryOf<'listDocuments'>> {

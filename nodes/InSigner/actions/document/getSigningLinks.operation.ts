@@ -1,9 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { chosenId, documentPicker } from '../identifiers';
+import { readDocument } from '../../documents/reading';
+import { chosenId, documentPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
-import { readDocument } from './documentReading';
 
 /** Reads who can sign where. https://docs.insigner.co/guides/embedded-signing */
 export const getSigningLinks: ItemOperation = {
@@ -72,7 +72,7 @@ export const getSigningLinks: ItemOperation = {
 			const done = signer.status === 'completed' || signer.status === 'declined';
 			return { ...signer, documentId, signingUrl: (!done && signer.signingUrl) || null };
 		});
-		if (includeWithoutLink) return links.map((json) => ({ json }));
+		if (includeWithoutLink) return links.map((json) => ({ json, withSigningLinks: true }));
 
 		const linked = links.filter(({ signingUrl }) => signingUrl !== null);
 		if (linked.length === 0) {
@@ -81,6 +81,6 @@ export const getSigningLinks: ItemOperation = {
 				`Status: ${wanted.map((signer) => `${signer.email} ${signer.status}`).join(', ')}. In a sequential document a link comes with the signer's turn.`,
 			);
 		}
-		return linked.map((json) => ({ json }));
+		return linked.map((json) => ({ json, withSigningLinks: true }));
 	},
 };

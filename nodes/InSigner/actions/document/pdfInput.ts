@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { isPdf, type PdfFile } from '../../api/files';
-import { refuse } from '../checks';
+import { refuse } from '../../parameters/checks';
 
 export const pdfProperty: INodeProperties = {
 	displayName: 'Input Binary Field',

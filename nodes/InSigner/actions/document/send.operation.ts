@@ -1,13 +1,15 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { chosenId, documentPicker } from '../identifiers';
+import { mayHaveMailed } from '../../documents/possiblyMailed';
+import { sendDraft } from '../../documents/sending';
+import { chosenId, documentPicker } from '../../parameters/pickers';
+import { reasonOf, withMessage } from '../errorTexts';
 import type { ItemOperation } from '../operation';
-import { forOutput, signingLinksProperty } from './documentReading';
-import { sendDraft } from './sending';
+import { onceByDocument, signingLinksProperty, toDocumentResult } from './documentOutput';
 
 /** Sends a draft to its signers. https://docs.insigner.co/guides/embedded-signing */
 export const send: ItemOperation = {
-	once: true,
+	once: onceByDocument,
 	menu: {
 		name: 'Send',
 		value: 'send',
@@ -17,7 +19,12 @@ export const send: ItemOperation = {
 	properties: [documentPicker, signingLinksProperty],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const documentId = chosenId(ctx, documentPicker, itemIndex);
-		const document = await sendDraft(ctx, documentId, itemIndex);
-		return [{ json: forOutput(ctx, document, itemIndex) }];
+		const document = await sendDraft(ctx, documentId, itemIndex, false).catch((error: unknown) => {
+			const message = mayHaveMailed(error)
+				? `Document ${documentId} may or may not have been sent: ${reasonOf(error)}. Do not send it again; look at its status in inSigner first`
+				: `Document ${documentId} was not sent: ${reasonOf(error)}`;
+			throw withMessage(ctx, error, message, [], itemIndex);
+		});
+		return [toDocumentResult(ctx, document, itemIndex)];
 	},
 };

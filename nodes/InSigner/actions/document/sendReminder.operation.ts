@@ -1,15 +1,33 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { InSignerApiError } from '../../api/errors';
+import { isUnclear } from '../../api/errors';
 import { requestInferred } from '../../api/requestInferred';
-import { chosenId, documentPicker, signerPicker } from '../identifiers';
-import { asPossiblyMailed } from '../ledger';
+import { asPossiblyMailed } from '../../documents/possiblyMailed';
+import { readDocument, type DocumentWithSigners } from '../../documents/reading';
+import { parametersOf } from '../../parameters/parameters';
+import { chosenId, documentPicker, signerPicker } from '../../parameters/pickers';
+import { reasonOf, withMessage } from '../errorTexts';
 import type { ItemOperation } from '../operation';
-import { readDocument, type DocumentWithSigners } from './documentReading';
+
+const remindProperty: INodeProperties = {
+	displayName: 'Remind',
+	name: 'remind',
+	type: 'options',
+	options: [
+		{
+			name: 'Everyone Whose Turn It Is',
+			value: 'inTurn',
+			description: 'All whose turn it is to sign or approve',
+		},
+		{ name: 'One Signer', value: 'oneSigner', description: 'One of them, chosen below' },
+	],
+	default: 'inTurn',
+	description: 'Who is emailed',
+};
 
 /**
- * Mails those again who have to sign. That reminding exists follows from its scope:
+ * Emails those again who have to sign. That reminding exists follows from its scope:
  * https://docs.insigner.co/getting-started/authentication
  */
 export const sendReminder: ItemOperation = {
@@ -18,71 +36,81 @@ export const sendReminder: ItemOperation = {
 		name: 'Send Reminder',
 		value: 'sendReminder',
 		action: 'Send reminder for document',
-		description: 'Mail those again who have to sign a pending document. They are mailed at once.',
+		description: 'Email a reminder to people who still have to sign',
 	},
 	properties: [
 		documentPicker,
-		{
-			displayName: 'Remind',
-			name: 'remind',
-			type: 'options',
-			options: [
-				{
-					name: 'Everybody in Turn',
-					value: 'inTurn',
-					description: 'All whose turn it is to sign or approve',
-				},
-				{ name: 'One Signer', value: 'oneSigner', description: 'One of them, chosen below' },
-			],
-			default: 'inTurn',
-			description: 'Who is mailed',
-		},
+		remindProperty,
 		{ ...signerPicker, displayOptions: { show: { remind: ['oneSigner'] } } },
 	],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const documentId = chosenId(ctx, documentPicker, itemIndex);
-		const one = ctx.getNodeParameter('remind', itemIndex) === 'oneSigner';
+		const remind = parametersOf(ctx, itemIndex).choice(remindProperty, ['inTurn', 'oneSigner']);
+		const one = remind === 'oneSigner';
 		const signerId = one ? chosenId(ctx, signerPicker, itemIndex) : undefined;
 
-		const document = await readDocument(ctx, documentId, itemIndex);
+		const unread = (error: unknown) => {
+			throw notReminded(ctx, error, `document ${documentId}`, itemIndex);
+		};
+		const document = await readDocument(ctx, documentId, itemIndex).catch(unread);
+		const title = `document ${documentId} ("${document.name}")`;
 		const obstacle = whyNot(document, signerId);
 		if (obstacle) {
-			throw new NodeOperationError(ctx.getNode(), obstacle, {
-				itemIndex,
-				description: 'Nobody was reminded.',
-			});
+			throw new NodeOperationError(
+				ctx.getNode(),
+				`No reminder was sent for ${title}: ${obstacle}`,
+				{
+					itemIndex,
+				},
+			);
 		}
 		await requestInferred(ctx, 'remindDocument', {
 			path: { documentId },
 			body: signerId === undefined ? undefined : { signerId },
 			itemIndex,
 		}).catch((error: unknown) => {
-			throw unclearReminder(ctx, error, document);
+			throw isUnclear(error)
+				? possiblyReminded(ctx, error, title, itemIndex)
+				: notReminded(ctx, error, title, itemIndex);
 		});
 		const { name, status } = document;
 		return [{ json: { id: documentId, name, status, reminded: true, signerId } }];
 	},
 };
 
-/** @returns why nobody can be reminded; undefined when somebody can */
-function whyNot({ id, status, signers }: DocumentWithSigners, signerId?: string) {
-	if (status !== 'pending') return `Document ${id} is ${status}; only a pending one has reminders`;
+/** @returns why no one can be reminded; undefined when someone can */
+function whyNot({ status, signers }: DocumentWithSigners, signerId?: string): string | undefined {
+	if (status !== 'pending') return `it is ${status}, and only a pending one has reminders`;
 	if (signerId === undefined) return undefined;
-	const signer = signers.find((candidate) => candidate.id === signerId);
-	if (!signer) return `Document ${id} has no signer ${signerId}`;
+	const signer = signers.find((candidate) => String(candidate.id) === signerId);
+	if (!signer) return `it has no signer ${signerId}`;
 	if (signer.status !== 'completed' && signer.status !== 'declined') return undefined;
-	return `${signer.email} is ${signer.status} in document ${id} and needs no reminder`;
+	return `${signer.email} is ${signer.status} and needs none`;
 }
 
-/** A reminder leaves no trace that could be read: without a clear answer nobody can know. */
-function unclearReminder(
+function notReminded(
 	ctx: IExecuteFunctions,
 	error: unknown,
-	{ id, name }: DocumentWithSigners,
-): unknown {
-	if (!(error instanceof InSignerApiError) || error.effect !== 'unclear') return error;
-	const notice = `The reminder for document ${id} ("${name}") may have been mailed.`;
-	error.description = [error.description, notice].filter(Boolean).join('\n');
-	ctx.logger.warn(`inSigner: ${error.message}. ${notice}`);
-	return asPossiblyMailed(error);
+	title: string,
+	itemIndex: number,
+): Error {
+	return withMessage(
+		ctx,
+		error,
+		`No reminder was sent for ${title}: ${reasonOf(error)}`,
+		[],
+		itemIndex,
+	);
+}
+
+/** A reminder leaves no trace that could be read: without a clear answer no one can know. */
+function possiblyReminded(
+	ctx: IExecuteFunctions,
+	error: unknown,
+	title: string,
+	itemIndex: number,
+): Error {
+	const message = `A reminder for ${title} may or may not have been sent: ${reasonOf(error)}. Do not send it again without asking the signers`;
+	ctx.logger.warn(`inSigner: ${message}`);
+	return asPossiblyMailed(withMessage(ctx, error, message, [], itemIndex));
 }

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { requestInferred } from '../../api/requestInferred';
-import { refuse } from '../checks';
-import { chosenId, documentPicker } from '../identifiers';
+import { refuse } from '../../parameters/checks';
+import { chosenId, documentPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 import { documentNameProperty, readDocumentChanges, withSettings } from './documentSettings';
 

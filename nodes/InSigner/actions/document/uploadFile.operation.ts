@@ -1,9 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { uploadPdf } from '../../api/files';
-import { chosenId, documentPicker } from '../identifiers';
+import { readDocument } from '../../documents/reading';
+import { chosenId, documentPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
-import { forOutput, readDocument } from './documentReading';
 import { pdfProperty, readPdf } from './pdfInput';
 
 /** Puts a PDF into a draft. https://docs.insigner.co/guides/embedded-signing */
@@ -21,6 +21,6 @@ export const uploadFile: ItemOperation = {
 
 		await uploadPdf(ctx, documentId, file, itemIndex);
 		const document = await readDocument(ctx, documentId, itemIndex);
-		return [{ json: forOutput(ctx, document, itemIndex) }];
+		return [{ json: document }];
 	},
 };

@@ -1,10 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { list } from '../../api/pagination';
-import { request } from '../../api/request';
-import { refuse } from '../checks';
+import { addFieldOnce, fieldAddedEarlier } from '../../documents/addField';
+import { refuse } from '../../parameters/checks';
 import { readPdf } from '../document/pdfInput';
-import { chosenId, documentPicker } from '../identifiers';
+import { chosenId, documentPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 import { completed, isPosition, toFields, type EnteredField } from './fieldInput';
 import { fieldPropertiesWithoutPdf } from './fieldProperties';
@@ -54,7 +54,10 @@ export const add: ItemOperation = {
 
 		const [body] = fields;
 		if (!body) return [];
-		const { data } = await request(ctx, 'addField', { path: { documentId }, body, itemIndex });
-		return [{ json: data }];
+		const held = await list(ctx, 'listFields', { path: { documentId }, itemIndex });
+		const earlier = fieldAddedEarlier(ctx, documentId, body, held);
+		if (earlier) return [{ json: earlier }];
+		const known = new Set(held.map(({ id }) => id));
+		return [{ json: await addFieldOnce(ctx, documentId, body, known, itemIndex) }];
 	},
 };

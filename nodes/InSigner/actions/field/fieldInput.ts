@@ -1,7 +1,7 @@
 import type { BodyOf } from '../../api/endpoints';
 import type { PageSize } from '../../pdf/pages';
-import type { Problem } from '../checks';
-import { isObject, parsed } from '../jsonInput';
+import type { Problem } from '../../parameters/checks';
+import { isObject, parsed } from '../../parameters/json';
 import { FIELD_TYPES, type FieldInputName, type FieldType } from './fieldTypes';
 import { place, toApiBox, type Box, type EnteredPlacement } from './placement';
 

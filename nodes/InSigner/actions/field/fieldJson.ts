@@ -1,5 +1,5 @@
-import type { Problem } from '../checks';
-import { isObject, parsed, readObjects } from '../jsonInput';
+import type { Problem } from '../../parameters/checks';
+import { isObject, parsed, readObjects } from '../../parameters/json';
 import type { EnteredField } from './fieldInput';
 import { FIELD_TYPES } from './fieldTypes';
 import type { Position, Unit } from './placement';

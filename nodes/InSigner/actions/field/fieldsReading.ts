@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { PdfFile } from '../../api/files';
 import { readPages, type PageSize } from '../../pdf/pages';
 import { UnreadablePdf } from '../../pdf/unreadablePdf';
-import { refuse, type Problem } from '../checks';
+import { refuse, type Problem } from '../../parameters/checks';
 import {
 	completed,
 	toFields,

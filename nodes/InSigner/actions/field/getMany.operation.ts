@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { EntryOf } from '../../api/pagination';
-import { chosenId, documentPicker } from '../identifiers';
+import { chosenId, documentPicker } from '../../parameters/pickers';
 import { getMany as getManyOf, listingProperties } from '../listing';
 import type { ItemOperation } from '../operation';
 import { simplifier, simplifyProperty } from '../simplify';

@@ -1,5 +1,5 @@
 import type { PageSize } from '../../pdf/pages';
-import type { Problem } from '../checks';
+import type { Problem } from '../../parameters/checks';
 import { usualSizePt } from './fieldTypes';
 
 /** What a length is given in. */

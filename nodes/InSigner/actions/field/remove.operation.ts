@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { requestInferred } from '../../api/requestInferred';
-import { chosenId, documentPicker, fieldPicker } from '../identifiers';
+import { chosenId, documentPicker, fieldPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 
 /** Removes a field from a draft. The endpoint is inferred; listing is documented: https://docs.insigner.co/api/fields */

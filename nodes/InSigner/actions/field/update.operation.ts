@@ -3,8 +3,8 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { BodyOf } from '../../api/endpoints';
 import { list } from '../../api/pagination';
 import { requestInferred } from '../../api/requestInferred';
-import { checkChanges, refuse, type Problem } from '../checks';
-import { chosenId, documentPicker, fieldPicker } from '../identifiers';
+import { checkChanges, refuse, type Problem } from '../../parameters/checks';
+import { chosenId, documentPicker, fieldPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 import {
 	isPosition,

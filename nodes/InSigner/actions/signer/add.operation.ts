@@ -1,8 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { request } from '../../api/request';
-import { checkPerson, refuse } from '../checks';
-import { chosenId, documentPicker } from '../identifiers';
+import { list } from '../../api/pagination';
+import { addSignerOnce, signerAddedEarlier } from '../../documents/addSigner';
+import { checkPerson, refuse } from '../../parameters/checks';
+import { chosenId, documentPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 import {
 	checkOrder,
@@ -42,11 +43,10 @@ export const add: ItemOperation = {
 		);
 		refuse(ctx, itemIndex, [...checkPerson('Signer', signer), ...checkOrder(order)]);
 
-		const { data } = await request(ctx, 'addSigner', {
-			path: { documentId },
-			body: signer,
-			itemIndex,
-		});
-		return [{ json: data }];
+		const held = await list(ctx, 'listSigners', { path: { documentId }, itemIndex });
+		const earlier = signerAddedEarlier(ctx, documentId, signer, held);
+		if (earlier) return [{ json: earlier }];
+		const known = new Set(held.map(({ id }) => id));
+		return [{ json: await addSignerOnce(ctx, documentId, signer, known, itemIndex) }];
 	},
 };

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { chosenId, documentPicker } from '../identifiers';
+import { chosenId, documentPicker } from '../../parameters/pickers';
 import { filtersProperty, getMany as getManyOf, listingProperties, statusFilter } from '../listing';
 import type { ItemOperation } from '../operation';
 

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { requestInferred } from '../../api/requestInferred';
-import { chosenId, documentPicker, signerPicker } from '../identifiers';
+import { chosenId, documentPicker, signerPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 
 /** Removes a signer from a draft. The endpoint is inferred; adding is documented: https://docs.insigner.co/api/signers */

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { components } from '../../api/schema';
-import { checkPerson, LIMITS, type Problem } from '../checks';
-import { readObjects } from '../jsonInput';
+import { checkPerson, LIMITS, type Problem } from '../../parameters/checks';
+import { readObjects } from '../../parameters/json';
 
 export type SignerInput = Required<
 	Pick<components['schemas']['SignerCreate'], 'name' | 'email' | 'role' | 'order'>

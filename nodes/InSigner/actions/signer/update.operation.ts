@@ -2,8 +2,8 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { BodyOf } from '../../api/endpoints';
 import { requestInferred } from '../../api/requestInferred';
-import { checkChanges, checkEmail, checkText, LIMITS, refuse } from '../checks';
-import { chosenId, documentPicker, signerPicker } from '../identifiers';
+import { checkChanges, checkEmail, checkText, LIMITS, refuse } from '../../parameters/checks';
+import { chosenId, documentPicker, signerPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 import {
 	checkOrder,

@@ -1,17 +1,42 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 
-import { InSignerApiError } from '../../api/errors';
+import type { BodyOf, DataOf } from '../../api/endpoints';
+import { inLines, InSignerApiError, isUnclear } from '../../api/errors';
 import { request } from '../../api/request';
-import { refuse } from '../checks';
-import { cleanUpDraft, ifNotSentOption } from '../document/draftCleanUp';
-import { forOutput, readDocument, signingLinksOption } from '../document/documentReading';
+import { addSignerOnce } from '../../documents/addSigner';
+import { comparePeople } from '../../documents/comparing';
+import { asPossiblyMailed } from '../../documents/possiblyMailed';
+import { idOf, lookUntil, wasSent, type DocumentWithSigners } from '../../documents/reading';
+import { sendDraft } from '../../documents/sending';
+import { refuse } from '../../parameters/checks';
+import { parametersOf } from '../../parameters/parameters';
+import { chosenId, templatePicker } from '../../parameters/pickers';
+import { onceByDocument, signingLinksOption, toDocumentResult } from '../document/documentOutput';
 import { readDocumentSettings, withSettings } from '../document/documentSettings';
-import { sendDraft } from '../document/sending';
-import { chosenId, templatePicker } from '../identifiers';
-import { asPossiblyMailed, mayHaveMailed } from '../ledger';
+import { ifNotSentOption, settleUnsent } from '../document/unsentDraft';
+import { hint } from '../hints';
 import type { ItemOperation } from '../operation';
 import { inOrder, readSlotSigners, slotsProperties, type Slot, type SlotSigner } from './slots';
+
+const sendProperty: INodeProperties = {
+	displayName: 'Send',
+	name: 'send',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to send the document at once, which mails the signers. Otherwise it stays a draft.',
+};
+
+const optionsProperty: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add Option',
+	default: {},
+	description: 'Settings of the document, and what happens if it cannot be sent',
+	options: withSettings(ifNotSentOption, signingLinksOption),
+};
 
 /**
  * Makes a document from a template, one signer per slot. What the service answers here is only partly
@@ -19,25 +44,17 @@ import { inOrder, readSlotSigners, slotsProperties, type Slot, type SlotSigner }
  * from draft. https://docs.insigner.co/api/templates
  */
 export const createDocument: ItemOperation = {
-	once: true,
+	once: onceByDocument,
 	menu: {
 		name: 'Create Document',
 		value: 'createDocument',
 		action: 'Create document from template',
-		description:
-			'Create a document from a template with a person for each signer slot. It stays a draft that mails nobody unless Send is on.',
+		description: 'Create a document from a template, optionally sending it',
 	},
 	properties: [
 		templatePicker,
 		...slotsProperties,
-		{
-			displayName: 'Send',
-			name: 'send',
-			type: 'boolean',
-			default: false,
-			description:
-				'Whether to send the document at once, which mails the signers. Otherwise it stays a draft.',
-		},
+		sendProperty,
 		{
 			displayName: 'Document Name',
 			name: 'name',
@@ -47,17 +64,12 @@ export const createDocument: ItemOperation = {
 			description:
 				'Name of the document as the signers see it. Without one it is the name of the template.',
 		},
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add Option',
-			default: {},
-			description: 'Settings of the document, and what happens if it cannot be sent',
-			options: withSettings(ifNotSentOption, signingLinksOption),
-		},
+		optionsProperty,
 	],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
+		const parameters = parametersOf(ctx, itemIndex);
+		const options = parameters.collection(optionsProperty);
+		const send = parameters.yesNo(sendProperty);
 		const templateId = chosenId(ctx, templatePicker, itemIndex);
 		const { name, settings, problems } = readDocumentSettings(ctx, itemIndex, false);
 		refuse(ctx, itemIndex, problems);
@@ -66,91 +78,135 @@ export const createDocument: ItemOperation = {
 			itemIndex,
 		});
 		const signers = readSlotSigners(ctx, itemIndex, template.signers);
+		const people = inOrder(template.signers).flatMap((slot, index) => {
+			const signer = signers[index];
+			return signer ? [toPerson(slot, signer)] : [];
+		});
 
-		const { data: created } = await request(ctx, 'useTemplate', {
-			path: { templateId },
-			body: { ...(name && { name }), signers, ...settings },
-			itemIndex,
-		}).catch((error: unknown) => {
-			throw unclearUse(ctx, error, name || template.name);
-		});
-		const finish = async () => {
-			const document = await completeSigners(ctx, created.id, template.signers, signers, itemIndex);
-			const send = ctx.getNodeParameter('send', itemIndex) as boolean;
-			return send && document.status === 'draft'
-				? await sendDraft(ctx, document.id, itemIndex)
-				: document;
+		let step = 'create it from the template';
+		let documentId: string | undefined;
+		const makeAndSend = async () => {
+			documentId = await useTemplate(
+				ctx,
+				templateId,
+				{ ...(name && { name }), signers, ...settings },
+				itemIndex,
+			);
+			step = 'compare its signers with those asked for';
+			const document = await withPeople(ctx, documentId, people, itemIndex);
+			if (!send || wasSent(document)) return document;
+			step = SEND;
+			return await sendDraft(ctx, documentId, itemIndex, true);
 		};
-		const result = await finish().catch(async (error: unknown) => {
-			throw await withoutDraft(ctx, error, created.id, itemIndex);
+		const document = await makeAndSend().catch(async (error: unknown) => {
+			const unsent = {
+				name: name || template.name,
+				documentId,
+				step,
+				wanted: send ? 'sent' : 'created',
+				sending: step === SEND,
+				error,
+			} as const;
+			return await settleUnsent(ctx, unsent, options, itemIndex);
 		});
-		return [{ json: forOutput(ctx, result, itemIndex) }];
+		return [toDocumentResult(ctx, document, itemIndex)];
 	},
 };
 
-/** Whether using a template sends the document at once is not documented: no answer is not a no. */
-function unclearUse(ctx: IExecuteFunctions, error: unknown, name: string): unknown {
-	if (!(error instanceof InSignerApiError) || error.effect !== 'unclear') return error;
-	const document = `A document named "${name}" may have been created, and possibly sent. Look for it in inSigner.`;
-	error.description = [error.description, document].filter(Boolean).join('\n');
-	ctx.logger.warn(`inSigner: ${error.message}. ${document}`);
-	return asPossiblyMailed(error);
+const SEND = 'send it';
+
+/** A signer as the API takes one, with the place that its slot has in the template. */
+type Person = SlotSigner & { role: Slot['role']; order: number };
+
+function toPerson({ role, sortOrder }: Slot, signer: SlotSigner): Person {
+	return { ...signer, role, order: sortOrder };
 }
 
-/** The document exists by now: cleans up what can be cleaned up, and says what became of it. */
-async function withoutDraft(
+/**
+ * Whether using a template sends the document at once is not documented, so everything but a clear refusal may
+ * have emailed people.
+ *
+ * @returns the id of the new document
+ */
+async function useTemplate(
 	ctx: IExecuteFunctions,
-	error: unknown,
-	documentId: string,
+	templateId: string,
+	body: BodyOf<'useTemplate'>,
 	itemIndex: number,
-): Promise<Error> {
-	const known =
-		error instanceof NodeApiError || error instanceof NodeOperationError
-			? error
-			: new NodeOperationError(ctx.getNode(), error instanceof Error ? error : String(error), {
-					itemIndex,
-				});
-	const draft = mayHaveMailed(known)
-		? `Document ${documentId} was left as it is, because it may have been sent. Look at its status in inSigner before you send it again.`
-		: await cleanUpDraft(ctx, documentId, itemIndex);
-	known.description = [known.description, draft].filter(Boolean).join('\n');
-	// n8n drops an error when a later try goes well or the execution was cancelled; the log keeps it.
-	ctx.logger.warn(`inSigner: ${known.message}. ${draft}`);
-	return known;
-}
-
-/** Reads the new document and brings its signers to what was asked, or stops before anything is mailed. */
-async function completeSigners(
-	ctx: IExecuteFunctions,
-	documentId: string,
-	slots: Slot[],
-	signers: SlotSigner[],
-	itemIndex: number,
-) {
-	const document = await readDocument(ctx, documentId, itemIndex);
-	const slotsInOrder = inOrder(slots);
-	let added = 0;
-	for (const [index, signer] of signers.entries()) {
-		const slot = slotsInOrder[index];
-		const order = slot?.sortOrder ?? index;
-		const found = document.signers.find((candidate) => candidate.order === order);
-		if (found?.email.toLowerCase() === signer.email.toLowerCase()) continue;
-		if (found || document.status !== 'draft') {
-			throw new NodeOperationError(
-				ctx.getNode(),
-				`Slot "${slot?.label ?? index + 1}" of the new document holds ${found?.email ?? 'nobody'} instead of ${signer.email}`,
-				{
-					itemIndex,
-					description: `The document is ${document.status} and was not sent by this node.`,
-				},
-			);
-		}
-		await request(ctx, 'addSigner', {
-			path: { documentId },
-			body: { ...signer, role: slot?.role ?? 'signer', order },
-			itemIndex,
+): Promise<string> {
+	const use = async (asked: BodyOf<'useTemplate'>) =>
+		await request(ctx, 'useTemplate', { path: { templateId }, body: asked, itemIndex });
+	const { data, requestId } = await use(body)
+		.catch(async (error: unknown) => {
+			if (!takesNoSigners(error)) throw error;
+			const { signers: _, ...others } = body;
+			return await use(others);
+		})
+		.catch((error: unknown) => {
+			throw isUnclear(error) ? asPossiblyMailed(error) : error;
 		});
-		added += 1;
+	const id = idOf(data as DataOf<'useTemplate'> | undefined);
+	if (id !== undefined) return id;
+	throw asPossiblyMailed(
+		new NodeOperationError(ctx.getNode(), 'inSigner did not say which document it created', {
+			itemIndex,
+			description: inLines([requestId && `inSigner request ID: ${requestId}`]),
+		}),
+	);
+}
+
+/** It is only inferred that people can be given here. A 422 was not carried out, so they are added afterwards. */
+function takesNoSigners(error: unknown): boolean {
+	return (
+		error instanceof InSignerApiError &&
+		error.status === 422 &&
+		(error.fault.fields ?? []).some(({ field }) => field === 'signers')
+	);
+}
+
+/**
+ * Reads the new document and brings its people to what was asked, or stops before anyone is emailed: no one
+ * missing, no one more who signs or approves. What is missing may only not show yet, so it is looked for again.
+ */
+async function withPeople(
+	ctx: IExecuteFunctions,
+	documentId: string,
+	people: Person[],
+	itemIndex: number,
+): Promise<DocumentWithSigners> {
+	const look = async () => {
+		let found = { missing: [''], wrong: [''], besides: [''], held: new Set<object>() };
+		const document = await lookUntil(ctx, documentId, itemIndex, (seen) => {
+			const { missing, wrong, besides, heldOf } = comparePeople(seen, people, 'whenTold');
+			const held = new Set<object>(heldOf.keys());
+			found = { missing, wrong, besides, held };
+			return wrong.length > 0 || missing.length === 0;
+		});
+		return { document, ...found };
+	};
+	const stop = (document: DocumentWithSigners | undefined, lines: string[]) => {
+		const error = new NodeOperationError(
+			ctx.getNode(),
+			document
+				? 'inSigner holds other people than asked for'
+				: 'the new document could not be read',
+			{ itemIndex, description: inLines(lines) },
+		);
+		return document?.status === 'draft' ? error : asPossiblyMailed(error);
+	};
+
+	let { document, missing, wrong, besides, held } = await look();
+	if (document?.status === 'draft' && wrong.length === 0 && missing.length > 0) {
+		const known = new Set(document.signers.map(({ id }) => id));
+		for (const person of people) {
+			if (!held.has(person)) {
+				await addSignerOnce(ctx, documentId, person, known, itemIndex);
+			}
+		}
+		({ document, missing, wrong, besides, held } = await look());
 	}
-	return added === 0 ? document : await readDocument(ctx, documentId, itemIndex);
+	if (!document || wrong.length > 0 || missing.length > 0)
+		throw stop(document, [...wrong, ...missing]);
+	for (const sentence of besides) hint(ctx, sentence);
+	return document;
 }

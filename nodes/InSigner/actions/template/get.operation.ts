@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { request } from '../../api/request';
-import { chosenId, templatePicker } from '../identifiers';
+import { chosenId, templatePicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 import { simplifier, simplifyProperty } from '../simplify';
 import { simpleTemplateDetail } from './simpleTemplate';

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeProperties, ResourceMapperField } from 'n8n-workflow';
 
 import type { DataOf } from '../../api/endpoints';
-import { checkPerson, refuse, type Problem } from '../checks';
-import { readObjects } from '../jsonInput';
+import { checkPerson, refuse, type Problem } from '../../parameters/checks';
+import { readObjects } from '../../parameters/json';
 
 /** A place for one person in a template. */
 export type Slot = DataOf<'getTemplate'>['signers'][number];

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { removeWebhook } from '../../trigger/registration';
-import { chosenId, webhookPicker } from '../identifiers';
+import { chosenId, webhookPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 
 /** Deletes a webhook, or switches it off where that is all the API offers. https://docs.insigner.co/webhooks/overview */

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { request } from '../../api/request';
-import { chosenId, webhookPicker } from '../identifiers';
+import { chosenId, webhookPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 import { forOutput } from './webhookOutput';
 

@@ -3,8 +3,8 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { BodyOf } from '../../api/endpoints';
 import { request } from '../../api/request';
 import { DOCUMENTED_EVENTS, UNDOCUMENTED_EVENTS } from '../../trigger/events';
-import { checkText, refuse, type Problem } from '../checks';
-import { chosenId, webhookPicker } from '../identifiers';
+import { checkText, refuse, type Problem } from '../../parameters/checks';
+import { chosenId, webhookPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 import { forOutput } from './webhookOutput';
 

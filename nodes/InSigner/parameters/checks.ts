@@ -37,10 +37,19 @@ export function refuse(ctx: IExecuteFunctions, itemIndex: number, problems: Prob
 	throw new NodeOperationError(ctx.getNode(), `${first.parameter} ${first.message}`, {
 		itemIndex,
 		description: [
-			...others.map(({ parameter, message }) => `${parameter} ${message}`),
-			'Nothing was sent to inSigner.',
+			...others.map(({ parameter, message }) => `${parameter} ${message}.`),
+			nothingSent(itemIndex),
 		].join('\n'),
 	});
+}
+
+/**
+ * The sentence that ends every refusal. It speaks of the item alone: others may have been done before.
+ *
+ * @param itemIndex - index of the input item, from 0
+ */
+export function nothingSent(itemIndex: number): string {
+	return `Nothing was sent to inSigner for item ${itemIndex + 1}.`;
 }
 
 /**

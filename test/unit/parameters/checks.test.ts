@@ -1,4 +1,4 @@
-import { checkEmail, checkPerson, checkText } from '../../../nodes/InSigner/actions/checks';
+import { checkEmail, checkPerson, checkText } from '../../../nodes/InSigner/parameters/checks';
 
 const messages = (problems: Array<{ parameter: string; message: string }>) =>
 	problems.map(({ parameter, message }) => `${parameter} ${message}`);

@@ -1,0 +1,77 @@
+import type { InSignerContext } from '../api/context';
+import type { BodyOf, DataOf } from '../api/endpoints';
+import { list, type EntryOf } from '../api/pagination';
+import { request } from '../api/request';
+import { addedEarlier, addOnce, type Adding } from './addOnce';
+
+type NewField = BodyOf<'addField'>;
+type HeldField = EntryOf<'listFields'>;
+
+/** How far a field may be from where it was put, in the API's unit: the service may round. */
+const ROUNDING = 1;
+
+/**
+ * Adds a field to a draft, once: when no clear answer comes, the draft's fields tell whether it was done.
+ *
+ * @param ctx - any n8n context with the credential inSignerApi
+ * @param documentId - the draft
+ * @param field - as the API takes it
+ * @param known - ids of the fields that the draft held before
+ * @param itemIndex - index of the input item, from 0
+ * @returns the field as the service answered or holds it
+ * @throws InSignerApiError as request(), with `effect` "unclear" when it may yet appear; NodeOperationError when
+ * it is there twice after it was added again
+ * @see https://docs.insigner.co/guides/embedded-signing
+ */
+export async function addFieldOnce(
+	ctx: InSignerContext,
+	documentId: string,
+	field: NewField,
+	known: ReadonlySet<string>,
+	itemIndex?: number,
+): Promise<DataOf<'addField'>> {
+	return await addOnce(ctx, adding(ctx, documentId, field, known, itemIndex), itemIndex);
+}
+
+/**
+ * Finds the field that an earlier call of {@link addFieldOnce} added without knowing it.
+ *
+ * @param ctx - any n8n context with the credential inSignerApi
+ * @param documentId - the draft
+ * @param field - what is to be added
+ * @param held - the fields that the draft holds now
+ * @returns the field; undefined when there was no such call, or nothing came of it
+ */
+export function fieldAddedEarlier(
+	ctx: InSignerContext,
+	documentId: string,
+	field: NewField,
+	held: HeldField[],
+): HeldField | undefined {
+	return addedEarlier(adding(ctx, documentId, field, new Set()), held);
+}
+
+function adding(
+	ctx: InSignerContext,
+	documentId: string,
+	field: NewField,
+	known: ReadonlySet<string>,
+	itemIndex?: number,
+): Adding<HeldField, DataOf<'addField'>> {
+	const path = { documentId };
+	const { type, page, x, y } = field;
+	return {
+		documentId,
+		what: `Field ${type} at (${x}, ${y}) on page ${page}`,
+		known,
+		add: async () => (await request(ctx, 'addField', { path, body: field, itemIndex })).data,
+		list: async () => await list(ctx, 'listFields', { path, itemIndex }),
+		isIt: (held) =>
+			held.type === type &&
+			Number(held.page) === page &&
+			Number(held.assignedTo) === field.assignedTo &&
+			(['x', 'y', 'width', 'height'] as const).every(
+				(side) => Math.abs(Number(held[side]) - field[side]) < ROUNDING,
+			),
+	};
+}

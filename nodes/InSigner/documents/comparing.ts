@@ -1,0 +1,250 @@
+import type { DocumentWithSigners } from './reading';
+
+/** A person as asked for. */
+export interface AskedSigner {
+	email: string;
+	role: string;
+	/** Position in the signing order, from 0. */
+	order: number;
+}
+
+/** A field as asked for, its place in the API's unit. */
+export interface AskedField {
+	type: string;
+	page: number;
+	/** Order of its signer, from 0. */
+	assignedTo: number;
+	x: number;
+	y: number;
+	width: number;
+	height: number;
+}
+
+/** How a draft differs from what was asked for, as sentences. */
+export interface Differences {
+	/** What is not there (yet): reads can lag behind writes, so it is looked for again. */
+	missing: string[];
+	/** What is there and must not be: it does not become right by waiting. */
+	wrong: string[];
+	/** What is there besides and does no harm: people who only view. */
+	besides: string[];
+}
+
+type HeldSigner = DocumentWithSigners['signers'][number];
+type HeldField = DocumentWithSigners['fields'][number];
+
+/** How far a place may be off, in the API's unit: services round. */
+const TOLERANCE = 1.5;
+
+/**
+ * Compares the people of a draft with those asked for, by their addresses.
+ *
+ * @param draft - as read
+ * @param signers - as asked
+ * @param positions - whether each must have a position of its own, or it is enough that those told are right
+ * @returns the differences, and which of the draft's signers is whose
+ */
+export function comparePeople(
+	draft: Pick<DocumentWithSigners, 'signers' | 'signingType'>,
+	signers: AskedSigner[],
+	positions: 'needed' | 'whenTold' = 'needed',
+): Differences & { heldOf: Map<AskedSigner, HeldSigner> } {
+	const missing: string[] = [];
+	const wrong: string[] = [];
+	const heldOf = new Map<AskedSigner, HeldSigner>();
+	const left = new Set(draft.signers);
+	for (const signer of signers) {
+		const found = bestMatch(signer, [...left]);
+		if (!found) {
+			missing.push(`${signer.email} is missing among its signers.`);
+			continue;
+		}
+		left.delete(found);
+		heldOf.set(signer, found);
+		if (found.role && found.role !== signer.role) {
+			wrong.push(`${signer.email} is its ${found.role} instead of its ${signer.role}.`);
+		}
+	}
+	const [viewers, others] = split([...left], ({ role }) => role === 'viewer');
+	wrong.push(
+		...others.map(({ email, role }) => `${email} is its ${role}, who was not asked for.`),
+		...(missing.length > 0 ? [] : wrongOrder(draft, signers, heldOf, positions)),
+	);
+	const besides = viewers.map(
+		({ email }) => `${email} gets a copy, too: inSigner added this viewer.`,
+	);
+	return { missing, wrong, besides, heldOf };
+}
+
+/**
+ * Compares a draft as the service holds it with what was asked for. A field that ends up with the wrong
+ * person is the worst that could be sent, and how a field names its signer is only inferred: by the order asked
+ * for, by the order as it is read, or by the id of the signer. Only what is another person's in all of them is wrong.
+ *
+ * @param draft - as read
+ * @param signers - as asked
+ * @param fields - as asked
+ * @returns the differences; nothing missing and nothing wrong means that it can be sent
+ */
+export function compareDraft(
+	draft: Pick<DocumentWithSigners, 'status' | 'signers' | 'fields' | 'signingType'>,
+	signers: AskedSigner[],
+	fields: AskedField[],
+): Differences {
+	const people = comparePeople(draft, signers);
+	const { missing, wrong, besides, heldOf } = people;
+	if (draft.status !== 'draft') wrong.push(`It is ${draft.status} and no longer a draft.`);
+	if (missing.length > 0 || wrong.length > 0) return { missing, wrong, besides };
+
+	const readings = ownersOf(signers, heldOf).map((ownerOf) =>
+		compareFields(draft.fields, fields, ownerOf),
+	);
+	const best = readings.reduce((one, other) => (severity(other) < severity(one) ? other : one));
+	return { missing: best.missing, wrong: best.wrong, besides };
+}
+
+/** Whose a field is, as the number of the asked order; undefined when it is nobody's. */
+type OwnerOf = (field: HeldField) => number | undefined;
+
+function ownersOf(signers: AskedSigner[], heldOf: Map<AskedSigner, HeldSigner>): OwnerOf[] {
+	const held = [...heldOf];
+	const byId = ({ assignedTo }: HeldField) =>
+		held.find(([, { id }]) => String(id) === String(assignedTo))?.[0].order;
+	const asAsked: OwnerOf = (field) => {
+		const order = numberOf(field.assignedTo);
+		return signers.find((signer) => signer.order === order)?.order ?? byId(field);
+	};
+	const asRead: OwnerOf = (field) => {
+		const order = numberOf(field.assignedTo);
+		return held.find(([, signer]) => numberOf(signer.order) === order)?.[0].order ?? byId(field);
+	};
+	return [asAsked, ...(areDistinct(held.map(([, signer]) => signer)) ? [asRead] : [])];
+}
+
+function compareFields(held: HeldField[], asked: AskedField[], ownerOf: OwnerOf) {
+	const missing: string[] = [];
+	const wrong: string[] = [];
+	const wanted = groupBy(asked, (field) => nameOf(field, field.assignedTo));
+	const found = groupBy(held, (field) => nameOf(field, ownerOf(field)));
+	for (const name of new Set([...wanted.keys(), ...found.keys()])) {
+		const [of, is] = [wanted.get(name) ?? [], found.get(name) ?? []];
+		if (of.length === is.length) continue;
+		const difference = `It has ${is.length} ${name} instead of ${of.length}.`;
+		(is.length < of.length ? missing : wrong).push(difference);
+	}
+	if (missing.length === 0 && wrong.length === 0) wrong.push(...wrongPlaces(wanted, found));
+	return { missing, wrong };
+}
+
+/** Places are compared last: then each field asked for has its counterpart. */
+function wrongPlaces(wanted: Map<string, AskedField[]>, found: Map<string, HeldField[]>): string[] {
+	const isRight = [...wanted].every(([name, fields]) => allMatch(fields, found.get(name) ?? []));
+	if (isRight) return [];
+	const pairs = [...wanted].flatMap(([name, fields]) => {
+		const held = inReadingOrder(found.get(name) ?? []);
+		return inReadingOrder(fields).map((field, index) => ({ name, field, held: held[index] }));
+	});
+	const lengths = pairs.flatMap(({ field, held }) =>
+		SIDES.map((side) => ({ asked: field[side], is: numberOf(held?.[side]) })),
+	);
+	const known = lengths.filter((one): one is { asked: number; is: number } => one.is !== undefined);
+	const factors = known.filter(({ asked }) => asked > 0).map(({ asked, is }) => is / asked);
+	const factor = factors[0] ?? 1;
+	if (factors.every((other) => Math.abs(other - factor) <= 0.02 * factor)) {
+		return [
+			`All its places are ${factor.toFixed(3)} times those asked for: inSigner counts in another unit than points.`,
+		];
+	}
+	return pairs
+		.filter(({ field, held }) => held && SIDES.some((side) => isOff(field[side], held[side])))
+		.map(({ name, field, held }) => {
+			const place = (one: Record<Side, unknown>) =>
+				SIDES.map((side) => String(one[side])).join(', ');
+			return `One of the ${name} is at ${held ? place(held) : ''} instead of ${place(field)} (x, y, width, height).`;
+		});
+}
+
+/** Whether each field asked for is held at its place. */
+function allMatch(asked: AskedField[], held: HeldField[]): boolean {
+	const left = new Set(held);
+	return asked.every((field) => {
+		const found = [...left].find((one) => !SIDES.some((side) => isOff(field[side], one[side])));
+		return found !== undefined && left.delete(found);
+	});
+}
+
+type Side = 'x' | 'y' | 'width' | 'height';
+const SIDES: readonly Side[] = ['x', 'y', 'width', 'height'];
+
+function isOff(asked: number, held: unknown): boolean {
+	const is = numberOf(held);
+	return is !== undefined && Math.abs(asked - is) > TOLERANCE;
+}
+
+function nameOf(
+	{ type, page }: { type: string; page: unknown },
+	owner: number | undefined,
+): string {
+	const whose = owner === undefined ? 'no one' : `signer ${owner + 1}`;
+	return `fields of type ${type} on page ${String(page)} for ${whose}`;
+}
+
+/** The order matters where it is told: fields name their signer by it. */
+function wrongOrder(
+	{ signingType }: Pick<DocumentWithSigners, 'signingType'>,
+	signers: AskedSigner[],
+	heldOf: Map<AskedSigner, HeldSigner>,
+	positions: 'needed' | 'whenTold',
+): string[] {
+	const held = signers.flatMap((signer) => heldOf.get(signer) ?? []);
+	if (held.length < 2) return [];
+	if (!areDistinct(held)) {
+		const untold = held.every(({ order }) => (order as unknown) === null);
+		if (positions === 'whenTold' || (untold && signingType === 'parallel')) return [];
+		return ['Its signers do not have a position each, so no one knows whose a field is.'];
+	}
+	const byOrder = [...held].sort((a, b) => (numberOf(a.order) ?? 0) - (numberOf(b.order) ?? 0));
+	const asked = [...signers].sort((a, b) => a.order - b.order).map((one) => heldOf.get(one));
+	if (byOrder.every((one, index) => one === asked[index])) return [];
+	return [`Its signers are in another order: ${byOrder.map(({ email }) => email).join(', ')}.`];
+}
+
+function areDistinct(held: HeldSigner[]): boolean {
+	const orders = held.map(({ order }) => numberOf(order));
+	return !orders.includes(undefined) && new Set(orders).size === orders.length;
+}
+
+/** By address; where a person stands twice, by role and position, too. */
+function bestMatch(
+	{ email, role, order }: AskedSigner,
+	held: HeldSigner[],
+): HeldSigner | undefined {
+	const same = held.filter((one) => one.email?.trim().toLowerCase() === email.trim().toLowerCase());
+	const points = (one: HeldSigner) =>
+		(one.role === role ? 2 : 0) + (numberOf(one.order) === order ? 1 : 0);
+	return same.sort((a, b) => points(b) - points(a))[0];
+}
+
+function numberOf(value: unknown): number | undefined {
+	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+	return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+}
+
+function inReadingOrder<T extends Record<'x' | 'y', unknown>>(fields: T[]): T[] {
+	const at = (one: T, side: 'x' | 'y') => numberOf(one[side]) ?? 0;
+	return [...fields].sort((a, b) => at(a, 'y') - at(b, 'y') || at(a, 'x') - at(b, 'x'));
+}
+
+function severity({ missing, wrong }: Pick<Differences, 'missing' | 'wrong'>): number {
+	return wrong.length * 1_000 + missing.length;
+}
+
+function groupBy<T>(values: T[], key: (value: T) => string): Map<string, T[]> {
+	const groups = new Map<string, T[]>();
+	for (const value of values) groups.set(key(value), [...(groups.get(key(value)) ?? []), value]);
+	return groups;
+}
+
+function split<T>(values: T[], isFirst: (value: T) => boolean): [T[], T[]] {
+	return [values.filter(isFirst), values.filter((value) => !isFirst(value))];
+}

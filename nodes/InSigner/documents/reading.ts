@@ -1,0 +1,108 @@
+import { beyondCancellation } from '../api/cancellation';
+import { clock } from '../api/clock';
+import type { InSignerContext } from '../api/context';
+import type { DataOf } from '../api/endpoints';
+import { list } from '../api/pagination';
+import { request } from '../api/request';
+
+/** A document with its signers and fields. */
+export type DocumentWithSigners = DataOf<'getDocument'> &
+	Required<Pick<DataOf<'getDocument'>, 'fields'>>;
+
+/** When something that may be late is looked at, in milliseconds after the look before: ten seconds in all. */
+export const LOOKS_MS = [0, 1_000, 2_000, 3_000, 4_000];
+
+/** Statuses of a document whose signers were emailed. A status nobody knows proves nothing. */
+const SENT = new Set(['pending', 'completed', 'declined', 'cancelled', 'expired']);
+
+/**
+ * Reads a document with its signers and fields.
+ *
+ * @param ctx - any n8n context with the credential inSignerApi
+ * @param documentId - the document
+ * @param itemIndex - index of the input item, from 0
+ * @returns the document; where the service leaves signers or fields out, they are read from their own lists
+ * @throws InSignerApiError as request()
+ * @see https://docs.insigner.co/guides/embedded-signing
+ */
+export async function readDocument(
+	ctx: InSignerContext,
+	documentId: string,
+	itemIndex?: number,
+): Promise<DocumentWithSigners> {
+	const path = { documentId };
+	const { data } = await request(ctx, 'getDocument', { path, itemIndex });
+	const { signers, fields, ...document } = inDocumentedForm(data);
+	return {
+		...document,
+		signers: signers ?? (await list(ctx, 'listSigners', { path, itemIndex })),
+		fields: fields ?? (await list(ctx, 'listFields', { path, itemIndex })),
+	};
+}
+
+/**
+ * Looks at a document again and again until it shows something, also when the execution was cancelled. Reads can
+ * lag behind writes, and a request without an answer may still be carried out.
+ *
+ * @param ctx - any n8n context with the credential inSignerApi
+ * @param documentId - the document
+ * @param itemIndex - index of the input item, from 0
+ * @param isSettled - whether what was read needs no further look
+ * @param looksMs - when to look, in milliseconds after the look before
+ * @returns the document as it was seen last; undefined where it could not be read
+ */
+export async function lookUntil(
+	ctx: InSignerContext,
+	documentId: string,
+	itemIndex: number,
+	isSettled: (document: DocumentWithSigners) => boolean,
+	looksMs: readonly number[] = LOOKS_MS,
+): Promise<DocumentWithSigners | undefined> {
+	const still = beyondCancellation(ctx);
+	let seen: DocumentWithSigners | undefined;
+	for (const pause of looksMs) {
+		await clock.sleep(pause);
+		seen = await readDocument(still, documentId, itemIndex).catch(() => seen);
+		if (seen && isSettled(seen)) break;
+	}
+	return seen;
+}
+
+/**
+ * Whether a document's signers were surely emailed.
+ *
+ * @param document - as read; undefined where it could not be read
+ */
+export function wasSent(document: { status?: string } | undefined): boolean {
+	return document?.status !== undefined && SENT.has(document.status);
+}
+
+/**
+ * The id of what was just created. Everything after creating needs it.
+ *
+ * @param created - what the service answered
+ * @returns the id as text; undefined where there is none
+ */
+export function idOf(created: { id?: unknown } | undefined): string | undefined {
+	const id = created?.id;
+	return typeof id === 'number' || (typeof id === 'string' && id !== '') ? String(id) : undefined;
+}
+
+/** What is only inferred of a document's form may turn out otherwise: another key, another case. */
+function inDocumentedForm(
+	data: DataOf<'getDocument'>,
+): Partial<DocumentWithSigners> & Omit<DataOf<'getDocument'>, 'signers' | 'fields'> {
+	const held: DataOf<'getDocument'> & {
+		document?: DataOf<'getDocument'>;
+		recipients?: DocumentWithSigners['signers'];
+	} = data;
+	const { recipients, document, ...keys } = held;
+	if (document) return inDocumentedForm(document);
+	const { signers, fields }: Partial<DocumentWithSigners> = keys;
+	return { ...keys, status: inDocumentedCase(keys.status), signers: signers ?? recipients, fields };
+}
+
+function inDocumentedCase(status: DocumentWithSigners['status']): DocumentWithSigners['status'] {
+	const lower = String(status ?? '').toLowerCase();
+	return (lower === 'canceled' ? 'cancelled' : lower) as DocumentWithSigners['status'];
+}

@@ -1,0 +1,127 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+
+import { cancelSignalOf } from '../api/cancellation';
+import { clock } from '../api/clock';
+import type { DataOf } from '../api/endpoints';
+import { inLines, InSignerApiError, isRefused } from '../api/errors';
+import { request } from '../api/request';
+import { asPossiblyMailed } from './possiblyMailed';
+import { LOOKS_MS, lookUntil, wasSent, type DocumentWithSigners } from './reading';
+
+/** A document after sending; signers and fields are missing where it could not be read back. */
+export type SentDocument = DataOf<'sendDocument'> & Partial<DocumentWithSigners>;
+
+/** When sending is tried again while the service still works on the PDF, in milliseconds. */
+const PROCESSING_PAUSES_MS = [1_000, 2_000, 4_000, 8_000, 15_000];
+
+/** What a refusal says that will pass by itself once the service has the PDF. */
+const ABOUT_THE_FILE = /\b(file|pdf|upload\w*|process\w*)\b/i;
+
+/**
+ * Sends a draft, once. When the service gives no clear answer, or the execution is cancelled in the middle, the
+ * document is read instead of sending again: no longer a draft means sent. A draft that is still one proves
+ * nothing, unless the service itself said that it broke down: it may be sent later.
+ *
+ * @param ctx - n8n's execution context
+ * @param documentId - the draft
+ * @param itemIndex - index of the input item, from 0
+ * @param own - whether this node made the draft a moment ago, so that no one else has sent it
+ * @returns the document as it is after sending
+ * @throws InSignerApiError or NodeOperationError; {@link mayHaveMailed} says whether it may have been sent
+ * @see https://docs.insigner.co/guides/embedded-signing
+ */
+export async function sendDraft(
+	ctx: IExecuteFunctions,
+	documentId: string,
+	itemIndex: number,
+	own: boolean,
+): Promise<SentDocument> {
+	for (let attempt = 0; ; attempt++) {
+		const answer = await post(ctx, documentId, itemIndex);
+		if (!(answer instanceof InSignerApiError)) {
+			return await readBack(ctx, documentId, answer, itemIndex);
+		}
+		const unclear = answer.effect === 'unclear';
+		const looks = unclear ? LOOKS_MS : [0];
+		const document = await lookUntil(ctx, documentId, itemIndex, wasSent, looks);
+		if (document && wasSent(document) && (own || answer.fault.result !== 'refused')) {
+			// A cancelled execution may not show its output; the log does.
+			ctx.logger.warn(`inSigner: document ${documentId} was sent, although no answer said so`);
+			return document;
+		}
+		if (unclear) throw unsettled(ctx, answer, document, itemIndex);
+
+		const pause = PROCESSING_PAUSES_MS[attempt];
+		if (pause === undefined || !isFileOnItsWay(document, answer)) throw refusal(answer, document);
+		ctx.logger.info(
+			`inSigner: document ${documentId} cannot be sent yet (${answer.message}); trying again in ${pause / 1000} seconds`,
+		);
+		await clock.sleep(pause, cancelSignalOf(ctx));
+	}
+}
+
+/** Not being able to read it back, or reading what was before, does not make it unsent. */
+async function readBack(
+	ctx: IExecuteFunctions,
+	documentId: string,
+	answer: DataOf<'sendDocument'> | undefined,
+	itemIndex: number,
+): Promise<SentDocument> {
+	const looks = answer?.status === undefined ? LOOKS_MS : [0];
+	const document = await lookUntil(ctx, documentId, itemIndex, wasSent, looks);
+	if (document && wasSent(document)) return document;
+	return { ...document, ...answer, id: documentId, status: answer?.status ?? 'pending' };
+}
+
+async function post(
+	ctx: IExecuteFunctions,
+	documentId: string,
+	itemIndex: number,
+): Promise<DataOf<'sendDocument'> | InSignerApiError> {
+	return await request(ctx, 'sendDocument', {
+		path: { documentId },
+		itemIndex,
+		mayRepeat: async () => !wasSent(await lookUntil(ctx, documentId, itemIndex, wasSent, [0])),
+	}).then(
+		({ data }) => data,
+		(error: unknown) => {
+			if (error instanceof InSignerApiError) return error;
+			throw error;
+		},
+	);
+}
+
+/** Sent or not: only where the service itself ended its work does a draft say no. */
+function unsettled(
+	ctx: IExecuteFunctions,
+	answer: InSignerApiError,
+	document: DocumentWithSigners | undefined,
+	itemIndex: number,
+): Error {
+	if (!answer.ended || document?.status !== 'draft') return asPossiblyMailed(answer);
+	const error = new NodeOperationError(ctx.getNode(), answer.message, {
+		itemIndex,
+		description: inLines([
+			...answer.facts,
+			'It was read afterwards and is still a draft. No one was emailed.',
+		]),
+	});
+	error.message = answer.message;
+	return error;
+}
+
+function isFileOnItsWay(
+	document: DocumentWithSigners | undefined,
+	{ status, fault }: InSignerApiError,
+): boolean {
+	if (document?.status !== 'draft' || (status !== 409 && status !== 422)) return false;
+	const said = [fault.detail, ...(fault.fields ?? []).flatMap((one) => [one.field, one.message])];
+	return !document.fileSize || said.some((text) => ABOUT_THE_FILE.test(text ?? ''));
+}
+
+function refusal(answer: InSignerApiError, document: DocumentWithSigners | undefined): Error {
+	if (!document || !wasSent(document) || !isRefused(answer)) return answer;
+	answer.message = `it is ${document.status} already, so it was sent before (${answer.message})`;
+	return answer;
+}

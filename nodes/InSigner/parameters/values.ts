@@ -1,0 +1,166 @@
+import { DateTime } from 'luxon';
+
+/** A value as it was meant, or what is wrong with it, as the rest of a sentence that starts with the parameter. */
+export type Reading<T> = { readonly value: T } | { readonly message: string };
+
+const YES = new Set(['true', 'yes', 'on', '1']);
+const NO = new Set(['false', 'no', 'off', '0']);
+
+/** A number as people and spreadsheets write it; "1,200" could be two numbers, so it is none. */
+const NUMBER = /^[+-]?\d{1,30}(?:\.\d{1,30})?$/;
+
+/** A date, perhaps with a time of day, perhaps with an offset from UTC. */
+const TIME =
+	/^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?\s?(?:Z|[+-]\d{2}:?\d{2})?)?$/i;
+
+const DATE_LENGTH = 'yyyy-mm-dd'.length;
+
+/** How much of a wrong value an error repeats, in characters. */
+const SHOWN = 60;
+
+/**
+ * Reads a text. Values come from forms, spreadsheets, expressions and language models, so a number is a text
+ * too; an object or true is not, since it would be emailed as "[object Object]" or "true".
+ *
+ * @param value - what n8n gave
+ * @returns the text without white space around it; empty for null, undefined and an empty text
+ */
+export function readText(value: unknown): Reading<string> {
+	if (isEmpty(value)) return { value: '' };
+	if (typeof value === 'string') return { value: value.trim() };
+	if (typeof value === 'number' && Number.isFinite(value)) return { value: String(value) };
+	return { message: `must be text, but is ${inWords(value)}` };
+}
+
+/**
+ * Reads a number.
+ *
+ * @param value - what n8n gave: a number, or a text that is one
+ * @returns a finite number
+ */
+export function readNumber(value: unknown): Reading<number> {
+	const number =
+		typeof value === 'string' && NUMBER.test(value.trim()) ? Number(value.trim()) : value;
+	if (typeof number === 'number' && Number.isFinite(number)) return { value: number };
+	return { message: `must be a number, but is ${inWords(value)}` };
+}
+
+/**
+ * Reads a whole number.
+ *
+ * @param value - what n8n gave: a number, or a text that is one
+ * @returns an integer that JavaScript holds exactly
+ */
+export function readWholeNumber(value: unknown): Reading<number> {
+	const read = readNumber(value);
+	if ('value' in read && Number.isSafeInteger(read.value)) return read;
+	return { message: `must be a whole number, but is ${inWords(value)}` };
+}
+
+/**
+ * Reads yes or no. A text that says no must not count as yes because it is not empty.
+ *
+ * @param value - what n8n gave: a boolean, 1, 0, or a text such as "false" or "no"
+ */
+export function readYesNo(value: unknown): Reading<boolean> {
+	if (typeof value === 'boolean') return { value };
+	const word =
+		typeof value === 'string' || typeof value === 'number' ? String(value).trim().toLowerCase() : '';
+	if (YES.has(word)) return { value: true };
+	if (NO.has(word)) return { value: false };
+	return { message: `must be true or false, but is ${inWords(value)}` };
+}
+
+/**
+ * Reads one of a few choices.
+ *
+ * @param value - what n8n gave: a choice as it is stored, or as the editor shows it, in any case
+ * @param choices - as they are stored
+ * @param shownAs - what the editor shows for a choice
+ */
+export function readChoice<T extends string>(
+	value: unknown,
+	choices: readonly T[],
+	shownAs: (choice: T) => string = (choice) => choice,
+): Reading<T> {
+	const wanted = typeof value === 'string' ? value.trim().toLowerCase() : undefined;
+	const found = choices.find(
+		(choice) => choice.toLowerCase() === wanted || shownAs(choice).toLowerCase() === wanted,
+	);
+	if (found !== undefined) return { value: found };
+	return { message: `must be one of ${choices.join(', ')}, but is ${inWords(value)}` };
+}
+
+/**
+ * Reads a list of texts.
+ *
+ * @param value - what n8n gave: a list, the JSON text of one, a text with commas or line breaks, or one value
+ * @returns the texts without empty ones; none for null, undefined and an empty text
+ */
+export function readList(value: unknown): Reading<string[]> {
+	const list = isEmpty(value) ? [] : typeof value === 'string' ? partsOf(value) : [value].flat();
+	const texts = list.map(readText);
+	const wrong = texts.find((text) => 'message' in text);
+	if (wrong) return { message: `must be a list of texts, but is ${inWords(value)}` };
+	return { value: texts.flatMap((text) => ('value' in text && text.value ? [text.value] : [])) };
+}
+
+/**
+ * Reads a point in time.
+ *
+ * @param value - what n8n gave: ISO text from the picker or an expression, a Luxon or a JavaScript date
+ * @param zone - IANA name of the zone of the workflow, for a text without one
+ * @param day - which end of the day a date without a time of day stands for
+ * @returns the time; undefined for null, undefined and an empty text
+ */
+export function readTime(
+	value: unknown,
+	zone: string,
+	day: 'start' | 'end' = 'start',
+): Reading<DateTime | undefined> {
+	if (isEmpty(value)) return { value: undefined };
+	const time = toTime(value, zone, day);
+	if (time?.isValid) return { value: time };
+	return { message: `must be a date, such as 2031-03-31, but is ${inWords(value)}` };
+}
+
+/**
+ * What a wrong value is, for an error.
+ *
+ * @param value - anything
+ * @returns a few words, a text shortened
+ */
+export function inWords(value: unknown): string {
+	if (isEmpty(value)) return 'empty';
+	if (Array.isArray(value)) return 'a list';
+	if (typeof value === 'object') return 'an object';
+	if (typeof value !== 'string') return JSON.stringify(value) ?? typeof value;
+	const characters = [...value.trim().slice(0, 2 * SHOWN)];
+	return `"${characters.slice(0, SHOWN).join('')}${characters.length > SHOWN ? '…' : ''}"`;
+}
+
+/** Whether an expression gave nothing. */
+export function isEmpty(value: unknown): boolean {
+	return value === undefined || value === null || (typeof value === 'string' && !value.trim());
+}
+
+function partsOf(text: string): unknown[] {
+	if (text.trim().startsWith('[')) {
+		try {
+			const list: unknown = JSON.parse(text);
+			if (Array.isArray(list)) return list;
+		} catch {
+			// Not JSON: a text like any other.
+		}
+	}
+	return text.split(/[,\n]/);
+}
+
+function toTime(value: unknown, zone: string, day: 'start' | 'end'): DateTime | undefined {
+	if (value instanceof Date) return DateTime.fromJSDate(value);
+	if (DateTime.isDateTime(value)) return value;
+	if (typeof value !== 'string' || !TIME.test(value.trim())) return undefined;
+	const text = value.trim();
+	const time = DateTime.fromISO(text.replace(' ', 'T').replace(/\s/g, ''), { zone });
+	return text.length === DATE_LENGTH && day === 'end' ? time.endOf('day') : time;
+}
