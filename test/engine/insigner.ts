@@ -35,13 +35,15 @@ export interface Bench {
 /**
  * Starts engine and sandbox for the tests of one file.
  *
- * @param options - how the sandbox behaves, and where n8n keeps binary data
+ * @param options - how the sandbox behaves, where n8n keeps binary data, and further node types
  * @returns both, with shortcuts; call `stop` at the end
  */
 export async function startBench(
-	options: SandboxOptions & Pick<EngineOptions, 'binaryMode'> = {},
+	options: SandboxOptions &
+		Pick<EngineOptions, 'binaryMode'> &
+		Partial<Pick<EngineOptions, 'nodes'>> = {},
 ): Promise<Bench> {
-	const { binaryMode, ...sandboxOptions } = options;
+	const { binaryMode, nodes, ...sandboxOptions } = options;
 	// The limit is a test of its own; elsewhere it would only make the tests wait.
 	const sandbox = await startSandbox({ requestsPerMinute: 100_000, ...sandboxOptions });
 	const engine = await startEngine({
@@ -49,6 +51,7 @@ export async function startBench(
 			[ACTION]: InSigner,
 			[TRIGGER]: InSignerTrigger,
 			[POLLING_TRIGGER]: InSignerPollingTrigger,
+			...nodes,
 		},
 		credentials: { inSignerApi: InSignerApi },
 		...(binaryMode && { binaryMode }),
