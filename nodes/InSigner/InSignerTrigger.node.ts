@@ -9,6 +9,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
+import { inSignerApiTest } from './methods/credentialTest';
 import { receive } from './trigger/receiving';
 import { deregister, isRegistered, register, type Desired } from './trigger/registration';
 import { readSettings, triggerProperties } from './trigger/settings';
@@ -29,7 +30,7 @@ export class InSignerTrigger implements INodeType {
 		defaults: { name: 'inSigner Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'inSignerApi', required: true }],
+		credentials: [{ name: 'inSignerApi', required: true, testedBy: 'inSignerApiTest' }],
 		webhooks: [
 			{
 				name: 'default',
@@ -41,6 +42,8 @@ export class InSignerTrigger implements INodeType {
 		],
 		properties: triggerProperties,
 	};
+
+	methods = { credentialTest: { inSignerApiTest } };
 
 	webhookMethods = {
 		default: {

@@ -1,5 +1,6 @@
 import { InSignerApi } from '../../credentials/InSignerApi.credentials';
 import type { AnyRequest } from '../../nodes/InSigner/api/requestTarget';
+import type { Fault } from '../sandbox/sandbox';
 import { startBench, type Bench } from './insigner';
 
 let bench: Bench;
@@ -27,7 +28,67 @@ describe('the credential test of the editor', () => {
 
 	it('refuses a revoked key', async () => {
 		const apiKey = bench.sandbox.createKey({ scopes: ['*'], state: 'revoked' });
-		expect(await test({ apiKey })).toMatchObject({ status: 'Error' });
+		expect(await test({ apiKey })).toEqual({
+			status: 'Error',
+			message: 'inSigner does not accept this API key: it is invalid, revoked or expired.',
+		});
+	});
+
+	const answered = async (fault: Fault, change?: { apiKey?: string }) => {
+		const rule = bench.sandbox.faults.add({ match: { operationId: 'getOrganization' }, fault });
+		const verdict = await test(change);
+		rule.remove();
+		expect(rule.hits).toBe(1);
+		return verdict;
+	};
+	const page = '<!doctype html><title>Sign in</title>';
+	const problem = (status: number) => ({
+		type: 'https://docs.insigner.com/errors/some',
+		title: 'Some Problem',
+		status,
+		detail: 'Some detail',
+	});
+
+	it.each<[string, number, string, string | object]>([
+		['a page', 200, 'text/html', page],
+		['a page', 403, 'text/html', page],
+		['a page', 407, 'text/html', page],
+		['a page', 401, 'text/html', page],
+		['a page', 429, 'text/html', page],
+		['a page', 522, 'text/html', page],
+		['nothing', 200, 'application/json', ''],
+		['nothing', 204, 'application/json', ''],
+		['nothing', 403, 'application/json', ''],
+		['other JSON', 200, 'application/json', { ok: true }],
+		['other JSON', 200, 'application/json', []],
+		['other JSON', 200, 'application/json', { data: null }],
+		['other JSON', 403, 'application/json', { message: 'Forbidden' }],
+		['other JSON', 403, 'application/json', { status: 403, error: 'Forbidden', path: '/org' }],
+		['the organization', 203, 'application/json', { data: { id: 'org_1' } }],
+		['a problem of another status', 403, 'application/json', problem(401)],
+		['a redirect', 302, 'text/html', ''],
+	])('does not take %s with status %i (%s) for inSigner', async (_, status, contentType, body) => {
+		expect(await answered({ status, contentType, body })).toEqual({
+			status: 'Error',
+			message: `HTTP status ${status} from ${new URL(bench.sandbox.apiUrl).host} is not an answer of inSigner: a proxy, a firewall or another server answered. Check the Base URL and the network of this n8n.`,
+		});
+	});
+
+	it.each([404, 429, 500])('says what inSigner itself answered: %i', async (status) => {
+		expect(
+			await answered({ status, contentType: 'application/problem+json', body: problem(status) }),
+		).toEqual({
+			status: 'Error',
+			message: `inSigner answered with HTTP status ${status}: Some Problem.`,
+		});
+	});
+
+	it('says that nothing answers, or that the connection broke', async () => {
+		expect(await test({ baseUrl: 'http://127.0.0.1:9/api/v1' })).toEqual({
+			status: 'Error',
+			message: 'inSigner could not be reached at 127.0.0.1:9 (ECONNREFUSED).',
+		});
+		expect((await answered({ drop: true })).message).toMatch(/could not be reached.*ECONNRESET/);
 	});
 
 	it('says kindly what a key looks like', async () => {

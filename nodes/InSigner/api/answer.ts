@@ -189,8 +189,10 @@ function isOnConnect(error: ErrorLike): boolean {
 	const code = codeOf(error);
 	if (code === undefined) return false;
 	if (BEFORE_SENDING.has(code)) return true;
-	const texts: unknown[] = [message, ...(Array.isArray(messages) ? messages.slice(0, 2) : [])];
-	return texts.some((text) => typeof text === 'string' && text.startsWith(`connect ${code}`));
+	const kept: unknown = Array.isArray(messages) ? messages[0] : undefined;
+	return [message, kept].some(
+		(text) => typeof text === 'string' && text.startsWith(`connect ${code}`),
+	);
 }
 
 /**
@@ -216,7 +218,13 @@ export async function textOf(body: string | ByteStream): Promise<string> {
 	return Buffer.concat(chunks).toString('utf8');
 }
 
-function parseObject(text: string): Record<string, unknown> | undefined {
+/**
+ * Reads a JSON object.
+ *
+ * @param text - a body
+ * @returns the object; undefined for anything else
+ */
+export function parseObject(text: string): Record<string, unknown> | undefined {
 	try {
 		const value: unknown = JSON.parse(text);
 		return typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -3,12 +3,13 @@ import type { IHttpRequestOptions } from 'n8n-workflow';
 import { parseSafeUrl } from './baseUrl';
 
 /** A request of any node, in the form of n8n's newer or of its older request helper. */
-export type AnyRequest = Partial<IHttpRequestOptions> & {
+export interface AnyRequest extends Partial<Omit<IHttpRequestOptions, 'url'>> {
+	url?: string | URL;
 	/** The older helper's name for `url`. */
-	uri?: unknown;
+	uri?: string | URL;
 	/** The older helper's name for the opposite of `skipSslCertificateValidation`. */
 	rejectUnauthorized?: boolean;
-};
+}
 
 /** What axios, the HTTP client of n8n, takes for absolute; to anything else it puts `baseURL` in front. */
 const ABSOLUTE = /^([a-z][a-z\d+\-.]*:)?\/\//i;

@@ -37,7 +37,7 @@ describe('parseSafeUrl', () => {
 
 it('a text that is no URL is not repeated: it may be a key in the wrong field', () => {
 	expect(() => parseBaseUrl('isk_secret')).toThrow(
-		expect.objectContaining({ message: expect.not.stringContaining('isk_') as string }),
+		expect.objectContaining({ message: expect.not.stringContaining('isk_') as string }) as Error,
 	);
 });
 
@@ -75,7 +75,9 @@ describe('parseFileUrl', () => {
 		'http://a.example/?signature=abc',
 	])('does not repeat the address it refuses: %s', (url) => {
 		expect(() => parseFileUrl(url, cloud)).toThrow(
-			expect.objectContaining({ message: expect.not.stringContaining('signature') as string }),
+			expect.objectContaining({
+				message: expect.not.stringContaining('signature') as string,
+			}) as Error,
 		);
 	});
 
