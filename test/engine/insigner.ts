@@ -35,15 +35,13 @@ export interface Bench {
 /**
  * Starts engine and sandbox for the tests of one file.
  *
- * @param options - how the sandbox behaves, where n8n keeps binary data, and further node types
+ * @param options - how the sandbox behaves, and where n8n keeps binary data
  * @returns both, with shortcuts; call `stop` at the end
  */
 export async function startBench(
-	options: SandboxOptions &
-		Pick<EngineOptions, 'binaryMode'> &
-		Partial<Pick<EngineOptions, 'nodes'>> = {},
+	options: SandboxOptions & Pick<EngineOptions, 'binaryMode'> = {},
 ): Promise<Bench> {
-	const { binaryMode, nodes, ...sandboxOptions } = options;
+	const { binaryMode, ...sandboxOptions } = options;
 	// The limit is a test of its own; elsewhere it would only make the tests wait.
 	const sandbox = await startSandbox({ requestsPerMinute: 100_000, ...sandboxOptions });
 	const engine = await startEngine({
@@ -51,7 +49,6 @@ export async function startBench(
 			[ACTION]: InSigner,
 			[TRIGGER]: InSignerTrigger,
 			[POLLING_TRIGGER]: InSignerPollingTrigger,
-			...nodes,
 		},
 		credentials: { inSignerApi: InSignerApi },
 		...(binaryMode && { binaryMode }),

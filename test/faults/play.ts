@@ -2,12 +2,10 @@ import type { INode, INodeExecutionData } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
 import { ClientRequest } from 'node:http';
 
-import type { Bench } from '../engine/insigner';
-import { START_NODE_TYPE } from '../engine/harness';
+import { ACTION, type Bench } from '../engine/insigner';
 import { passTime } from '../engine/passingTime';
 import { FORM_NAMES, type FormName } from '../sandbox/sandbox';
 import type { FaultHandle, JournalEmail, JournalRequest, StoredDocument } from '../sandbox/sandbox';
-import { AGENT, TOOL } from './agent';
 import { ruleFor, type AnswerKind, type Moment, type Step } from './answers';
 import type { PreparedRun, Sending } from './sendings';
 
@@ -236,35 +234,30 @@ async function actAsTool(
 	parameters: PreparedRun['parameters'],
 	node: Partial<INode>,
 ): Promise<Shown> {
-	const result = await engine.run(
-		{
-			nodes: [
-				{ name: 'Start', type: START_NODE_TYPE },
-				{ name: 'Agent', type: AGENT },
-				{ ...node, name: 'Tool', type: TOOL, parameters: { resource, operation, ...parameters } },
-			],
-			connections: {
-				Start: { main: [[{ node: 'Agent', type: 'main', index: 0 }]] },
-				Tool: { ai_tool: [[{ node: 'Agent', type: 'ai_tool', index: 0 }]] },
-			},
-		},
-		{ credentials, startNode: 'Start', executionId: randomUUID() },
+	const call = engine.tool(
+		ACTION,
+		{ resource, operation, ...parameters },
+		{ credentials, node, executionId: randomUUID() },
 	);
-	const { answer, failed } = result.items('Agent')[0]?.json ?? {};
-	const { error } = result;
-	// n8n adds the description in some places and not in others: the message has to do.
-	const message = typeof failed === 'string' ? failed.split('\n\nDetails: ')[0] : error?.message;
-	return {
-		items: toItems(answer),
-		cancelled: false,
-		kept: result.run.data.resultData,
-		...(message !== undefined && { error: { message, item: 0 } }),
-	};
+	return await call({}).then(
+		(answer) => ({ items: toItems(answer), cancelled: false, kept: answer }),
+		(error: unknown) => {
+			// n8n adds the description in some places and not in others: the message has to do.
+			const message = (error instanceof Error ? error.message : String(error)).split(
+				'\n\nDetails: ',
+			)[0];
+			return {
+				items: [],
+				cancelled: false,
+				kept: error,
+				error: { message: message ?? '', item: 0 },
+			};
+		},
+	);
 }
 
 /** What a tool answers: the items as JSON. */
-function toItems(answer: unknown): INodeExecutionData[] {
-	if (typeof answer !== 'string') return [];
+function toItems(answer: string): INodeExecutionData[] {
 	const parsed: unknown = JSON.parse(answer);
 	return [parsed].flat().map((json) => ({
 		json: typeof json === 'object' && json !== null ? { ...json } : { answer: String(json) },

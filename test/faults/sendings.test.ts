@@ -1,6 +1,5 @@
 import { startBench, type Bench } from '../engine/insigner';
 import { FORM_NAMES, meaningOf, type FormName } from '../sandbox/sandbox';
-import { Agent, AGENT, InSignerTool, TOOL } from './agent';
 import { ANSWERS, canHappen, MOMENTS, type AnswerKind, type Moment, type Step } from './answers';
 import { coverPairs } from './coverage';
 import { judge, type Violation } from './judge';
@@ -32,7 +31,7 @@ const scoreboard = new Scoreboard(
 let runs = 0;
 
 beforeAll(async () => {
-	bench = await startBench({ nodes: { [AGENT]: Agent, [TOOL]: InSignerTool } });
+	bench = await startBench();
 }, 60_000);
 afterAll(async () => {
 	await bench.stop();
@@ -255,7 +254,7 @@ describe.each(SELECTED)('%s', (title, sending) => {
 			const result = await run(sending, { forms: [form] });
 			const { emails, error } = result.traces;
 			const outcome = emails.length === 0 ? 'refused' : error ? 'open' : 'sent';
-			const wanted = OUTCOMES[form] ?? 'sent';
+			const wanted = wantedOf(form, sending);
 			const isWrong = wanted !== 'either' && outcome !== wanted;
 			scoreboard.forms.note(form, title, [
 				...codes(result),
@@ -292,6 +291,11 @@ const OUTCOMES: Partial<Record<FormName, 'sent' | 'refused' | 'either'>> = {
 	extraApprover: 'refused',
 	uploadNeedsConfirming: 'refused',
 };
+
+/** An empty 200 may be anybody's, and a reminder leaves no trace by which to find out. */
+function wantedOf(form: FormName, { emails }: Sending): 'sent' | 'refused' | 'either' {
+	return form === 'emptyBody' && emails === 'reminder' ? 'either' : (OUTCOMES[form] ?? 'sent');
+}
 
 const RUNS = Number(process.env.FAULT_RUNS ?? (process.env.CI === 'true' ? 500 : 200));
 const SEED = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000);
