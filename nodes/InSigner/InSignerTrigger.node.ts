@@ -55,7 +55,8 @@ export class InSignerTrigger implements INodeType {
 				return true;
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {
-				await deregister(this, desiredOf(this).url);
+				// Also where a parameter means nothing any more.
+				await deregister(this, urlOf(this));
 				return true;
 			},
 		},
@@ -72,6 +73,12 @@ export class InSignerTrigger implements INodeType {
 	}
 }
 
+function urlOf(ctx: IHookFunctions): string {
+	return ctx.getNodeWebhookUrl('default') ?? '';
+}
+
+/** Reads all settings, so that one which means nothing is refused here and not met by the first event. */
 function desiredOf(ctx: IHookFunctions): Desired {
-	return { url: ctx.getNodeWebhookUrl('default') ?? '', events: readSettings(ctx).events };
+	const { events } = readSettings(ctx);
+	return { url: urlOf(ctx), events, workflowId: ctx.getWorkflow().id ?? '' };
 }

@@ -306,18 +306,22 @@ export function valuesOf(ctx: IExecuteFunctions, itemIndex: number): Record<stri
 }
 
 /**
- * The parameters of a node that has no input items: of a trigger, whatever n8n asks of it.
+ * The parameters of a trigger, the same for all items, whatever n8n asks of it.
  *
  * @param ctx - n8n's context
  */
 export function parametersOfTrigger(
-	ctx: IHookFunctions | IPollFunctions | IWebhookFunctions,
+	ctx: IExecuteFunctions | IHookFunctions | IPollFunctions | IWebhookFunctions,
 ): Parameters {
 	return new Parameters({
 		node: ctx.getNode(),
 		zone: ctx.getTimezone(),
 		within: '',
-		get: (name) => ctx.getNodeParameter(name, NOT_SET),
+		get: (name) =>
+			// In an execution the second argument is the index of an item.
+			'getInputData' in ctx
+				? ctx.getNodeParameter(name, 0, NOT_SET)
+				: ctx.getNodeParameter(name, NOT_SET),
 	});
 }
 
