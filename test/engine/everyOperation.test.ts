@@ -159,7 +159,7 @@ const CASES: Record<string, Case> = {
 		bad: none,
 	},
 	'field.add': {
-		parameters: { ...ofDocument, type: 'text', page: '={{ $json.page }}' },
+		parameters: { ...ofDocument, type: 'text', y: 10, page: '={{ $json.page }}' },
 		good: () => ({ ...draft(), page: 1 }),
 		bad: { page: 0 },
 	},

@@ -13,9 +13,11 @@ import { nothingSent } from './checks';
 import { isObject, parsed } from './json';
 import {
 	inWords,
+	isEmpty,
 	readChoice,
 	readList,
 	readNumber,
+	readObject,
 	readText,
 	readTime,
 	readWholeNumber,
@@ -35,8 +37,8 @@ interface Source {
 	readonly itemIndex?: number;
 	/** What errors put before the name of a parameter, for example "Signer 2: ". */
 	readonly within: string;
-	/** What n8n gives for a name, expressions resolved; {@link NOT_SET} where there is nothing. */
-	get(name: string): unknown;
+	/** What n8n gives for a name, expressions resolved; `notSet` where there is nothing. */
+	get(name: string, notSet: string): unknown;
 }
 
 /** Tells a parameter that is not set from one whose expression gives nothing. No value starts like this. */
@@ -53,7 +55,7 @@ export class Parameters {
 
 	/** Whether it is set at all: an option that was added, even when its expression gives nothing. */
 	has({ name }: Parameter): boolean {
-		return this.source.get(name) !== NOT_SET;
+		return this.source.get(name, NOT_SET) !== NOT_SET;
 	}
 
 	/**
@@ -125,19 +127,42 @@ export class Parameters {
 	}
 
 	/**
+	 * @param parameter - a JSON parameter that holds an object
+	 * @returns the object, given as one or as its text; undefined where it is not set or its expression gives nothing
+	 * @throws NodeOperationError that names the parameter when it is anything else
+	 */
+	object(parameter: Parameter): Record<string, unknown> | undefined {
+		return this.read(parameter, readObject);
+	}
+
+	/**
 	 * @param parameter - a JSON parameter that holds a list of objects, or one object
 	 * @param entry - what errors call an entry, for example "Signer"; its number is added
+	 * @param keys - the keys that are read, each with other words for it. An entry that uses one of those, or
+	 * another spelling of a key, is refused: it would be passed over without a word.
 	 * @returns the parameters of each entry
 	 * @throws NodeOperationError that names the parameter when it is anything else
 	 */
-	entries(parameter: Parameter, entry: string): Parameters[] {
+	entries(
+		parameter: Parameter,
+		entry: string,
+		keys: Readonly<Record<string, readonly string[]>> = {},
+	): Parameters[] {
 		const value = this.valueOf(parameter);
 		const list: unknown = typeof value === 'string' ? parsed(value) : value;
 		const objects = [list].flat().filter(isObject);
 		if (objects.length !== [list].flat().length) {
 			this.refuse(parameter, 'must be a JSON list of objects');
 		}
-		return this.nested(objects, entry);
+		const meant = meantKeys(keys);
+		return this.nested(objects, entry).map((nested, index) => {
+			for (const [key, held] of Object.entries(objects[index] ?? {})) {
+				const right = meant.get(plainKey(key));
+				if (right === undefined || right === key || isEmpty(held)) continue;
+				nested.refuse({ displayName: `"${key}"` }, `is not read here: use "${right}"`);
+			}
+			return nested;
+		});
 	}
 
 	/**
@@ -148,7 +173,7 @@ export class Parameters {
 	collection(parameter: Parameter): Parameters {
 		const value = this.valueOf(parameter) ?? {};
 		if (!isObject(value)) this.refuse(parameter, `must be an object, but is ${inWords(value)}`);
-		return new Parameters({ ...this.source, get: (name) => valueIn(value, name) });
+		return new Parameters({ ...this.source, get: (name, notSet) => valueIn(value, name, notSet) });
 	}
 
 	/**
@@ -158,7 +183,7 @@ export class Parameters {
 	 * @throws NodeOperationError that names the parameter when it holds anything else
 	 */
 	rows(parameter: Parameter, { name, displayName }: Parameter): Parameters[] {
-		const held = this.collection(parameter).source.get(name);
+		const held = this.collection(parameter).source.get(name, NOT_SET);
 		const list = held === NOT_SET || held === null || held === undefined ? [] : [held].flat();
 		const rows = list.filter(isObject);
 		if (rows.length !== list.length) this.refuse(parameter, 'must be a list of objects');
@@ -172,7 +197,7 @@ export class Parameters {
 	 * @returns its default where it is not set
 	 */
 	valueOf({ name, default: otherwise }: Parameter): unknown {
-		const value = this.source.get(name);
+		const value = this.source.get(name, NOT_SET);
 		return value === NOT_SET ? otherwise : value;
 	}
 
@@ -199,7 +224,11 @@ export class Parameters {
 	private nested(objects: Array<Record<string, unknown>>, name: string): Parameters[] {
 		return objects.map((object, index) => {
 			const within = `${name} ${index + 1}: `;
-			return new Parameters({ ...this.source, within, get: (key) => valueIn(object, key) });
+			return new Parameters({
+				...this.source,
+				within,
+				get: (key, notSet) => valueIn(object, key, notSet),
+			});
 		});
 	}
 }
@@ -216,7 +245,7 @@ export function parametersOf(ctx: IExecuteFunctions, itemIndex: number): Paramet
 		zone: ctx.getTimezone(),
 		itemIndex,
 		within: '',
-		get: (name) => ctx.getNodeParameter(name, itemIndex, NOT_SET),
+		get: (name, notSet) => ctx.getNodeParameter(name, itemIndex, notSet),
 	});
 }
 
@@ -229,7 +258,9 @@ export function parametersOf(ctx: IExecuteFunctions, itemIndex: number): Paramet
  */
 export function valuesOf(ctx: IExecuteFunctions, itemIndex: number): Record<string, unknown> {
 	const names = Object.keys(ctx.getNode().parameters);
-	return Object.fromEntries(names.map((name) => [name, ctx.getNodeParameter(name, itemIndex, null)]));
+	return Object.fromEntries(
+		names.map((name) => [name, ctx.getNodeParameter(name, itemIndex, null)]),
+	);
 }
 
 /**
@@ -244,10 +275,23 @@ export function parametersOfTrigger(
 		node: ctx.getNode(),
 		zone: ctx.getTimezone(),
 		within: '',
-		get: (name) => ctx.getNodeParameter(name, NOT_SET),
+		get: (name, notSet) => ctx.getNodeParameter(name, notSet),
 	});
 }
 
-function valueIn(object: Record<string, unknown>, name: string): unknown {
-	return Object.hasOwn(object, name) ? object[name] : NOT_SET;
+/** Which key is meant by a word, written in any way. */
+function meantKeys(keys: Readonly<Record<string, readonly string[]>>): Map<string, string> {
+	return new Map(
+		Object.entries(keys).flatMap(([key, others]) =>
+			[key, ...others].map((word) => [plainKey(word), key] as const),
+		),
+	);
+}
+
+function plainKey(key: string): string {
+	return key.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+function valueIn(object: Record<string, unknown>, name: string, notSet: string): unknown {
+	return Object.hasOwn(object, name) ? object[name] : notSet;
 }
