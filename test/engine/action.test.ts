@@ -212,7 +212,7 @@ describe('Document: Create and Send', () => {
 			{ options: { expiresAt: '2020-01-01T00:00:00' } },
 			/Expires At must be in the future/,
 		],
-		['no date at all', { options: { expiresAt: 'soon' } }, /Expires At is not a date and time/],
+		['no date at all', { options: { expiresAt: 'soon' } }, /^Expires At must be a date, .* but is "soon"$/],
 		['nobody to sign', { signers: { signer: [] } }, /Signers is empty/],
 		[
 			'a bad address',

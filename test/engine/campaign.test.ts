@@ -29,20 +29,20 @@ const campaign = async (name = 'NDA') => {
 
 /** What is wrong with a campaign, for Create and for Update. */
 const WRONG: Array<[string, INodeParameters, RegExp]> = [
-	['a color by name', { brandColor: 'blue' }, /^Brand Color "blue" is not a color such as/],
-	['a color of 3 digits', { brandColor: '#abc' }, /^Brand Color "#abc" is not a color/],
+	['a color by name', { brandColor: 'blue' }, /^Brand Color must be a color such as #003271, but is "blue"$/],
+	['a color of 3 digits', { brandColor: '#abc' }, /^Brand Color must be a color such as #003271, but is "#abc"$/],
 	[
 		'plain http',
 		{ redirectUrl: 'http://example.com' },
-		/^Redirect URL "http:.*" is not an https address$/,
+		/^Redirect URL must be an https address, but is "http:/,
 	],
-	['half an address', { redirectUrl: 'https://' }, /^Redirect URL "https:\/\/" is not an https/],
+	['half an address', { redirectUrl: 'https://' }, /^Redirect URL must be an https address, but is "https:\/\/"$/],
 	[
 		'a long address',
 		{ redirectUrl: `https://example.com/${'x'.repeat(2000)}` },
 		/^Redirect URL has 2020 characters; inSigner allows 2000$/,
 	],
-	['no submissions', { maxSubmissions: 0 }, /^Max Submissions must be a whole number from 1$/],
+	['no submissions', { maxSubmissions: 0 }, /^Max Submissions must be a whole number from 1, but is 0$/],
 	['half a submission', { maxSubmissions: 1.5 }, /^Max Submissions must be a whole number/],
 	['a past expiry', { expiresAt: '2020-01-01T00:00:00' }, /^Expires At must be in the future/],
 	['a long title', { welcomeTitle: 'x'.repeat(201) }, /^Welcome Title has 201 characters/],
@@ -135,7 +135,7 @@ describe('Campaign: Get', () => {
 	it('tells that the API does not offer it, or that it is not there, or not chosen', async () => {
 		const id = await campaign();
 		expect((await get('cmp_none')).error?.description).toMatch(/does not exist.*Check the ID/);
-		expect((await get('={{ "" }}')).error?.message).toBe('Campaign is not chosen');
+		expect((await get('={{ "" }}')).error?.message).toBe('Campaign: the expression gives nothing for this item');
 		bench.sandbox.faults.add({ match: { operationId: 'getCampaign' }, fault: { status: 404 } });
 		expect((await get(id)).error?.description).toMatch(/The object exists.*web app/);
 	});
@@ -184,7 +184,7 @@ describe('Campaign: Update', () => {
 		['nothing', {}, /^Update Fields is empty/] as const,
 		['an empty name', { name: '' }, /^Campaign Name is empty$/] as const,
 		['an empty expiry', { expiresAt: '' }, /^Expires At is empty$/] as const,
-		['an empty address', { redirectUrl: '' }, /^Redirect URL "" is not an https address$/] as const,
+		['an empty address', { redirectUrl: '' }, /^Redirect URL must be an https address, but is empty$/] as const,
 	])('refuses %s before anything is sent', async (_, fields, expected) => {
 		expect((await update('any', fields)).error?.message).toMatch(expected);
 		expect(requests()).toEqual([]);
@@ -208,6 +208,6 @@ describe('Campaign: Delete', () => {
 		const remove = async (id: string) =>
 			await bench.act('campaign', 'delete', { campaignId: byId(id) });
 		expect((await remove('cmp_none')).error?.description).toMatch(/does not exist/);
-		expect((await remove('={{ "" }}')).error?.message).toBe('Campaign is not chosen');
+		expect((await remove('={{ "" }}')).error?.message).toBe('Campaign: the expression gives nothing for this item');
 	});
 });

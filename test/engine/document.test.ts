@@ -83,7 +83,9 @@ describe('Document: Get Signing Links', () => {
 	it('says that a draft has none, and that there is no such document', async () => {
 		expect((await get(draft())).error?.message).toMatch(/is draft/);
 		expect((await get('none')).error).toMatchObject({ httpCode: '404' });
-		expect((await get('={{ "" }}')).error?.message).toBe('Document is not chosen');
+		expect((await get('={{ "" }}')).error?.message).toBe(
+			'Document: the expression gives nothing for this item',
+		);
 	});
 });
 
@@ -128,7 +130,9 @@ describe('Document: Send Reminder', () => {
 		);
 		expect((await remind(id, 'sr_none')).error?.message).toMatch(/it has no signer sr_none/);
 		expect((await remind(draft())).error?.message).toMatch(/it is draft, and only a pending one/);
-		expect((await remind(id, '={{ "" }}')).error?.message).toBe('Signer is not chosen');
+		expect((await remind(id, '={{ "" }}')).error?.message).toBe(
+			'Signer: the expression gives nothing for this item',
+		);
 		expect(requests()).not.toContain('remindDocument');
 	});
 
@@ -204,7 +208,9 @@ describe('Document: Cancel', () => {
 	it('is refused for a draft, for none, and without one', async () => {
 		expect((await cancel(draft())).error).toMatchObject({ httpCode: '409' });
 		expect((await cancel('none')).error?.description).toMatch(/does not exist.*Check the ID/);
-		expect((await cancel('={{ "" }}')).error?.message).toBe('Document is not chosen');
+		expect((await cancel('={{ "" }}')).error?.message).toBe(
+			'Document: the expression gives nothing for this item',
+		);
 	});
 
 	it.each<[string, { status: number } | { drop: true }]>([

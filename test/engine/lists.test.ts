@@ -99,7 +99,7 @@ describe('the filters that inSigner has not', () => {
 			returnAll: true,
 			filters: { createdAfter: 'last week' },
 		});
-		expect(error?.message).toBe('Created After is not a date and time');
+		expect(error?.message).toBe('Created After must be a date, such as 2031-03-31, but is "last week"');
 		expect(bench.sandbox.journal.requests).toEqual([]);
 	});
 

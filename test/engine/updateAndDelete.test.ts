@@ -87,7 +87,7 @@ describe('Document: Delete', () => {
 		const refused = await bench.act('document', 'delete', { documentId: byId(pending?.id ?? '') });
 		expect(refused.error?.message).toMatch(/pending document cannot be deleted/);
 		const none = await bench.act('document', 'delete', { documentId: byId('={{ "" }}') });
-		expect(none.error?.message).toMatch(/Document is not chosen/);
+		expect(none.error?.message).toMatch(/^Document: the expression gives nothing/);
 	});
 });
 
@@ -103,7 +103,7 @@ describe('Bulk Send: Delete', () => {
 
 	it('is refused without one before anything is sent', async () => {
 		const { error } = await bench.act('bulkSend', 'delete', { bulkSendId: byId('={{ "" }}') });
-		expect(error?.message).toBe('Bulk Send is not chosen');
+		expect(error?.message).toBe('Bulk Send: the expression gives nothing for this item');
 		expect(requests()).toEqual([]);
 	});
 

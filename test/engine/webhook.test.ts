@@ -149,7 +149,7 @@ describe('Get', () => {
 
 	it('refuses to ask for nothing', async () => {
 		const { error } = await act('get', { webhookId: byId(' ') });
-		expect(error?.message).toBe('Webhook is not chosen');
+		expect(error?.message).toBe("Webhook isn't selected");
 		expect(bench.sandbox.journal.requests).toEqual([]);
 	});
 });
@@ -180,7 +180,7 @@ describe('Update', () => {
 	it.each<[string, INodeParameters, RegExp]>([
 		['nothing', {}, /Update Fields is empty/],
 		['no event', { events: [] }, /Events is empty/],
-		['no address', { url: 'n8n' }, /not a web address/],
+		['no address', { url: 'n8n' }, /^URL must be a web address, but is "n8n"$/],
 		['a long description', { description: 'x'.repeat(501) }, /501 characters/],
 	])('refuses %s before anything is sent', async (_, updateFields, reason) => {
 		const { webhook } = await publish('A');

@@ -2,27 +2,30 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { ListEndpointName } from '../api/endpoints';
 import { list, type EntryOf, type ListOptions } from '../api/pagination';
+import { FILTERS } from '../parameters/collections';
+import { parametersOf } from '../parameters/parameters';
 import type { Result } from './operation';
 
+const returnAllProperty: INodeProperties = {
+	displayName: 'Return All',
+	name: 'returnAll',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to return all results or only up to a given limit',
+};
+
+const limitProperty: INodeProperties = {
+	displayName: 'Limit',
+	name: 'limit',
+	type: 'number',
+	typeOptions: { minValue: 1 },
+	default: 50,
+	description: 'Max number of results to return',
+	displayOptions: { show: { returnAll: [false] } },
+};
+
 /** Return All and Limit, the same for every Get Many. */
-export const listingProperties: INodeProperties[] = [
-	{
-		displayName: 'Return All',
-		name: 'returnAll',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to return all results or only up to a given limit',
-	},
-	{
-		displayName: 'Limit',
-		name: 'limit',
-		type: 'number',
-		typeOptions: { minValue: 1 },
-		default: 50,
-		description: 'Max number of results to return',
-		displayOptions: { show: { returnAll: [false] } },
-	},
-];
+export const listingProperties: INodeProperties[] = [returnAllProperty, limitProperty];
 
 /**
  * The Filters of a Get Many.
@@ -30,15 +33,7 @@ export const listingProperties: INodeProperties[] = [
  * @param options - the filters, by name
  */
 export function filtersProperty(options: INodeProperties[]): INodeProperties {
-	return {
-		displayName: 'Filters',
-		name: 'filters',
-		type: 'collection',
-		placeholder: 'Add Filter',
-		default: {},
-		description: 'Return only those that match all filters. One that is empty is left out.',
-		options,
-	};
+	return { ...FILTERS, options };
 }
 
 /**
@@ -87,25 +82,6 @@ export function statusFilter<S extends string>(
 }
 
 /**
- * Reads a filter by ID, a picker or a text.
- *
- * @param ctx - n8n's execution context
- * @param filter - the filter's parameter
- * @param itemIndex - index of the input item, from 0
- * @returns the id; empty where the filter is not set or empty
- */
-export function filterId(
-	ctx: IExecuteFunctions,
-	{ name }: INodeProperties,
-	itemIndex: number,
-): string {
-	const value: unknown = ctx.getNodeParameter(`filters.${name}`, itemIndex, '', {
-		extractValue: true,
-	});
-	return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
-}
-
-/**
  * Reads a list as Return All and Limit say.
  *
  * @param ctx - n8n's execution context
@@ -114,7 +90,7 @@ export function filterId(
  * @param options - path ids and filters
  * @param toOutput - what an entry becomes; itself where left out
  * @returns one result per entry
- * @throws as list() of api/pagination.ts
+ * @throws NodeOperationError that names Return All or Limit when it is neither; as list() of api/pagination.ts
  */
 export async function getMany<E extends ListEndpointName>(
 	ctx: IExecuteFunctions,
@@ -123,9 +99,9 @@ export async function getMany<E extends ListEndpointName>(
 	options: ListOptions<E> = {},
 	toOutput: (entry: EntryOf<E>) => object = (entry) => entry,
 ): Promise<Result[]> {
-	const limit = ctx.getNodeParameter('returnAll', itemIndex)
-		? undefined
-		: ctx.getNodeParameter('limit', itemIndex);
+	const parameters = parametersOf(ctx, itemIndex);
+	const returnAll = parameters.yesNo(returnAllProperty);
+	const limit = returnAll ? undefined : parameters.wholeNumber(limitProperty);
 	const entries = await list(ctx, endpoint, { ...options, limit, itemIndex });
 	return entries.map((entry) => ({ json: toOutput(entry) }));
 }

@@ -1,5 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import { parametersOf } from '../parameters/parameters';
+
 export const simplifyProperty: INodeProperties = {
 	displayName: 'Simplify',
 	name: 'simplify',
@@ -15,13 +17,14 @@ export const simplifyProperty: INodeProperties = {
  * @param itemIndex - index of the input item, from 0
  * @param simple - the simplified version of an object
  * @returns what makes an output item of an object: `simple`, or nothing is changed
+ * @throws NodeOperationError when it says neither yes nor no
  */
 export function simplifier<T extends object>(
 	ctx: IExecuteFunctions,
 	itemIndex: number,
 	simple: (object: T) => object,
 ): (object: T) => object {
-	return ctx.getNodeParameter('simplify', itemIndex, true) ? simple : (object) => object;
+	return parametersOf(ctx, itemIndex).yesNo(simplifyProperty) ? simple : (object) => object;
 }
 
 /**

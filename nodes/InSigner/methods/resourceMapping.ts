@@ -2,6 +2,7 @@ import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
 
 import { toMapperFields } from '../actions/template/slots';
 import { request } from '../api/request';
+import { chosenTemplate } from '../parameters/pickers';
 
 /**
  * The slots of the chosen template as inputs; for the Signers parameter of Template: Create Document.
@@ -11,7 +12,7 @@ import { request } from '../api/request';
  * @see https://docs.insigner.co/api/templates
  */
 export async function templateSlots(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
-	const templateId = this.getNodeParameter('templateId', '', { extractValue: true }) as string;
+	const templateId = chosenTemplate(this);
 	if (!templateId) {
 		return { fields: [], emptyFieldsNotice: 'Choose a template to see its signer slots.' };
 	}

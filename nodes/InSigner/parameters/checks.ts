@@ -102,9 +102,9 @@ export function checkPerson(
 /**
  * Checks that an update changes anything.
  *
- * @param changes - what the Update Fields collection holds
+ * @param changes - what the Update Fields collection holds; undefined for what was not added
  */
 export function checkChanges(changes: object): Problem[] {
-	if (Object.keys(changes).length > 0) return [];
+	if (Object.values(changes).some((change) => change !== undefined)) return [];
 	return [{ parameter: 'Update Fields', message: 'is empty: choose what to change' }];
 }

@@ -13,18 +13,27 @@ import { nothingSent } from './checks';
 import { isObject, parsed } from './json';
 import {
 	inWords,
+	isEmpty,
+	isExpression,
+	isNothing,
 	readChoice,
+	readChoices,
+	readId,
 	readList,
 	readNumber,
 	readText,
 	readTime,
 	readWholeNumber,
 	readYesNo,
+	type Bounds,
 	type Reading,
 } from './values';
 
 /** What reading a parameter needs to know of it. */
-export type Parameter = Pick<INodeProperties, 'name' | 'displayName' | 'default' | 'options'>;
+export type Parameter = Pick<
+	INodeProperties,
+	'name' | 'displayName' | 'default' | 'options' | 'typeOptions'
+>;
 
 /** Where the values come from. */
 interface Source {
@@ -37,10 +46,12 @@ interface Source {
 	readonly within: string;
 	/** What n8n gives for a name, expressions resolved; {@link NOT_SET} where there is nothing. */
 	get(name: string): unknown;
+	/** Whether it was entered as an expression, as far as that is known. */
+	isExpression?(name: string): boolean;
 }
 
 /** Tells a parameter that is not set from one whose expression gives nothing. No value starts like this. */
-const NOT_SET = '\u0000not set';
+const NOT_SET = '\u0000notSet';
 
 /**
  * The parameters of one input item, each read as the type it has. The only way to read a parameter: values
@@ -57,6 +68,30 @@ export class Parameters {
 	}
 
 	/**
+	 * For what must not be passed over: a filter without a value would let everything through, a change without
+	 * one would empty what is there.
+	 *
+	 * @param parameter - an option
+	 * @returns these parameters where the option was added, undefined where it was not
+	 * @throws NodeOperationError when it was added and its expression gives nothing; an empty text is a value
+	 */
+	added(parameter: Parameter): this | undefined {
+		if (!this.has(parameter)) return undefined;
+		if (isNothing(this.valueOf(parameter))) this.refuseNothing(parameter);
+		return this;
+	}
+
+	/**
+	 * For what one can do without.
+	 *
+	 * @param parameter - an option
+	 * @returns these parameters where the option was added and holds something, undefined otherwise
+	 */
+	filledIn(parameter: Parameter): this | undefined {
+		return this.has(parameter) && !isEmpty(this.valueOf(parameter)) ? this : undefined;
+	}
+
+	/**
 	 * @param parameter - a text
 	 * @returns without white space around it; empty where it is not set or its expression gives nothing
 	 * @throws NodeOperationError that names the parameter when it is neither text nor number
@@ -66,21 +101,42 @@ export class Parameters {
 	}
 
 	/**
-	 * @param parameter - a number
-	 * @returns its default where it is not set
-	 * @throws NodeOperationError that names the parameter when it is no number, or its expression gives nothing
+	 * @param parameter - a picker, or a text that holds an ID
+	 * @returns the ID; empty where none is chosen
+	 * @throws NodeOperationError that names the parameter when it holds anything else, or an address without an ID
 	 */
-	number(parameter: Parameter): number {
-		return this.read(parameter, readNumber);
+	id(parameter: Parameter): string {
+		return this.read(parameter, readId);
 	}
 
 	/**
-	 * @param parameter - a whole number
+	 * @param parameter - a picker in which something must be chosen
+	 * @returns the ID
+	 * @throws NodeOperationError as id() does; also when none is chosen, or the expression gives none
+	 */
+	chosenId(parameter: Parameter): string {
+		const id = this.id(parameter);
+		if (id !== '') return id;
+		if (this.source.isExpression?.(parameter.name)) this.refuseNothing(parameter);
+		this.refuse(parameter, "isn't selected");
+	}
+
+	/**
+	 * @param parameter - a number; bounds in its typeOptions hold as they do in the editor
+	 * @returns its default where it is not set
+	 * @throws NodeOperationError that names the parameter when it is no such number, or its expression gives nothing
+	 */
+	number(parameter: Parameter): number {
+		return this.read(parameter, (value) => readNumber(value, boundsOf(parameter)));
+	}
+
+	/**
+	 * @param parameter - a whole number; bounds in its typeOptions hold as they do in the editor
 	 * @returns its default where it is not set
 	 * @throws NodeOperationError as number() does
 	 */
 	wholeNumber(parameter: Parameter): number {
-		return this.read(parameter, readWholeNumber);
+		return this.read(parameter, (value) => readWholeNumber(value, boundsOf(parameter)));
 	}
 
 	/**
@@ -118,10 +174,17 @@ export class Parameters {
 	 * @throws NodeOperationError that names the parameter and its choices when it is none of them
 	 */
 	choice<T extends string>(parameter: Parameter, choices: readonly T[]): T {
-		const shownAs = (choice: T) =>
-			parameter.options?.find((option) => 'value' in option && option.value === choice)?.name ??
-			choice;
-		return this.read(parameter, (value) => readChoice(value, choices, shownAs));
+		return this.read(parameter, (value) => readChoice(value, choices, shownIn(parameter)));
+	}
+
+	/**
+	 * @param parameter - some of a few choices
+	 * @param choices - as they are stored
+	 * @returns each once; its default where it is not set, none where its expression gives nothing
+	 * @throws NodeOperationError that names the parameter and its choices when one is none of them
+	 */
+	choices<T extends string>(parameter: Parameter, choices: readonly T[]): T[] {
+		return this.read(parameter, (value) => readChoices(value, choices, shownIn(parameter)));
 	}
 
 	/**
@@ -146,9 +209,10 @@ export class Parameters {
 	 * @throws NodeOperationError that names the parameter when it is no collection
 	 */
 	collection(parameter: Parameter): Parameters {
-		const value = this.valueOf(parameter) ?? {};
+		const value = this.valueOf(parameter);
+		if (isNothing(value)) this.refuseNothing(parameter);
 		if (!isObject(value)) this.refuse(parameter, `must be an object, but is ${inWords(value)}`);
-		return new Parameters({ ...this.source, get: (name) => valueIn(value, name) });
+		return this.inside(value);
 	}
 
 	/**
@@ -159,7 +223,8 @@ export class Parameters {
 	 */
 	rows(parameter: Parameter, { name, displayName }: Parameter): Parameters[] {
 		const held = this.collection(parameter).source.get(name);
-		const list = held === NOT_SET || held === null || held === undefined ? [] : [held].flat();
+		if (isNothing(held)) this.refuseNothing(parameter);
+		const list = held === NOT_SET ? [] : [held].flat();
 		const rows = list.filter(isObject);
 		if (rows.length !== list.length) this.refuse(parameter, 'must be a list of objects');
 		return this.nested(rows, displayName);
@@ -191,16 +256,22 @@ export class Parameters {
 		});
 	}
 
+	private refuseNothing({ displayName }: Parameter): never {
+		this.refuse({ displayName: `${displayName}:` }, 'the expression gives nothing for this item');
+	}
+
 	private read<T>(parameter: Parameter, reading: (value: unknown) => Reading<T>): T {
 		const read = reading(this.valueOf(parameter));
 		return 'value' in read ? read.value : this.refuse(parameter, read.message);
 	}
 
 	private nested(objects: Array<Record<string, unknown>>, name: string): Parameters[] {
-		return objects.map((object, index) => {
-			const within = `${name} ${index + 1}: `;
-			return new Parameters({ ...this.source, within, get: (key) => valueIn(object, key) });
-		});
+		return objects.map((object, index) => this.inside(object, `${name} ${index + 1}: `));
+	}
+
+	private inside(object: Record<string, unknown>, within = this.source.within): Parameters {
+		const get = (name: string) => valueIn(object, name);
+		return new Parameters({ ...this.source, within, get, isExpression: undefined });
 	}
 }
 
@@ -217,6 +288,8 @@ export function parametersOf(ctx: IExecuteFunctions, itemIndex: number): Paramet
 		itemIndex,
 		within: '',
 		get: (name) => ctx.getNodeParameter(name, itemIndex, NOT_SET),
+		isExpression: (name) =>
+			isExpression(ctx.getNodeParameter(name, itemIndex, NOT_SET, { rawExpressions: true })),
 	});
 }
 
@@ -233,19 +306,33 @@ export function valuesOf(ctx: IExecuteFunctions, itemIndex: number): Record<stri
 }
 
 /**
- * The parameters of a node that has no input items: of a trigger, whatever n8n asks of it.
+ * The parameters of a trigger, the same for all items, whatever n8n asks of it.
  *
  * @param ctx - n8n's context
  */
 export function parametersOfTrigger(
-	ctx: IHookFunctions | IPollFunctions | IWebhookFunctions,
+	ctx: IExecuteFunctions | IHookFunctions | IPollFunctions | IWebhookFunctions,
 ): Parameters {
 	return new Parameters({
 		node: ctx.getNode(),
 		zone: ctx.getTimezone(),
 		within: '',
-		get: (name) => ctx.getNodeParameter(name, NOT_SET),
+		get: (name) =>
+			// In an execution the second argument is the index of an item.
+			'getInputData' in ctx
+				? ctx.getNodeParameter(name, 0, NOT_SET)
+				: ctx.getNodeParameter(name, NOT_SET),
 	});
+}
+
+/** What the editor shows for a choice. */
+function shownIn<T extends string>({ options }: Parameter): (choice: T) => string {
+	return (choice) =>
+		options?.find((option) => 'value' in option && option.value === choice)?.name ?? choice;
+}
+
+function boundsOf({ typeOptions }: Parameter): Bounds {
+	return { min: typeOptions?.minValue, max: typeOptions?.maxValue };
 }
 
 function valueIn(object: Record<string, unknown>, name: string): unknown {

@@ -4,17 +4,10 @@ import type {
 	INodeProperties,
 	INodePropertyMode,
 } from 'n8n-workflow';
-import { isResourceLocatorValue, NodeOperationError } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 
-import { refuse } from './checks';
-
-/**
- * How an address of the web app names an object. No such address was ever seen, so any https address will
- * do and its last segment is the id, whatever query or anchor follows.
- */
-const URL_WITH_ID = '^https://[^\\s/?#]+/(?:[^\\s?#]*/)?([^\\s/?#]+)/*(?:[?#]\\S*)?$';
-
-const URL_WANTED = 'an https address that ends with an ID';
+import { parametersOf } from './parameters';
+import { isExpression, readId, URL_WANTED, URL_WITH_ID } from './values';
 
 const idFromUrl: Pick<INodePropertyMode, 'extractValue' | 'validation'> = {
 	extractValue: { type: 'regex', regex: URL_WITH_ID },
@@ -106,16 +99,10 @@ function picker(
  */
 export function chosenId(
 	ctx: IExecuteFunctions,
-	{ name, displayName }: INodeProperties,
+	picker: INodeProperties,
 	itemIndex: number,
 ): string {
-	const chosen: unknown = ctx.getNodeParameter(name, itemIndex, '');
-	const id = idOf(chosen);
-	if (id === undefined) {
-		refuse(ctx, itemIndex, [{ parameter: displayName, message: `is not ${URL_WANTED}` }]);
-	}
-	if (!id) refuse(ctx, itemIndex, [{ parameter: displayName, message: 'is not chosen' }]);
-	return id ?? '';
+	return parametersOf(ctx, itemIndex).chosenId(picker);
 }
 
 /**
@@ -128,9 +115,10 @@ export function chosenId(
  */
 export function chosenDocument(ctx: ILoadOptionsFunctions, wanted: string): string {
 	const { displayName, name } = documentPicker;
-	const id = idOf(ctx.getCurrentNodeParameter(name));
-	if (id && !id.startsWith('=')) return id;
-	throw id
+	const chosen: unknown = ctx.getCurrentNodeParameter(name);
+	const id = isExpression(chosen) ? undefined : idOf(chosen);
+	if (id) return id;
+	throw id === undefined
 		? new NodeOperationError(
 				ctx.getNode(),
 				`${displayName} is an expression that has no value here yet`,
@@ -139,10 +127,18 @@ export function chosenDocument(ctx: ILoadOptionsFunctions, wanted: string): stri
 		: new NodeOperationError(ctx.getNode(), `Choose a document first to see its ${wanted}`);
 }
 
-/** @returns the id in the value of a picker, empty when there is none; undefined when an address names none */
-function idOf(chosen: unknown): string | undefined {
-	const { mode, value } = isResourceLocatorValue(chosen) ? chosen : { mode: 'id', value: chosen };
-	const entered = typeof value === 'string' || typeof value === 'number' ? `${value}`.trim() : '';
-	if (mode !== 'url' || entered === '' || entered.startsWith('=')) return entered;
-	return new RegExp(URL_WITH_ID).exec(entered)?.[1];
+/**
+ * Reads which template is chosen while the editor shows the form of its slots.
+ *
+ * @param ctx - n8n's context for the editor's lists
+ * @returns the id of the template; empty when none is chosen, or it is an expression without a value in the editor
+ */
+export function chosenTemplate(ctx: ILoadOptionsFunctions): string {
+	return idOf(ctx.getNodeParameter(templatePicker.name, ''));
+}
+
+/** @returns the id in the value of a picker; empty when there is none */
+function idOf(chosen: unknown): string {
+	const read = readId(chosen);
+	return 'value' in read ? read.value : '';
 }

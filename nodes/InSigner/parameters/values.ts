@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { isResourceLocatorValue } from 'n8n-workflow';
 
 /** A value as it was meant, or what is wrong with it, as the rest of a sentence that starts with the parameter. */
 export type Reading<T> = { readonly value: T } | { readonly message: string };
@@ -15,8 +16,29 @@ const TIME =
 
 const DATE_LENGTH = 'yyyy-mm-dd'.length;
 
+/**
+ * How an address of the web app names an object. No such address was ever seen, so any https address will
+ * do and its last segment is the id, whatever query or anchor follows.
+ */
+export const URL_WITH_ID = '^https://[^\\s/?#]+/(?:[^\\s?#]*/)?([^\\s/?#]+)/*(?:[?#]\\S*)?$';
+
+export const URL_WANTED = 'an https address that ends with an ID';
+
+/** Far more than any ID or address of the web app has, in characters; what is longer is no such thing. */
+const MAX_ID = 200;
+const MAX_URL = 2_000;
+
+/** What n8n makes of an object inside a text. */
+const OBJECT_IN_TEXT = '[object Object]';
+
 /** How much of a wrong value an error repeats, in characters. */
 const SHOWN = 60;
+
+/** What a number may be at the least and at the most. */
+export interface Bounds {
+	readonly min?: number;
+	readonly max?: number;
+}
 
 /**
  * Reads a text. Values come from forms, spreadsheets, expressions and language models, so a number is a text
@@ -27,34 +49,61 @@ const SHOWN = 60;
  */
 export function readText(value: unknown): Reading<string> {
 	if (isEmpty(value)) return { value: '' };
+	if (typeof value === 'string' && value.includes(OBJECT_IN_TEXT)) {
+		return {
+			message: `holds "${OBJECT_IN_TEXT}": an expression in it gives an object instead of text`,
+		};
+	}
 	if (typeof value === 'string') return { value: value.trim() };
 	if (typeof value === 'number' && Number.isFinite(value)) return { value: String(value) };
 	return { message: `must be text, but is ${inWords(value)}` };
 }
 
 /**
+ * Reads an ID, as a picker or a text holds it.
+ *
+ * @param value - what n8n gave: the value of a picker, or an ID
+ * @returns the ID; empty where none is chosen
+ */
+export function readId(value: unknown): Reading<string> {
+	const { mode, value: chosen } = isResourceLocatorValue(value) ? value : { mode: 'id', value };
+	const read = readText(chosen);
+	if ('message' in read || read.value === '') return read;
+	const text = read.value;
+	const isUrl = mode === 'url' || /^https:/i.test(text);
+	if (text.length > (isUrl ? MAX_URL : MAX_ID)) {
+		return { message: `has ${text.length} characters, too many for an ID or its address` };
+	}
+	const id = isUrl ? new RegExp(URL_WITH_ID).exec(text)?.[1] : text;
+	return id && id.length <= MAX_ID ? { value: id } : { message: `is not ${URL_WANTED}` };
+}
+
+/**
  * Reads a number.
  *
  * @param value - what n8n gave: a number, or a text that is one
+ * @param bounds - what it may be at the least and at the most
  * @returns a finite number
  */
-export function readNumber(value: unknown): Reading<number> {
-	const number =
-		typeof value === 'string' && NUMBER.test(value.trim()) ? Number(value.trim()) : value;
-	if (typeof number === 'number' && Number.isFinite(number)) return { value: number };
-	return { message: `must be a number, but is ${inWords(value)}` };
+export function readNumber(value: unknown, bounds: Bounds = {}): Reading<number> {
+	const number = toNumber(value);
+	if (number !== undefined && isWithin(number, bounds)) return { value: number };
+	return { message: `must be a number${boundsInWords(bounds)}, but is ${inWords(value)}` };
 }
 
 /**
  * Reads a whole number.
  *
  * @param value - what n8n gave: a number, or a text that is one
+ * @param bounds - what it may be at the least and at the most
  * @returns an integer that JavaScript holds exactly
  */
-export function readWholeNumber(value: unknown): Reading<number> {
-	const read = readNumber(value);
-	if ('value' in read && Number.isSafeInteger(read.value)) return read;
-	return { message: `must be a whole number, but is ${inWords(value)}` };
+export function readWholeNumber(value: unknown, bounds: Bounds = {}): Reading<number> {
+	const number = toNumber(value);
+	if (Number.isSafeInteger(number) && number !== undefined && isWithin(number, bounds)) {
+		return { value: number };
+	}
+	return { message: `must be a whole number${boundsInWords(bounds)}, but is ${inWords(value)}` };
 }
 
 /**
@@ -65,7 +114,9 @@ export function readWholeNumber(value: unknown): Reading<number> {
 export function readYesNo(value: unknown): Reading<boolean> {
 	if (typeof value === 'boolean') return { value };
 	const word =
-		typeof value === 'string' || typeof value === 'number' ? String(value).trim().toLowerCase() : '';
+		typeof value === 'string' || typeof value === 'number'
+			? String(value).trim().toLowerCase()
+			: '';
 	if (YES.has(word)) return { value: true };
 	if (NO.has(word)) return { value: false };
 	return { message: `must be true or false, but is ${inWords(value)}` };
@@ -89,6 +140,29 @@ export function readChoice<T extends string>(
 	);
 	if (found !== undefined) return { value: found };
 	return { message: `must be one of ${choices.join(', ')}, but is ${inWords(value)}` };
+}
+
+/**
+ * Reads some of a few choices.
+ *
+ * @param value - what n8n gave: a list of choices in any form that {@link readList} takes
+ * @param choices - as they are stored
+ * @param shownAs - what the editor shows for a choice
+ * @returns each once; none for null, undefined and an empty text
+ */
+export function readChoices<T extends string>(
+	value: unknown,
+	choices: readonly T[],
+	shownAs?: (choice: T) => string,
+): Reading<T[]> {
+	const list = readList(value);
+	if ('message' in list) return list;
+	const read = list.value.map((text) => readChoice(text, choices, shownAs));
+	const wrong = read.find((choice) => 'message' in choice);
+	if (wrong) return wrong;
+	return {
+		value: [...new Set(read.flatMap((choice) => ('value' in choice ? [choice.value] : [])))],
+	};
 }
 
 /**
@@ -139,9 +213,39 @@ export function inWords(value: unknown): string {
 	return `"${characters.slice(0, SHOWN).join('')}${characters.length > SHOWN ? '…' : ''}"`;
 }
 
-/** Whether an expression gave nothing. */
+/** Whether an expression gave nothing at all, not even an empty text; nobody can enter that by hand. */
+export function isNothing(value: unknown): boolean {
+	const held: unknown = isResourceLocatorValue(value) ? value.value : value;
+	return held === undefined || held === null;
+}
+
+/**
+ * Whether a parameter was entered as an expression.
+ *
+ * @param written - the parameter as it stands in the workflow, expressions not resolved
+ */
+export function isExpression(written: unknown): boolean {
+	const text: unknown = isResourceLocatorValue(written) ? written.value : written;
+	return typeof text === 'string' && text.startsWith('=');
+}
+
+/** Whether there is no value: nothing at all, or an empty text. */
 export function isEmpty(value: unknown): boolean {
 	return value === undefined || value === null || (typeof value === 'string' && !value.trim());
+}
+
+function toNumber(value: unknown): number | undefined {
+	const number =
+		typeof value === 'string' && NUMBER.test(value.trim()) ? Number(value.trim()) : value;
+	return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+}
+
+function isWithin(number: number, { min = -Infinity, max = Infinity }: Bounds): boolean {
+	return number >= min && number <= max;
+}
+
+function boundsInWords({ min, max }: Bounds): string {
+	return `${min === undefined ? '' : ` from ${min}`}${max === undefined ? '' : ` up to ${max}`}`;
 }
 
 function partsOf(text: string): unknown[] {
@@ -161,6 +265,7 @@ function toTime(value: unknown, zone: string, day: 'start' | 'end'): DateTime | 
 	if (DateTime.isDateTime(value)) return value;
 	if (typeof value !== 'string' || !TIME.test(value.trim())) return undefined;
 	const text = value.trim();
-	const time = DateTime.fromISO(text.replace(' ', 'T').replace(/\s/g, ''), { zone });
+	const iso = text.replace(/^(\S+) (?=\d)/, '$1T').replace(/\s/g, '');
+	const time = DateTime.fromISO(iso, { zone });
 	return text.length === DATE_LENGTH && day === 'end' ? time.endOf('day') : time;
 }

@@ -1,3 +1,6 @@
+import type { INode, JsonObject } from 'n8n-workflow';
+import { NodeApiError } from 'n8n-workflow';
+import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 
 import {
@@ -106,27 +109,107 @@ describe('readProblem', () => {
 });
 
 describe('readTransportFault', () => {
-	const axiosLike = (code: string) =>
-		new Error('wrapped by n8n', {
-			cause: Object.assign(new Error(code), { isAxiosError: true, code }),
+	const node: INode = {
+		id: '1',
+		name: 'inSigner',
+		type: 'inSigner',
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: {},
+	};
+	const inNode = (error: unknown) => new NodeApiError(node, error as JsonObject);
+	/** As axios and n8n 2.41 wrap an error of Node.js. */
+	const wrapped = (error: Error & { code?: string }) =>
+		inNode(
+			Object.assign(new Error(error.message, { cause: error }), {
+				name: 'AxiosError',
+				isAxiosError: true,
+				code: error.code,
+			}),
+		);
+	/** As n8n before 2.32 has it: the cause is dropped, and axios copied everything into its own error. */
+	const wrappedBefore = (error: Error & { code?: string }) =>
+		Object.assign(wrapped(error), { cause: undefined });
+	const nodeError = (code: string, syscall?: string) =>
+		Object.assign(new Error(syscall ? `${syscall} ${code} 192.0.2.1:443` : code), {
+			code,
+			...(syscall && { syscall }),
+		});
+	const both = [
+		['n8n 2.41', wrapped],
+		['n8n before 2.32', wrappedBefore],
+	] as const;
+
+	describe.each(both)('%s', (_, wrap) => {
+		it.each([
+			['ECONNREFUSED', 'connect', 'notSent'],
+			['EHOSTUNREACH', 'connect', 'notSent'],
+			['ENETUNREACH', 'connect', 'notSent'],
+			['ETIMEDOUT', 'connect', 'notSent'],
+			['EADDRNOTAVAIL', 'connect', 'notSent'],
+			['ENOTFOUND', 'getaddrinfo', 'notSent'],
+			['EAI_AGAIN', 'getaddrinfo', 'notSent'],
+			['ERR_TLS_CERT_ALTNAME_INVALID', undefined, 'notSent'],
+			['CERT_HAS_EXPIRED', undefined, 'notSent'],
+			['EHOSTUNREACH', 'read', 'noAnswer'],
+			['ENETUNREACH', 'write', 'noAnswer'],
+			['ECONNREFUSED', 'read', 'noAnswer'],
+			['ETIMEDOUT', 'read', 'noAnswer'],
+			['EPIPE', 'write', 'noAnswer'],
+			['ECONNRESET', undefined, 'noAnswer'],
+			['ECONNREFUSED', undefined, 'noAnswer'],
+			['ECONNABORTED', undefined, 'noAnswer'],
+		])('knows whether the service saw it: %s of %s', (code, syscall, result) => {
+			expect(readTransportFault(wrap(nodeError(code, syscall)))).toEqual({ result, code });
 		});
 
-	it.each([
-		['ECONNREFUSED', 'notSent'],
-		['ENOTFOUND', 'notSent'],
-		['ERR_TLS_CERT_ALTNAME_INVALID', 'notSent'],
-		['ECONNRESET', 'noAnswer'],
-		['ECONNABORTED', 'noAnswer'],
-		['ETIMEDOUT', 'noAnswer'],
-	])('knows whether the service saw it: %s', (code, result) => {
-		expect(readTransportFault(axiosLike(code))).toEqual({ result, code });
+		it('knows a refused connection of Node.js itself', async () => {
+			const error = await refusedConnection(['127.0.0.1']);
+			expect(readTransportFault(wrap(error))).toEqual({ result: 'notSent', code: 'ECONNREFUSED' });
+		});
+
+		it('leaves what is not about transport alone', () => {
+			const refusal = new Error('An inSigner API key starts with "isk_"');
+			expect(readTransportFault(inNode(refusal))).toBeUndefined();
+		});
 	});
 
-	it('leaves what is not about transport alone', () => {
-		expect(readTransportFault(new Error('An inSigner API key starts with "isk_"'))).toBeUndefined();
+	it('looks into every address that was tried', async () => {
+		const error = await refusedConnection(['127.0.0.1', '127.0.0.2']);
+		expect(error).toHaveProperty('errors.length', 2);
+		expect(readTransportFault(wrapped(error))).toEqual({ result: 'notSent', code: 'ECONNREFUSED' });
+
+		const partly = Object.assign(new Error('all failed'), {
+			code: 'EHOSTUNREACH',
+			errors: [nodeError('EHOSTUNREACH', 'connect'), nodeError('EHOSTUNREACH', 'read')],
+		});
+		expect(readTransportFault(wrapped(partly))).toMatchObject({ result: 'noAnswer' });
+	});
+
+	it('leaves alone what is no error', () => {
 		expect(readTransportFault('text')).toBeUndefined();
+		expect(readTransportFault(null)).toBeUndefined();
+		const circle: { cause?: unknown } = {};
+		circle.cause = circle;
+		expect(readTransportFault(circle)).toBeUndefined();
 	});
 });
+
+/** What Node.js says when nothing listens at some addresses of a name. */
+async function refusedConnection(addresses: string[]): Promise<Error & { code?: string }> {
+	return await new Promise((resolve) => {
+		connect({
+			host: 'refused.example',
+			port: 9,
+			autoSelectFamily: true,
+			lookup: (_host, _options, callback) =>
+				callback(
+					null,
+					addresses.map((address) => ({ address, family: 4 })),
+				),
+		}).once('error', resolve);
+	});
+}
 
 it('textOf joins characters that a stream splits', async () => {
 	const bytes = Buffer.from('Zoë');

@@ -6,7 +6,16 @@ import ts from 'typescript';
 const root = resolve(__dirname, '../../..');
 
 /** Objects with one of these describe something in the editor: their texts are labels, not messages. */
-const OF_THE_EDITOR = ['displayName', 'menu', 'action', 'value', 'properties', 'group', 'modes'];
+const OF_THE_EDITOR = [
+	'displayName',
+	'menu',
+	'action',
+	'value',
+	'properties',
+	'options',
+	'group',
+	'modes',
+];
 
 /** Texts that are labels wherever they stand. */
 const LABELS = ['placeholder', 'hint', 'displayName', 'noFieldsError', 'documentationUrl', 'icon'];

@@ -1,15 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { request } from '../../api/request';
-import { refuse } from '../../parameters/checks';
-import { chosenId, templatePicker } from '../../parameters/pickers';
+import { checkText, LIMITS, refuse } from '../../parameters/checks';
+import { OPTIONS } from '../../parameters/collections';
+import { parametersOf } from '../../parameters/parameters';
+import { templatePicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
-import {
-	campaignNameProperty,
-	campaignSettings,
-	readCampaign,
-	type EnteredCampaign,
-} from './campaignInput';
+import { campaignNameProperty, campaignSettings, readCampaignSettings } from './campaignInput';
 
 /** Makes a campaign of a template. https://docs.insigner.co/api/campaigns */
 export const create: ItemOperation = {
@@ -24,28 +21,21 @@ export const create: ItemOperation = {
 	properties: [
 		templatePicker,
 		campaignNameProperty,
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add Option',
-			default: {},
-			description: 'Settings of the campaign',
-			options: campaignSettings,
-		},
+		{ ...OPTIONS, description: 'Settings of the campaign', options: campaignSettings },
 	],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
-		const templateId = chosenId(ctx, templatePicker, itemIndex);
-		const options = ctx.getNodeParameter('options', itemIndex, {}) as EnteredCampaign;
-		const filledIn = Object.fromEntries(
-			Object.entries(options).filter(([, value]) => value !== ''),
-		) as EnteredCampaign;
-		const name = ctx.getNodeParameter('name', itemIndex, '') as string;
-		const { campaign, problems } = readCampaign({ ...filledIn, name }, ctx.getTimezone());
-		refuse(ctx, itemIndex, problems);
+		const parameters = parametersOf(ctx, itemIndex);
+		const templateId = parameters.chosenId(templatePicker);
+		const name = parameters.text(campaignNameProperty);
+		const options = parameters.collection(OPTIONS);
+		const { settings, problems } = readCampaignSettings(options, 'isNothing');
+		refuse(ctx, itemIndex, [
+			...checkText('Campaign Name', name, { required: true, max: LIMITS.name }),
+			...problems,
+		]);
 
 		const { data } = await request(ctx, 'createCampaign', {
-			body: { name, ...campaign, templateId },
+			body: { name, ...settings, templateId },
 			itemIndex,
 		});
 		return [{ json: data }];

@@ -1,11 +1,19 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import type { QueryOf } from '../../api/endpoints';
+import { FILTERS } from '../../parameters/collections';
+import { parametersOf } from '../../parameters/parameters';
 import { filtersProperty, getMany as getManyOf, listingProperties, searchFilter } from '../listing';
 import type { ItemOperation } from '../operation';
 import { simplifier, simplifyProperty } from '../simplify';
-import { campaignStatusProperty } from './campaignInput';
+import { CAMPAIGN_STATUSES, campaignStatusProperty } from './campaignInput';
 import { simpleCampaign } from './simpleCampaign';
+
+const search = searchFilter('campaigns', 'Onboarding');
+
+const status: INodeProperties = {
+	...campaignStatusProperty,
+	description: 'Return only campaigns with this status',
+};
 
 /** Lists campaigns. https://docs.insigner.co/api/campaigns */
 export const getMany: ItemOperation = {
@@ -16,23 +24,21 @@ export const getMany: ItemOperation = {
 		description:
 			'List campaigns, by status or by a part of their name. Use it to find the ID of a campaign by its name.',
 	},
-	properties: [
-		...listingProperties,
-		simplifyProperty,
-		filtersProperty([
-			searchFilter('campaigns', 'Onboarding'),
-			{ ...campaignStatusProperty, description: 'Return only campaigns with this status' },
-		]),
-	],
+	properties: [...listingProperties, simplifyProperty, filtersProperty([search, status])],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
-		const { search, status } = ctx.getNodeParameter('filters', itemIndex, {}) as NonNullable<
-			QueryOf<'listCampaigns'>
-		>;
+		const filters = parametersOf(ctx, itemIndex).collection(FILTERS);
+		const wantedName = filters.added(search)?.text(search);
+		const wantedStatus = filters.added(status)?.choice(status, CAMPAIGN_STATUSES);
 		return await getManyOf(
 			ctx,
 			'listCampaigns',
 			itemIndex,
-			{ query: { ...(search && { search }), ...(status && { status }) } },
+			{
+				query: {
+					...(wantedName && { search: wantedName }),
+					...(wantedStatus && { status: wantedStatus }),
+				},
+			},
 			simplifier(ctx, itemIndex, simpleCampaign),
 		);
 	},

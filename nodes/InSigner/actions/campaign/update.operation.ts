@@ -1,15 +1,17 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { requestInferred } from '../../api/requestInferred';
-import { checkChanges, refuse } from '../../parameters/checks';
-import { campaignPicker, chosenId } from '../../parameters/pickers';
+import { checkChanges, checkText, LIMITS, refuse } from '../../parameters/checks';
+import { UPDATE_FIELDS } from '../../parameters/collections';
+import { parametersOf } from '../../parameters/parameters';
+import { campaignPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 import {
+	CAMPAIGN_STATUSES,
 	campaignNameProperty,
 	campaignSettings,
 	campaignStatusProperty,
-	readCampaign,
-	type EnteredCampaign,
+	readCampaignSettings,
 } from './campaignInput';
 
 /** Changes a campaign. That updating exists follows from its scope: https://docs.insigner.co/getting-started/authentication */
@@ -23,12 +25,7 @@ export const update: ItemOperation = {
 	properties: [
 		campaignPicker,
 		{
-			displayName: 'Update Fields',
-			name: 'updateFields',
-			type: 'collection',
-			placeholder: 'Add Field',
-			default: {},
-			description: 'What to change. Whatever is not added here stays as it is.',
+			...UPDATE_FIELDS,
 			options: [
 				...campaignSettings,
 				{ ...campaignNameProperty, required: false },
@@ -37,14 +34,26 @@ export const update: ItemOperation = {
 		},
 	],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
-		const campaignId = chosenId(ctx, campaignPicker, itemIndex);
-		const entered = ctx.getNodeParameter('updateFields', itemIndex, {}) as EnteredCampaign;
-		const { campaign, problems } = readCampaign(entered, ctx.getTimezone());
-		refuse(ctx, itemIndex, [...checkChanges(entered), ...problems]);
+		const parameters = parametersOf(ctx, itemIndex);
+		const campaignId = parameters.chosenId(campaignPicker);
+		const fields = parameters.collection(UPDATE_FIELDS);
+		const name = fields.added(campaignNameProperty)?.text(campaignNameProperty);
+		const status = fields
+			.added(campaignStatusProperty)
+			?.choice(campaignStatusProperty, CAMPAIGN_STATUSES);
+		const { settings, problems } = readCampaignSettings(fields, 'isChange');
+		const body = { ...settings, name, status };
+		refuse(ctx, itemIndex, [
+			...(name === undefined
+				? []
+				: checkText('Campaign Name', name, { required: true, max: LIMITS.name })),
+			...problems,
+		]);
+		refuse(ctx, itemIndex, checkChanges(body));
 
 		const { data } = await requestInferred(ctx, 'updateCampaign', {
 			path: { campaignId },
-			body: campaign,
+			body,
 			itemIndex,
 		});
 		return [{ json: data }];

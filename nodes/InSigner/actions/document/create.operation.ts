@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { request } from '../../api/request';
 import { refuse } from '../../parameters/checks';
+import { OPTIONS } from '../../parameters/collections';
 import type { ItemOperation } from '../operation';
 import { documentNameProperty, readDocumentSettings, withSettings } from './documentSettings';
 
@@ -17,11 +18,7 @@ export const create: ItemOperation = {
 	properties: [
 		documentNameProperty,
 		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add Option',
-			default: {},
+			...OPTIONS,
 			description: 'Settings of the document',
 			options: withSettings(),
 		},

@@ -3,12 +3,13 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { BodyOf } from '../../api/endpoints';
 import type { components } from '../../api/schema';
 import { checkChanges, checkText, LIMITS, type Problem } from '../../parameters/checks';
-import { checkFuture, toApiTime, toTime, type EnteredTime } from '../../parameters/times';
+import { OPTIONS, UPDATE_FIELDS } from '../../parameters/collections';
+import { parametersOf, type Parameters } from '../../parameters/parameters';
+import { checkFuture, toApiTime } from '../../parameters/times';
 
 export type DocumentSettings = Omit<components['schemas']['DocumentCreate'], 'name'>;
 
-/** The settings as the form gives them. */
-type EnteredSettings = Omit<DocumentSettings, 'expiresAt'> & { expiresAt?: EnteredTime };
+const SIGNING_TYPES = ['parallel', 'sequential'] as const;
 
 export const documentNameProperty: INodeProperties = {
 	displayName: 'Document Name',
@@ -20,47 +21,50 @@ export const documentNameProperty: INodeProperties = {
 	description: 'Name of the document as the signers see it, up to 200 characters',
 };
 
+const expiresAtOption: INodeProperties = {
+	displayName: 'Expires At',
+	name: 'expiresAt',
+	type: 'dateTime',
+	default: '',
+	description:
+		'When the document can no longer be signed. A time without a zone is in the zone of the workflow, and a date without a time is the end of that day.',
+};
+
+const folderOption: INodeProperties = {
+	displayName: 'Folder ID',
+	name: 'folderId',
+	type: 'string',
+	default: '',
+	description: 'ID of the folder to put the document into',
+};
+
+const messageOption: INodeProperties = {
+	displayName: 'Message',
+	name: 'message',
+	type: 'string',
+	typeOptions: { rows: 4 },
+	default: '',
+	description: 'Text shown to the signers, up to 5,000 characters',
+};
+
+const signingTypeOption: INodeProperties = {
+	displayName: 'Signing Type',
+	name: 'signingType',
+	type: 'options',
+	options: [
+		{ name: 'Parallel', value: 'parallel', description: 'Everybody can sign at once' },
+		{
+			name: 'Sequential',
+			value: 'sequential',
+			description: 'One after the other, in signing order',
+		},
+	],
+	default: 'sequential',
+	description: 'Whether the signers sign one after the other or all at once',
+};
+
 /** The optional settings of a document. */
-const settingsOptions: INodeProperties[] = [
-	{
-		displayName: 'Expires At',
-		name: 'expiresAt',
-		type: 'dateTime',
-		default: '',
-		description:
-			'When the document can no longer be signed. A time without a zone is in the zone of the workflow.',
-	},
-	{
-		displayName: 'Folder ID',
-		name: 'folderId',
-		type: 'string',
-		default: '',
-		description: 'ID of the folder to put the document into',
-	},
-	{
-		displayName: 'Message',
-		name: 'message',
-		type: 'string',
-		typeOptions: { rows: 4 },
-		default: '',
-		description: 'Text shown to the signers, up to 5,000 characters',
-	},
-	{
-		displayName: 'Signing Type',
-		name: 'signingType',
-		type: 'options',
-		options: [
-			{ name: 'Parallel', value: 'parallel', description: 'Everybody can sign at once' },
-			{
-				name: 'Sequential',
-				value: 'sequential',
-				description: 'One after the other, in signing order',
-			},
-		],
-		default: 'sequential',
-		description: 'Whether the signers sign one after the other or all at once',
-	},
-];
+const settingsOptions = [expiresAtOption, folderOption, messageOption, signingTypeOption];
 
 /**
  * The settings of a document as the options of a collection, in the order n8n wants.
@@ -79,6 +83,7 @@ export function withSettings(...others: INodeProperties[]): INodeProperties[] {
  * @param itemIndex - index of the input item, from 0
  * @param nameRequired - whether an empty name is a problem
  * @returns the settings as the API takes them, without those left empty; and what is wrong with them
+ * @throws NodeOperationError that names a setting of the wrong type
  * @see https://docs.insigner.co/api/documents
  */
 export function readDocumentSettings(
@@ -86,10 +91,13 @@ export function readDocumentSettings(
 	itemIndex: number,
 	nameRequired: boolean,
 ): { name: string; settings: DocumentSettings; problems: Problem[] } {
-	const name = (ctx.getNodeParameter('name', itemIndex, '') as string).trim();
-	const options = ctx.getNodeParameter('options', itemIndex, {}) as EnteredSettings;
-	const { signingType, message, folderId } = options;
-	const expiresAt = toTime(options.expiresAt, ctx.getTimezone());
+	const parameters = parametersOf(ctx, itemIndex);
+	const name = parameters.text(documentNameProperty);
+	const options = parameters.collection(OPTIONS);
+	const message = options.text(messageOption);
+	const folderId = options.text(folderOption);
+	const expiresAt = options.time(expiresAtOption, 'end');
+	const signingType = signingTypeIn(options);
 
 	return {
 		name,
@@ -97,11 +105,11 @@ export function readDocumentSettings(
 			...(signingType && { signingType }),
 			...(message && { message }),
 			...(folderId && { folderId }),
-			...(expiresAt?.isValid && { expiresAt: toApiTime(expiresAt) }),
+			...(expiresAt && { expiresAt: toApiTime(expiresAt) }),
 		},
 		problems: [
 			...checkText('Document Name', name, { required: nameRequired, max: LIMITS.name }),
-			...checkText('Message', message ?? '', { max: LIMITS.message }),
+			...checkText('Message', message, { max: LIMITS.message }),
 			...checkFuture('Expires At', expiresAt),
 		],
 	};
@@ -112,33 +120,43 @@ export function readDocumentSettings(
  *
  * @param ctx - n8n's execution context
  * @param itemIndex - index of the input item, from 0
- * @returns only what the Update Fields collection holds, an empty text included; and what is wrong with it
+ * @returns only what the Update Fields collection holds, an empty text included, the rest undefined; and what is
+ * wrong with it
+ * @throws NodeOperationError that names a setting of the wrong type, or whose expression gives nothing
  * @see https://docs.insigner.co/api/documents
  */
 export function readDocumentChanges(
 	ctx: IExecuteFunctions,
 	itemIndex: number,
 ): { changes: BodyOf<'updateDocument'>; problems: Problem[] } {
-	const entered = ctx.getNodeParameter('updateFields', itemIndex, {}) as EnteredSettings & {
-		name?: string;
+	const fields = parametersOf(ctx, itemIndex).collection(UPDATE_FIELDS);
+	const name = fields.added(documentNameProperty)?.text(documentNameProperty);
+	const message = fields.added(messageOption)?.text(messageOption);
+	const folderId = fields.added(folderOption)?.text(folderOption);
+	const expiresAt = fields.added(expiresAtOption)?.time(expiresAtOption, 'end');
+	const signingType = signingTypeIn(fields);
+	if (fields.has(expiresAtOption) && !expiresAt) fields.refuse(expiresAtOption, 'is empty');
+
+	const changes = {
+		name,
+		message,
+		folderId,
+		expiresAt: expiresAt && toApiTime(expiresAt),
+		signingType,
 	};
-	const { expiresAt: enteredTime, ...others } = entered;
-	const name = others.name?.trim();
-	const expiresAt = toTime(enteredTime, ctx.getTimezone());
 	return {
-		changes: {
-			...others,
-			...(name !== undefined && { name }),
-			...(expiresAt?.isValid && { expiresAt: toApiTime(expiresAt) }),
-		},
+		changes,
 		problems: [
-			...checkChanges(entered),
+			...checkChanges(changes),
 			...(name === undefined
 				? []
 				: checkText('Document Name', name, { required: true, max: LIMITS.name })),
-			...checkText('Message', others.message ?? '', { max: LIMITS.message }),
-			...(enteredTime === '' ? [{ parameter: 'Expires At', message: 'is empty' }] : []),
+			...checkText('Message', message ?? '', { max: LIMITS.message }),
 			...checkFuture('Expires At', expiresAt),
 		],
 	};
+}
+
+function signingTypeIn(settings: Parameters): (typeof SIGNING_TYPES)[number] | undefined {
+	return settings.added(signingTypeOption)?.choice(signingTypeOption, SIGNING_TYPES);
 }

@@ -1,11 +1,34 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { downloadPdf, PDF_MIME_TYPE } from '../../api/files';
 import { refuse } from '../../parameters/checks';
 import { readDocument } from '../../documents/reading';
-import { chosenId, documentPicker } from '../../parameters/pickers';
+import { OPTIONS } from '../../parameters/collections';
+import { parametersOf } from '../../parameters/parameters';
+import { documentPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 import { pdfFileName } from './fileName';
+
+const outputFieldProperty: INodeProperties = {
+	displayName: 'Put Output File in Field',
+	name: 'outputBinaryField',
+	type: 'string',
+	required: true,
+	default: 'data',
+	placeholder: 'e.g. data',
+	hint: 'The name of the output binary field to put the file in',
+	description: 'Name of the binary field of the output item that receives the PDF',
+};
+
+const fileNameOption: INodeProperties = {
+	displayName: 'File Name',
+	name: 'fileName',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. {date} {name} signed',
+	description:
+		'Name of the file, in which {name}, {documentId} and {date} (day of completion) are replaced. Without one it is the name of the document.',
+};
 
 /** Fetches the signed PDF of a completed document as binary data. */
 export const download: ItemOperation = {
@@ -17,40 +40,15 @@ export const download: ItemOperation = {
 	},
 	properties: [
 		documentPicker,
-		{
-			displayName: 'Put Output File in Field',
-			name: 'outputBinaryField',
-			type: 'string',
-			required: true,
-			default: 'data',
-			placeholder: 'e.g. data',
-			hint: 'The name of the output binary field to put the file in',
-			description: 'Name of the binary field of the output item that receives the PDF',
-		},
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add Option',
-			default: {},
-			description: 'How the file is named',
-			options: [
-				{
-					displayName: 'File Name',
-					name: 'fileName',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. {date} {name} signed',
-					description:
-						'Name of the file, in which {name}, {documentId} and {date} (day of completion) are replaced. Without one it is the name of the document.',
-				},
-			],
-		},
+		outputFieldProperty,
+		{ ...OPTIONS, description: 'How the file is named', options: [fileNameOption] },
 	],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
-		const documentId = chosenId(ctx, documentPicker, itemIndex);
-		const field = ctx.getNodeParameter('outputBinaryField', itemIndex) as string;
-		const fileName = ctx.getNodeParameter('options.fileName', itemIndex, '') as string;
+		const parameters = parametersOf(ctx, itemIndex);
+		const documentId = parameters.chosenId(documentPicker);
+		const field = parameters.text(outputFieldProperty);
+		if (field === '') parameters.refuse(outputFieldProperty, 'is empty');
+		const fileName = parameters.collection(OPTIONS).text(fileNameOption);
 
 		const document = await readDocument(ctx, documentId, itemIndex);
 		if (document.status !== 'completed') {
@@ -61,11 +59,12 @@ export const download: ItemOperation = {
 				},
 			]);
 		}
-		const pdf = await downloadPdf(ctx, documentId, itemIndex);
-		const binary = await ctx.helpers.prepareBinaryData(
-			pdf,
-			pdfFileName(fileName, document),
-			PDF_MIME_TYPE,
+		const name = pdfFileName(fileName, document, ctx.getTimezone());
+		const binary = await downloadPdf(
+			ctx,
+			documentId,
+			async (pdf) => await ctx.helpers.prepareBinaryData(pdf, name, PDF_MIME_TYPE),
+			itemIndex,
 		);
 		return [{ json: document, binary: { [field]: binary } }];
 	},

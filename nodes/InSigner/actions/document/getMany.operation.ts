@@ -1,12 +1,11 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { DateTime } from 'luxon';
 
-import type { QueryOf } from '../../api/endpoints';
 import type { EntryOf } from '../../api/pagination';
-import { refuse } from '../../parameters/checks';
+import { FILTERS } from '../../parameters/collections';
+import { parametersOf, type Parameters } from '../../parameters/parameters';
 import { bulkSendPicker, campaignPicker, templatePicker } from '../../parameters/pickers';
 import {
-	filterId,
 	filtersProperty,
 	getMany as getManyOf,
 	listingProperties,
@@ -15,13 +14,9 @@ import {
 } from '../listing';
 import type { ItemOperation } from '../operation';
 import { simplifier, simplifyProperty } from '../simplify';
-import { checkTime, toTime, type EnteredTime } from '../../parameters/times';
 import { simpleDocument } from './simpleDocument';
 
-interface EnteredFilters extends NonNullable<QueryOf<'listDocuments'>> {
-	createdAfter?: EnteredTime;
-	createdBefore?: EnteredTime;
-}
+const STATUSES = ['cancelled', 'completed', 'declined', 'draft', 'expired', 'pending'] as const;
 
 /** For a filter that is applied here. */
 const only = (which: string) =>
@@ -47,6 +42,26 @@ const templateFilter: INodeProperties = {
 	description: only('made from this template'),
 };
 
+const createdAfterFilter: INodeProperties = {
+	displayName: 'Created After',
+	name: 'createdAfter',
+	type: 'dateTime',
+	default: '',
+	description: only(`created at this time or later (${ZONE})`),
+};
+
+const createdBeforeFilter: INodeProperties = {
+	displayName: 'Created Before',
+	name: 'createdBefore',
+	type: 'dateTime',
+	default: '',
+	description: only(`created before this time (${ZONE})`),
+};
+
+const search = searchFilter('documents', 'Agreement');
+
+const status = statusFilter('documents', STATUSES, 'pending');
+
 /** Lists documents. https://docs.insigner.co/api/documents */
 export const getMany: ItemOperation = {
 	menu: {
@@ -62,38 +77,27 @@ export const getMany: ItemOperation = {
 		filtersProperty([
 			bulkSendFilter,
 			campaignFilter,
-			{
-				displayName: 'Created After',
-				name: 'createdAfter',
-				type: 'dateTime',
-				default: '',
-				description: only(`created at this time or later (${ZONE})`),
-			},
-			{
-				displayName: 'Created Before',
-				name: 'createdBefore',
-				type: 'dateTime',
-				default: '',
-				description: only(`created before this time (${ZONE})`),
-			},
-			searchFilter('documents', 'Agreement'),
-			statusFilter(
-				'documents',
-				['cancelled', 'completed', 'declined', 'draft', 'expired', 'pending'],
-				'pending',
-			),
+			createdAfterFilter,
+			createdBeforeFilter,
+			search,
+			status,
 			templateFilter,
 		]),
 	],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
-		const { search, status } = ctx.getNodeParameter('filters', itemIndex, {}) as EnteredFilters;
+		const filters = parametersOf(ctx, itemIndex).collection(FILTERS);
+		const wantedName = filters.added(search)?.text(search);
+		const wantedStatus = filters.added(status)?.choice(status, STATUSES);
 		return await getManyOf(
 			ctx,
 			'listDocuments',
 			itemIndex,
 			{
-				query: { ...(search && { search }), ...(status && { status }) },
-				keep: readFilters(ctx, itemIndex),
+				query: {
+					...(wantedName && { search: wantedName }),
+					...(wantedStatus && { status: wantedStatus }),
+				},
+				keep: readFilters(filters),
 			},
 			simplifier(ctx, itemIndex, simpleDocument),
 		);
@@ -103,17 +107,12 @@ export const getMany: ItemOperation = {
 type Filter = (document: EntryOf<'listDocuments'>) => boolean;
 
 /** @returns what a document must be to be returned; undefined where nothing is asked for */
-function readFilters(ctx: IExecuteFunctions, itemIndex: number): Filter | undefined {
-	const entered = ctx.getNodeParameter('filters', itemIndex, {}) as EnteredFilters;
-	const after = toTime(entered.createdAfter, ctx.getTimezone());
-	const before = toTime(entered.createdBefore, ctx.getTimezone());
-	refuse(ctx, itemIndex, [
-		...checkTime('Created After', after),
-		...checkTime('Created Before', before),
-	]);
-	const templateId = filterId(ctx, templateFilter, itemIndex);
-	const campaignId = filterId(ctx, campaignFilter, itemIndex);
-	const bulkSendId = filterId(ctx, bulkSendFilter, itemIndex);
+function readFilters(entered: Parameters): Filter | undefined {
+	const after = entered.added(createdAfterFilter)?.time(createdAfterFilter);
+	const before = entered.added(createdBeforeFilter)?.time(createdBeforeFilter);
+	const templateId = entered.added(templateFilter)?.id(templateFilter);
+	const campaignId = entered.added(campaignFilter)?.id(campaignFilter);
+	const bulkSendId = entered.added(bulkSendFilter)?.id(bulkSendFilter);
 
 	const filters: Filter[] = [];
 	if (templateId) filters.push((document) => document.templateId === templateId);

@@ -1,9 +1,29 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { readDocument } from '../../documents/reading';
-import { chosenId, documentPicker } from '../../parameters/pickers';
+import { OPTIONS } from '../../parameters/collections';
+import { parametersOf } from '../../parameters/parameters';
+import { documentPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
+
+const includeWithoutLinkOption: INodeProperties = {
+	displayName: 'Include Signers Without Link',
+	name: 'includeWithoutLink',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to return everybody, with a signing link of null for those who are done or whose turn it is not yet',
+};
+
+const signerEmailOption: INodeProperties = {
+	displayName: 'Signer Email',
+	name: 'signerEmail',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. jane@example.com',
+	description: 'Return only the link of the signer with this address',
+};
 
 /** Reads who can sign where. https://docs.insigner.co/guides/embedded-signing */
 export const getSigningLinks: ItemOperation = {
@@ -17,40 +37,20 @@ export const getSigningLinks: ItemOperation = {
 	properties: [
 		documentPicker,
 		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add Option',
-			default: {},
+			...OPTIONS,
 			description: 'Whose links are returned',
-			options: [
-				{
-					displayName: 'Include Signers Without Link',
-					name: 'includeWithoutLink',
-					type: 'boolean',
-					default: false,
-					description:
-						'Whether to return everybody, with a signing link of null for those who are done or whose turn it is not yet',
-				},
-				{
-					displayName: 'Signer Email',
-					name: 'signerEmail',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. jane@example.com',
-					description: 'Return only the link of the signer with this address',
-				},
-			],
+			options: [includeWithoutLinkOption, signerEmailOption],
 		},
 	],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
-		const documentId = chosenId(ctx, documentPicker, itemIndex);
-		const { includeWithoutLink = false, signerEmail = '' } = ctx.getNodeParameter(
-			'options',
-			itemIndex,
-			{},
-		) as { includeWithoutLink?: boolean; signerEmail?: string };
-		const email = signerEmail.trim().toLowerCase();
+		const parameters = parametersOf(ctx, itemIndex);
+		const documentId = parameters.chosenId(documentPicker);
+		const options = parameters.collection(OPTIONS);
+		const includeWithoutLink = options.yesNo(includeWithoutLinkOption);
+		const signerEmail = options.added(signerEmailOption)?.text(signerEmailOption);
+		// Taken for no address, it would return the links of everyone.
+		if (signerEmail === '') options.refuse(signerEmailOption, 'is empty');
+		const email = signerEmail?.toLowerCase();
 		const stop = (message: string, description: string) =>
 			new NodeOperationError(ctx.getNode(), message, { itemIndex, description });
 
@@ -61,7 +61,9 @@ export const getSigningLinks: ItemOperation = {
 				'There are signing links only while a document is pending.',
 			);
 		}
-		const wanted = signers.filter((signer) => email === '' || signer.email.toLowerCase() === email);
+		const wanted = signers.filter(
+			(signer) => email === undefined || signer.email.toLowerCase() === email,
+		);
 		if (wanted.length === 0) {
 			throw stop(
 				`Document ${documentId} has no signer with the address ${signerEmail}`,
@@ -77,7 +79,7 @@ export const getSigningLinks: ItemOperation = {
 		const linked = links.filter(({ signingUrl }) => signingUrl !== null);
 		if (linked.length === 0) {
 			throw stop(
-				`Document ${documentId} has no signing link for ${email === '' ? 'anybody' : signerEmail} now`,
+				`Document ${documentId} has no signing link for ${signerEmail ?? 'anybody'} now`,
 				`Status: ${wanted.map((signer) => `${signer.email} ${signer.status}`).join(', ')}. In a sequential document a link comes with the signer's turn.`,
 			);
 		}

@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { isPdf, type PdfFile } from '../../api/files';
 import { refuse } from '../../parameters/checks';
+import { parametersOf } from '../../parameters/parameters';
 
 export const pdfProperty: INodeProperties = {
 	displayName: 'Input Binary Field',
@@ -23,7 +24,15 @@ export const pdfProperty: INodeProperties = {
  * @throws NodeOperationError when the field is missing, empty or no PDF
  */
 export async function readPdf(ctx: IExecuteFunctions, itemIndex: number): Promise<PdfFile> {
-	const field = ctx.getNodeParameter('binaryPropertyName', itemIndex);
+	const parameters = parametersOf(ctx, itemIndex);
+	const field = parameters.text(pdfProperty);
+	const { binary: files = {} } = ctx.getInputData()[itemIndex] ?? {};
+	if (field === '') parameters.refuse(pdfProperty, 'is empty');
+	if (!Object.hasOwn(files, field)) {
+		const names = Object.keys(files).map((name) => `"${name}"`);
+		const held = names.length === 0 ? 'no files' : `files only in ${names.join(', ')}`;
+		parameters.refuse(pdfProperty, `is "${field}", but this item has ${held}`);
+	}
 	const binary = ctx.helpers.assertBinaryData(itemIndex, field);
 	const parameter = `The file in "${field}"`;
 	const fileName = binary.fileName?.trim() || 'document.pdf';

@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { requestInferred } from '../../api/requestInferred';
 import { refuse } from '../../parameters/checks';
+import { UPDATE_FIELDS } from '../../parameters/collections';
 import { chosenId, documentPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 import { documentNameProperty, readDocumentChanges, withSettings } from './documentSettings';
@@ -17,12 +18,7 @@ export const update: ItemOperation = {
 	properties: [
 		documentPicker,
 		{
-			displayName: 'Update Fields',
-			name: 'updateFields',
-			type: 'collection',
-			placeholder: 'Add Field',
-			default: {},
-			description: 'What to change. Whatever is not added here stays as it is.',
+			...UPDATE_FIELDS,
 			options: withSettings({ ...documentNameProperty, required: false }),
 		},
 	],

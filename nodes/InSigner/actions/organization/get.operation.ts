@@ -15,8 +15,9 @@ export const get: ItemOperation = {
 	},
 	properties: [simplifyProperty],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
+		const toOutput = simplifier(ctx, itemIndex, simpleOrganization);
 		const { data } = await request(ctx, 'getOrganization', { itemIndex });
-		return [{ json: simplifier(ctx, itemIndex, simpleOrganization)(data) }];
+		return [{ json: toOutput(data) }];
 	},
 };
 

@@ -1,10 +1,22 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import type { QueryOf } from '../../api/endpoints';
+import { FILTERS } from '../../parameters/collections';
+import { parametersOf } from '../../parameters/parameters';
 import { filtersProperty, getMany as getManyOf, listingProperties, searchFilter } from '../listing';
 import type { ItemOperation } from '../operation';
 import { simplifier, simplifyProperty } from '../simplify';
 import { simpleTemplate } from './simpleTemplate';
+
+const category: INodeProperties = {
+	displayName: 'Category',
+	name: 'category',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. Legal',
+	description: 'Return only templates of this category',
+};
+
+const search = searchFilter('templates', 'NDA');
 
 /** Lists templates. https://docs.insigner.co/api/templates */
 export const getMany: ItemOperation = {
@@ -15,30 +27,21 @@ export const getMany: ItemOperation = {
 		description:
 			'List templates, by category or by a part of their name. Use it to find the ID of a template by its name.',
 	},
-	properties: [
-		...listingProperties,
-		simplifyProperty,
-		filtersProperty([
-			{
-				displayName: 'Category',
-				name: 'category',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. Legal',
-				description: 'Return only templates of this category',
-			},
-			searchFilter('templates', 'NDA'),
-		]),
-	],
+	properties: [...listingProperties, simplifyProperty, filtersProperty([category, search])],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
-		const { category, search } = ctx.getNodeParameter('filters', itemIndex, {}) as NonNullable<
-			QueryOf<'listTemplates'>
-		>;
+		const filters = parametersOf(ctx, itemIndex).collection(FILTERS);
+		const wantedCategory = filters.added(category)?.text(category);
+		const wantedName = filters.added(search)?.text(search);
 		return await getManyOf(
 			ctx,
 			'listTemplates',
 			itemIndex,
-			{ query: { ...(category && { category }), ...(search && { search }) } },
+			{
+				query: {
+					...(wantedCategory && { category: wantedCategory }),
+					...(wantedName && { search: wantedName }),
+				},
+			},
 			simplifier(ctx, itemIndex, simpleTemplate),
 		);
 	},

@@ -2,7 +2,9 @@ import type { IExecuteFunctions, INodeProperties, ResourceMapperField } from 'n8
 
 import type { DataOf } from '../../api/endpoints';
 import { checkPerson, refuse, type Problem } from '../../parameters/checks';
-import { readObjects } from '../../parameters/json';
+import { isObject } from '../../parameters/json';
+import { parametersOf, type Parameter, type Parameters } from '../../parameters/parameters';
+import { isEmpty } from '../../parameters/values';
 
 /** A place for one person in a template. */
 export type Slot = DataOf<'getTemplate'>['signers'][number];
@@ -28,60 +30,62 @@ const SIGNERS_EXAMPLE = JSON.stringify(
 	2,
 );
 
-/** Who fills the slots of the chosen template: by a form with its slots, or as JSON. */
-export const slotsProperties: INodeProperties[] = [
-	{
-		displayName: 'Specify Signers',
-		name: 'specifySigners',
-		type: 'options',
-		options: [
-			{
-				name: 'Using JSON',
-				value: 'json',
-				description: 'Also where an expression chooses the template',
-			},
-			{
-				name: 'Using Slots of Template',
-				value: 'slots',
-				description: 'Shows the signer slots of the chosen template',
-			},
-		],
-		default: 'slots',
-		description: 'How to say who is to sign',
-	},
-	{
-		displayName: 'Signers',
-		name: 'slots',
-		type: 'resourceMapper',
-		noDataExpression: true,
-		required: true,
-		default: { mappingMode: 'defineBelow', value: null },
-		description: 'One person for each signer slot of the template',
-		displayOptions: { show: { specifySigners: ['slots'] } },
-		typeOptions: {
-			loadOptionsDependsOn: ['templateId.value'],
-			resourceMapper: {
-				resourceMapperMethod: 'templateSlots',
-				mode: 'add',
-				valuesLabel: 'Signers',
-				fieldWords: { singular: 'slot', plural: 'slots' },
-				addAllFields: true,
-				supportAutoMap: false,
-				noFieldsError: 'This template has no signer slots.',
-			},
+const specifySignersProperty: INodeProperties = {
+	displayName: 'Specify Signers',
+	name: 'specifySigners',
+	type: 'options',
+	options: [
+		{
+			name: 'Using JSON',
+			value: 'json',
+			description: 'Also where an expression chooses the template',
+		},
+		{
+			name: 'Using Slots of Template',
+			value: 'slots',
+			description: 'Shows the signer slots of the chosen template',
+		},
+	],
+	default: 'slots',
+	description: 'How to say who is to sign',
+};
+
+const slotsProperty: INodeProperties = {
+	displayName: 'Signers',
+	name: 'slots',
+	type: 'resourceMapper',
+	noDataExpression: true,
+	required: true,
+	default: { mappingMode: 'defineBelow', value: null },
+	description: 'One person for each signer slot of the template',
+	displayOptions: { show: { specifySigners: ['slots'] } },
+	typeOptions: {
+		loadOptionsDependsOn: ['templateId.value'],
+		resourceMapper: {
+			resourceMapperMethod: 'templateSlots',
+			mode: 'add',
+			valuesLabel: 'Signers',
+			fieldWords: { singular: 'slot', plural: 'slots' },
+			addAllFields: true,
+			supportAutoMap: false,
+			noFieldsError: 'This template has no signer slots.',
 		},
 	},
-	{
-		displayName: 'Signers (JSON)',
-		name: 'signersJson',
-		type: 'json',
-		displayOptions: { show: { specifySigners: ['json'] } },
-		required: true,
-		default: SIGNERS_EXAMPLE,
-		description:
-			'List of people in the order of the slots of the template, each with name and email, and perhaps phone',
-	},
-];
+};
+
+const signersJsonProperty: INodeProperties = {
+	displayName: 'Signers (JSON)',
+	name: 'signersJson',
+	type: 'json',
+	displayOptions: { show: { specifySigners: ['json'] } },
+	required: true,
+	default: SIGNERS_EXAMPLE,
+	description:
+		'List of people in the order of the slots of the template, or with an order of their own, each with name and email, and perhaps phone',
+};
+
+/** Who fills the slots of the chosen template: by a form with its slots, or as JSON. */
+export const slotsProperties = [specifySignersProperty, slotsProperty, signersJsonProperty];
 
 /**
  * The inputs of a form for the slots of a template.
@@ -116,10 +120,11 @@ export function readSlotSigners(
 	itemIndex: number,
 	slots: Slot[],
 ): SlotSigner[] {
+	const parameters = parametersOf(ctx, itemIndex);
 	const { signers, problems } =
-		ctx.getNodeParameter('specifySigners', itemIndex) === 'json'
-			? fromJson(ctx.getNodeParameter('signersJson', itemIndex), slots)
-			: fromForm(ctx.getNodeParameter('slots.value', itemIndex, {}) as FormValue, slots);
+		parameters.choice(specifySignersProperty, ['json', 'slots']) === 'json'
+			? fromJson(parameters.entries(signersJsonProperty, 'Signer'), slots)
+			: fromForm(parameters, slots);
 	refuse(ctx, itemIndex, problems);
 	refuse(
 		ctx,
@@ -136,47 +141,91 @@ export function inOrder(slots: Slot[]): Slot[] {
 	return [...slots].sort((a, b) => a.sortOrder - b.sortOrder);
 }
 
-type FormValue = Record<string, unknown> | null;
+/** What the form of the slots holds. */
+const slotsForm: Parameter = { name: 'value', displayName: 'Signers', default: null };
+
+/** Keys of an entry of Signers (JSON) beside the inputs, as Signer: Get Many gives them. */
+const orderKey: Parameter = { name: 'order', displayName: 'Order', default: '' };
+const roleKey: Parameter = { name: 'role', displayName: 'Role', default: '' };
+
+interface Entered {
+	signers: SlotSigner[];
+	problems: Problem[];
+}
 
 /** Letters, digits and _ only: n8n makes a parameter path of it. */
 function inputId({ id }: Slot, key: string): string {
 	return `${id}_${key}`;
 }
 
-function fromForm(value: FormValue, slots: Slot[]): { signers: SlotSigner[]; problems: Problem[] } {
-	const signers = inOrder(slots).map((slot) => {
-		const read = (key: string) => value?.[inputId(slot, key)];
-		return toSlotSigner({ name: read('name'), email: read('email'), phone: read('phone') });
-	});
-	const known = new Set(toMapperFields(slots).map(({ id }) => id));
-	const left = Object.entries(value ?? {}).filter(([id, entered]) => !known.has(id) && entered);
-	const problems = left.length > 0 ? [{ parameter: 'Signers', message: OTHER_SLOTS }] : [];
-	return { signers, problems };
-}
-
 const OTHER_SLOTS =
 	'holds people for slots that the template does not have (any more). Open the node and refresh its list of slots.';
 
-function fromJson(entered: unknown, slots: Slot[]): { signers: SlotSigner[]; problems: Problem[] } {
-	const objects = readObjects('Signers', entered);
-	if (!Array.isArray(objects)) return { signers: [], problems: [objects] };
-	const signers = objects.map((object) => toSlotSigner({ ...object }));
-	if (signers.length === slots.length) return { signers, problems: [] };
+function fromForm(parameters: Parameters, slots: Slot[]): Entered {
+	const mapper = parameters.collection(slotsProperty);
+	const form = mapper.filledIn(slotsForm)?.collection(slotsForm);
+	const held = mapper.valueOf(slotsForm);
+	const known = new Set(toMapperFields(slots).map(({ id }) => id));
+	const left = Object.entries(isObject(held) ? held : {}).filter(
+		([id, entered]) => !known.has(id) && !isEmpty(entered),
+	);
+	return {
+		signers: inOrder(slots).map((slot) =>
+			toSlotSigner((key, displayName) =>
+				form?.text({
+					name: inputId(slot, key),
+					displayName: `${slot.label}: ${displayName}`,
+					default: '',
+				}),
+			),
+		),
+		problems: left.length > 0 ? [{ parameter: 'Signers', message: OTHER_SLOTS }] : [],
+	};
+}
+
+function fromJson(entries: Parameters[], slots: Slot[]): Entered {
+	const people = entries.map((entry) => ({
+		signer: toSlotSigner((name, displayName) => entry.text({ name, displayName, default: '' })),
+		order: entry.filledIn(orderKey)?.wholeNumber(orderKey),
+		role: entry.text(roleKey).toLowerCase(),
+	}));
 	const labels = inOrder(slots)
 		.map(({ label }) => label)
 		.join(', ');
-	const people = signers.length === 1 ? '1 person' : `${signers.length} people`;
-	const places = slots.length === 1 ? '1 slot' : `${slots.length} slots`;
-	const message = `has ${people}, but the template has ${places}: ${labels}`;
+	if (people.length !== slots.length) {
+		const persons = people.length === 1 ? '1 person' : `${people.length} people`;
+		const places = slots.length === 1 ? '1 slot' : `${slots.length} slots`;
+		return refused(`has ${persons}, but the template has ${places}: ${labels}`);
+	}
+	const orders = new Set(people.map(({ order }) => order));
+	const isOrdered = !(orders.size === 1 && orders.has(undefined));
+	if (isOrdered && (orders.has(undefined) || orders.size < people.length)) {
+		return refused(
+			`must have a different order for each person, or none at all: people fill the slots ${labels} in that order`,
+		);
+	}
+	if (isOrdered) people.sort((one, other) => Number(one.order) - Number(other.order));
+	return {
+		signers: people.map(({ signer }) => signer),
+		problems: people.flatMap(({ role, signer }, index) => {
+			const slot = inOrder(slots)[index];
+			if (!slot || role === '' || role === slot.role.toLowerCase()) return [];
+			const message = `is a slot for a ${slot.role}, but ${signer.name} is entered as ${role}`;
+			return [{ parameter: slot.label, message }];
+		}),
+	};
+}
+
+function refused(message: string): Entered {
 	return { signers: [], problems: [{ parameter: 'Signers', message }] };
 }
 
-function toSlotSigner({ name, email, phone }: Record<string, unknown>): SlotSigner {
-	const text = (value: unknown) =>
-		typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
-	return {
-		name: text(name),
-		email: text(email),
-		...(text(phone) && { phone: text(phone) }),
-	};
+/** @param read - reads one of the inputs; undefined where there is no form */
+function toSlotSigner(
+	read: (key: (typeof INPUTS)[number]['key'], displayName: string) => string | undefined,
+): SlotSigner {
+	const [name = '', email = '', phone = ''] = INPUTS.map(({ key, displayName }) =>
+		read(key, displayName),
+	);
+	return { name, email, ...(phone && { phone }) };
 }

@@ -1,9 +1,10 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { list, type EntryOf } from '../../api/pagination';
 import { request } from '../../api/request';
 import { readEvents, removeWebhook, sameEvents } from '../../trigger/registration';
+import { parametersOf } from '../../parameters/parameters';
 import { toJson, type BatchOperation } from '../operation';
 import {
 	expectedTriggers,
@@ -40,6 +41,52 @@ interface Repairs {
 	deleteOrphaned: boolean;
 }
 
+const compareWithProperty: INodeProperties = {
+	displayName: 'Compare With',
+	name: 'compareWith',
+	type: 'options',
+	options: [
+		{
+			name: 'What Listens',
+			value: 'listeners',
+			description: 'Call the address of each webhook that points to this n8n',
+		},
+		{
+			name: 'Workflows',
+			value: 'workflows',
+			description: 'The same, and the workflows in the input items',
+		},
+	],
+	default: 'listeners',
+	description: 'How to know which webhooks are needed',
+};
+
+const reactivateProperty: INodeProperties = {
+	displayName: 'Reactivate',
+	name: 'reactivate',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether to switch on again what inSigner switched off, where a workflow listens that can verify its events',
+};
+
+const correctEventsProperty: INodeProperties = {
+	displayName: 'Correct Events',
+	name: 'correctEvents',
+	type: 'boolean',
+	default: true,
+	displayOptions: { show: { compareWith: ['workflows'] } },
+	description: 'Whether to subscribe to the events that the workflow wants, where they differ',
+};
+
+const deleteOrphanedProperty: INodeProperties = {
+	displayName: 'Delete Orphaned',
+	name: 'deleteOrphaned',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to delete webhooks that point to this n8n but to no published workflow',
+};
+
 /**
  * Compares what inSigner holds with what this n8n needs. n8n asks nobody when it restarts, so a webhook that was
  * deleted or switched off in inSigner would not be noticed. https://docs.insigner.co/webhooks/retries
@@ -60,52 +107,21 @@ export const checkAndRepair: BatchOperation = {
 			type: 'notice',
 			default: '',
 		},
-		{
-			displayName: 'Compare With',
-			name: 'compareWith',
-			type: 'options',
-			options: [
-				{
-					name: 'What Listens',
-					value: 'listeners',
-					description: 'Call the address of each webhook that points to this n8n',
-				},
-				{
-					name: 'Workflows',
-					value: 'workflows',
-					description: 'The same, and the workflows in the input items',
-				},
-			],
-			default: 'listeners',
-			description: 'How to know which webhooks are needed',
-		},
-		{
-			displayName: 'Reactivate',
-			name: 'reactivate',
-			type: 'boolean',
-			default: true,
-			description:
-				'Whether to switch on again what inSigner switched off, where a workflow listens that can verify its events',
-		},
-		{
-			displayName: 'Correct Events',
-			name: 'correctEvents',
-			type: 'boolean',
-			default: true,
-			displayOptions: { show: { compareWith: ['workflows'] } },
-			description: 'Whether to subscribe to the events that the workflow wants, where they differ',
-		},
-		{
-			displayName: 'Delete Orphaned',
-			name: 'deleteOrphaned',
-			type: 'boolean',
-			default: false,
-			description: 'Whether to delete webhooks that point to this n8n but to no published workflow',
-		},
+		compareWithProperty,
+		reactivateProperty,
+		correctEventsProperty,
+		deleteOrphanedProperty,
 	],
 	executeAll: async (ctx: IExecuteFunctions) => {
 		const items = ctx.getInputData();
-		const withWorkflows = ctx.getNodeParameter('compareWith', 0) === 'workflows';
+		const parameters = parametersOf(ctx, 0);
+		const withWorkflows =
+			parameters.choice(compareWithProperty, ['listeners', 'workflows']) === 'workflows';
+		const repairs: Repairs = {
+			reactivate: parameters.yesNo(reactivateProperty),
+			correctEvents: withWorkflows && parameters.yesNo(correctEventsProperty),
+			deleteOrphaned: parameters.yesNo(deleteOrphanedProperty),
+		};
 		const expected = withWorkflows ? expectedTriggers(items.map(({ json }) => json)) : [];
 		if (withWorkflows && !items.some(({ json }) => isWorkflow(json))) {
 			throw new NodeOperationError(ctx.getNode(), 'No input item is a workflow', {
@@ -113,11 +129,6 @@ export const checkAndRepair: BatchOperation = {
 					'Connect the n8n node (resource Workflow, operation Get Many) before this node. Nothing was changed.',
 			});
 		}
-		const repairs: Repairs = {
-			reactivate: ctx.getNodeParameter('reactivate', 0) as boolean,
-			correctEvents: ctx.getNodeParameter('correctEvents', 0, false) as boolean,
-			deleteOrphaned: ctx.getNodeParameter('deleteOrphaned', 0) as boolean,
-		};
 		const base = webhookBaseOf(ctx);
 
 		const output: INodeExecutionData[] = [];

@@ -1,15 +1,62 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { BodyOf } from '../../api/endpoints';
 import { request } from '../../api/request';
 import { DOCUMENTED_EVENTS, UNDOCUMENTED_EVENTS } from '../../trigger/events';
-import { checkText, refuse, type Problem } from '../../parameters/checks';
-import { chosenId, webhookPicker } from '../../parameters/pickers';
+import { checkChanges, checkText, refuse, type Problem } from '../../parameters/checks';
+import { UPDATE_FIELDS } from '../../parameters/collections';
+import { parametersOf, type Parameters } from '../../parameters/parameters';
+import { webhookPicker } from '../../parameters/pickers';
+import { inWords } from '../../parameters/values';
 import type { ItemOperation } from '../operation';
 import { forOutput } from './webhookOutput';
 
 /** Characters of a description (webhooks/overview). */
 const MAX_DESCRIPTION = 500;
+
+const STATUSES = ['active', 'inactive'] as const;
+
+const EVENTS = [...DOCUMENTED_EVENTS, ...UNDOCUMENTED_EVENTS].sort((a, b) =>
+	a.name.localeCompare(b.name),
+);
+
+const descriptionOption: INodeProperties = {
+	displayName: 'Description',
+	name: 'description',
+	type: 'string',
+	default: '',
+	description: 'What the webhook is for, up to 500 characters',
+};
+
+const eventsOption: INodeProperties = {
+	displayName: 'Events',
+	name: 'events',
+	type: 'multiOptions',
+	options: EVENTS,
+	default: [],
+	description: 'What is delivered. A trigger node sets this itself when it is published.',
+};
+
+const statusOption: INodeProperties = {
+	displayName: 'Status',
+	name: 'status',
+	type: 'options',
+	options: [
+		{ name: 'Active', value: 'active', description: 'Deliver events' },
+		{ name: 'Inactive', value: 'inactive', description: 'Deliver nothing' },
+	],
+	default: 'active',
+	description: 'Whether inSigner delivers events to it',
+};
+
+const urlOption: INodeProperties = {
+	displayName: 'URL',
+	name: 'url',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. https://n8n.example.com/webhook/…',
+	description: 'Public https address that events are delivered to',
+};
 
 /** Changes a webhook, for example to switch it on again. https://docs.insigner.co/webhooks/retries */
 export const update: ItemOperation = {
@@ -22,56 +69,16 @@ export const update: ItemOperation = {
 	properties: [
 		webhookPicker,
 		{
-			displayName: 'Update Fields',
-			name: 'updateFields',
-			type: 'collection',
-			placeholder: 'Add Field',
+			...UPDATE_FIELDS,
 			default: { status: 'active' },
-			description: 'What to change. Whatever is not added here stays as it is.',
-			options: [
-				{
-					displayName: 'Description',
-					name: 'description',
-					type: 'string',
-					default: '',
-					description: 'What the webhook is for, up to 500 characters',
-				},
-				{
-					displayName: 'Events',
-					name: 'events',
-					type: 'multiOptions',
-					options: [...DOCUMENTED_EVENTS, ...UNDOCUMENTED_EVENTS].sort((a, b) =>
-						a.name.localeCompare(b.name),
-					),
-					default: [],
-					description: 'What is delivered. A trigger node sets this itself when it is published.',
-				},
-				{
-					displayName: 'Status',
-					name: 'status',
-					type: 'options',
-					options: [
-						{ name: 'Active', value: 'active', description: 'Deliver events' },
-						{ name: 'Inactive', value: 'inactive', description: 'Deliver nothing' },
-					],
-					default: 'active',
-					description: 'Whether inSigner delivers events to it',
-				},
-				{
-					displayName: 'URL',
-					name: 'url',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. https://n8n.example.com/webhook/…',
-					description: 'Public https address that events are delivered to',
-				},
-			],
+			options: [descriptionOption, eventsOption, statusOption, urlOption],
 		},
 	],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
-		const webhookId = chosenId(ctx, webhookPicker, itemIndex);
-		const body = ctx.getNodeParameter('updateFields', itemIndex, {}) as BodyOf<'updateWebhook'>;
-		refuse(ctx, itemIndex, checkChanges(body));
+		const parameters = parametersOf(ctx, itemIndex);
+		const webhookId = parameters.chosenId(webhookPicker);
+		const body = readChanges(parameters.collection(UPDATE_FIELDS));
+		refuse(ctx, itemIndex, [...checkChanges(body), ...checkWebhook(body)]);
 
 		const { data } = await request(ctx, 'updateWebhook', {
 			path: { webhookId },
@@ -82,14 +89,23 @@ export const update: ItemOperation = {
 	},
 };
 
-function checkChanges({ url, events, description, ...others }: BodyOf<'updateWebhook'>): Problem[] {
-	if ([url, events, description, others.status].every((value) => value === undefined)) {
-		return [{ parameter: 'Update Fields', message: 'is empty' }];
-	}
+function readChanges(fields: Parameters): BodyOf<'updateWebhook'> {
+	return {
+		description: fields.added(descriptionOption)?.text(descriptionOption),
+		events: fields.added(eventsOption)?.choices(
+			eventsOption,
+			EVENTS.map(({ value }) => value),
+		),
+		status: fields.added(statusOption)?.choice(statusOption, STATUSES),
+		url: fields.added(urlOption)?.text(urlOption),
+	};
+}
+
+function checkWebhook({ url, events, description }: BodyOf<'updateWebhook'>): Problem[] {
 	const problems = checkText('Description', description ?? '', { max: MAX_DESCRIPTION });
 	if (events?.length === 0) problems.push({ parameter: 'Events', message: 'is empty' });
 	if (url !== undefined && !/^https?:\/\//.test(url)) {
-		problems.push({ parameter: 'URL', message: `"${url}" is not a web address` });
+		problems.push({ parameter: 'URL', message: `must be a web address, but is ${inWords(url)}` });
 	}
 	return problems;
 }

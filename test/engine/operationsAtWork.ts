@@ -1,0 +1,190 @@
+import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+
+import type { StoredDocument } from '../sandbox/store';
+import { byId, type Bench } from './insigner';
+
+/** Parameters with which an operation works, and what the item they read from holds. */
+export interface AtWork {
+	/** `$json` is the item. */
+	parameters: INodeParameters;
+	/** Puts what is needed into the sandbox, anew for each item; nothing is needed where it is left out. */
+	item?: () => IDataObject | Promise<INodeExecutionData>;
+}
+
+/**
+ * Every operation of the node, as it works.
+ *
+ * @param bench - engine and sandbox
+ * @returns by resource and operation, for example `document.send`
+ */
+export function operationsAtWork(bench: Bench): Record<string, AtWork> {
+	const { store } = bench.sandbox;
+	const document = (values: Partial<StoredDocument> = {}) =>
+		store.seedDocuments(1, values)[0] as StoredDocument;
+	const draft = () => ({ id: document().id });
+	const pending = () => {
+		const { id, signers } = document({ status: 'pending' });
+		for (const signer of signers) signer.token = `token of ${id}`;
+		return { id, signerId: signers[0]?.id };
+	};
+	const completed = () => ({ id: document({ status: 'completed' }).id });
+	const part = () => {
+		const { id, signers, fields } = document();
+		return { id, signerId: signers[0]?.id, fieldId: fields[0]?.id };
+	};
+	const template = (slots: number) => ({
+		id: store.templates.all().find((candidate) => candidate.slots.length === slots)?.id,
+	});
+	let made = 0;
+	const stored = (prefix: string) => ({
+		id: `${prefix}_${++made}`,
+		organizationId: store.organizations.own.id,
+		createdAt: '2026-01-01T00:00:00.000Z',
+		updatedAt: '2026-01-01T00:00:00.000Z',
+	});
+	const campaign = () => {
+		const { id } = store.campaigns.add({
+			...stored('cmp'),
+			name: 'Campaign',
+			slug: 'campaign',
+			status: 'active',
+			submissionCount: 0,
+			maxSubmissions: null,
+			collectPhone: true,
+			requireOtp: false,
+			expiresAt: null,
+			brandColor: null,
+			templateId: 'tpl_any',
+		});
+		return { id };
+	};
+	const bulkSend = () => ({ id: store.seedBulkSends(1)[0]?.id });
+	const webhook = () => {
+		const { id } = store.webhooks.add({
+			...stored('wh'),
+			url: `https://example.com/${made}`,
+			events: ['document.completed'],
+			status: 'active',
+			description: null,
+			secret: 'a'.repeat(64),
+			failureCount: 0,
+		});
+		return { id };
+	};
+	const pdf = async () => {
+		const item = await bench.pdfItem();
+		return { ...item, json: { ...item.json, ...draft() } };
+	};
+
+	const chosen = byId('={{ $json.id }}');
+	const ofDocument = { documentId: chosen };
+	const signerId = byId('={{ $json.signerId }}');
+	const fieldId = byId('={{ $json.fieldId }}');
+	const person = { name: 'Ann', email: 'ann@example.com', role: 'signer', phone: '' };
+	const one = { returnAll: false, limit: 1, filters: {} };
+
+	return {
+		'bulkSend.create': {
+			parameters: {
+				templateId: byId(String(template(1).id)),
+				name: 'Bulk',
+				recipientsFrom: 'items',
+				recipientName: '={{ $json.name }}',
+				recipientEmail: '={{ $json.email }}',
+				recipientPhone: '',
+				options: {},
+			},
+			item: () => ({ name: 'Ann', email: 'ann@example.com' }),
+		},
+		'bulkSend.delete': { parameters: { bulkSendId: chosen }, item: bulkSend },
+		'bulkSend.get': { parameters: { bulkSendId: chosen }, item: bulkSend },
+		'bulkSend.getMany': { parameters: one, item: bulkSend },
+		'campaign.create': {
+			parameters: { templateId: chosen, name: 'Campaign', options: {} },
+			item: () => template(2),
+		},
+		'campaign.delete': { parameters: { campaignId: chosen }, item: campaign },
+		'campaign.get': { parameters: { campaignId: chosen }, item: campaign },
+		'campaign.getMany': { parameters: one, item: campaign },
+		'campaign.update': {
+			parameters: { campaignId: chosen, updateFields: { brandColor: '={{ $json.color }}' } },
+			item: () => ({ ...campaign(), color: '#123456' }),
+		},
+		'document.cancel': { parameters: ofDocument, item: pending },
+		'document.create': {
+			parameters: { name: '={{ $json.name }}', options: {} },
+			item: () => ({ name: 'Contract' }),
+		},
+		'document.createAndSend': {
+			parameters: {
+				name: '={{ $json.title }}',
+				binaryPropertyName: 'data',
+				signers: { signer: [person] },
+				fields: { field: [{ type: 'signature', signer: '1', position: 'bottomLeft' }] },
+				options: {},
+			},
+			item: pdf,
+		},
+		'document.delete': { parameters: ofDocument, item: draft },
+		'document.download': {
+			parameters: { ...ofDocument, outputBinaryField: 'data', options: {} },
+			item: completed,
+		},
+		'document.get': { parameters: { ...ofDocument, options: {} }, item: draft },
+		'document.getMany': { parameters: one, item: draft },
+		'document.getSigningLinks': { parameters: { ...ofDocument, options: {} }, item: pending },
+		'document.send': { parameters: { ...ofDocument, options: {} }, item: draft },
+		'document.sendReminder': { parameters: { ...ofDocument, remind: 'inTurn' }, item: pending },
+		'document.update': {
+			parameters: { ...ofDocument, updateFields: { message: 'Please sign' } },
+			item: draft,
+		},
+		'document.uploadFile': {
+			parameters: { ...ofDocument, binaryPropertyName: 'data' },
+			item: pdf,
+		},
+		'field.add': {
+			parameters: { ...ofDocument, type: 'text', page: '={{ $json.page }}' },
+			item: () => ({ ...draft(), page: 1 }),
+		},
+		'field.getMany': { parameters: { ...ofDocument, ...one }, item: draft },
+		'field.remove': { parameters: { ...ofDocument, fieldId }, item: part },
+		'field.update': {
+			parameters: { ...ofDocument, fieldId, updateFields: { label: 'Here' } },
+			item: part,
+		},
+		'organization.get': { parameters: {} },
+		'organization.getMembers': { parameters: one },
+		'signer.add': {
+			parameters: { ...ofDocument, ...person, email: '={{ $json.email }}', order: 2 },
+			item: () => ({ ...draft(), email: 'ann@example.com' }),
+		},
+		'signer.getMany': { parameters: { ...ofDocument, ...one }, item: draft },
+		'signer.remove': { parameters: { ...ofDocument, signerId }, item: part },
+		'signer.update': {
+			parameters: { ...ofDocument, signerId, updateFields: { role: 'approver' } },
+			item: part,
+		},
+		'template.createDocument': {
+			parameters: {
+				templateId: chosen,
+				name: '',
+				specifySigners: 'json',
+				signersJson: [person],
+				send: false,
+				options: {},
+			},
+			item: () => template(1),
+		},
+		'template.get': { parameters: { templateId: chosen }, item: () => template(1) },
+		'template.getMany': { parameters: one },
+		'webhook.checkAndRepair': { parameters: { compareWith: 'listeners' } },
+		'webhook.delete': { parameters: { webhookId: chosen }, item: webhook },
+		'webhook.get': { parameters: { webhookId: chosen }, item: webhook },
+		'webhook.getMany': { parameters: one, item: webhook },
+		'webhook.update': {
+			parameters: { webhookId: chosen, updateFields: { status: 'active' } },
+			item: webhook,
+		},
+	};
+}
