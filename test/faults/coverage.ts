@@ -1,30 +1,29 @@
 /**
- * Chooses of all combinations so many that every pair of values that occurs together anywhere occurs in the chosen
- * ones: what goes wrong by two circumstances coming together is found, at a fraction of the runs.
+ * Chooses of all combinations so many that everything that is to be covered occurs in one of them.
  *
  * @param all - every combination that can be
- * @param axes - the values of a combination, one for each axis
+ * @param coveredBy - what a combination covers, such as the pairs of its values ({@link pairsOf})
  * @param first - those to choose in any case
  * @returns chosen ones, in the order of `all`
  */
-export function coverPairs<T>(
+export function cover<T>(
 	all: readonly T[],
-	axes: (combination: T) => readonly string[],
+	coveredBy: (combination: T) => readonly string[],
 	first: readonly T[] = [],
 ): T[] {
-	const pairs = new Map(all.map((combination) => [combination, pairsOf(axes(combination))]));
-	const open = new Set([...pairs.values()].flat());
+	const covered = new Map(all.map((combination) => [combination, coveredBy(combination)]));
+	const open = new Set([...covered.values()].flat());
 	const chosen = new Set<T>();
 	const choose = (combination: T): void => {
 		chosen.add(combination);
-		for (const pair of pairs.get(combination) ?? []) open.delete(pair);
+		for (const one of covered.get(combination) ?? []) open.delete(one);
 	};
 	first.forEach(choose);
 	while (open.size > 0) {
 		let best: T | undefined;
 		let most = 0;
-		for (const [combination, own] of pairs) {
-			const gain = own.filter((pair) => open.has(pair)).length;
+		for (const [combination, own] of covered) {
+			const gain = own.filter((one) => open.has(one)).length;
 			if (gain > most) [best, most] = [combination, gain];
 		}
 		if (best === undefined) break;
@@ -33,7 +32,8 @@ export function coverPairs<T>(
 	return all.filter((combination) => chosen.has(combination));
 }
 
-function pairsOf(values: readonly string[]): string[] {
+/** Every two values of a combination, one value for each axis: what goes wrong by two coming together is found. */
+export function pairsOf(values: readonly string[]): string[] {
 	return values.flatMap((one, index) =>
 		values
 			.slice(index + 1)

@@ -1,5 +1,5 @@
 import type { JournalEmail, StoredDocument } from '../sandbox/sandbox';
-import { coverPairs } from './coverage';
+import { cover, pairsOf } from './coverage';
 import { judge } from './judge';
 import type { Traces } from './play';
 import type { PreparedRun } from './sendings';
@@ -201,7 +201,7 @@ it('covers every pair of values with few combinations', () => {
 	const all = values.flatMap((a) =>
 		values.flatMap((b) => values.filter((c) => c !== a).map((c) => [a, b, c].map(String))),
 	);
-	const chosen = coverPairs(all, (combination) => combination);
+	const chosen = cover(all, pairsOf);
 	const pairs = (some: string[][]) =>
 		new Set(some.flatMap(([a, b, c]) => [`${a}${b}-`, `${a}-${c}`, `-${b}${c}`]));
 	expect(pairs(chosen)).toEqual(pairs(all));

@@ -205,19 +205,19 @@ function falseOfTheRun(traces: Traces): Violation[] {
 	}));
 }
 
-/** All that a person can read of a run. */
-function everythingShown({ cancelled, error, warnings, items }: Traces): string {
+/** All that is said in words. */
+function everythingSaid({ cancelled, error, warnings, items }: Traces): string {
+	const ofItems = items.flatMap(({ json }) => [json.error, json.details]);
 	return [
 		...(error && !cancelled ? [error.message, error.description ?? ''] : []),
 		warnings,
-		...items.flatMap(({ json }) => [json.error, json.details]).filter((text) => !!text),
-		JSON.stringify(items),
+		...ofItems.filter((text) => typeof text === 'string'),
 	].join('\n');
 }
 
 /** What is said about a draft: that it was deleted, or that it is still there. */
 function falseOfDrafts(traces: Traces): Violation[] {
-	return sentencesOf(everythingShown(traces)).flatMap((sentence): Violation[] => {
+	return [...new Set(sentencesOf(everythingSaid(traces)))].flatMap((sentence): Violation[] => {
 		if (/\b(may|might)\b/.test(sentence)) return [];
 		const exists = (id: string): boolean => traces.documents.some((one) => one.id === id);
 		const ids = [...sentence.matchAll(/\b(cm[0-9a-f]{18})\b/g)].map(([, id = '']) => id);
@@ -231,13 +231,14 @@ function falseOfDrafts(traces: Traces): Violation[] {
 
 /** Drafts made in this run that are still there must be named: by id, or by name where no id is known. */
 function draftsLeft({ contracts }: PreparedRun, traces: Traces): Violation[] {
-	const shown = everythingShown(traces);
+	const said = everythingSaid(traces);
+	const shown = said + JSON.stringify(traces.items);
 	const known = new Set(contracts.map(({ documentId }) => documentId));
 	return traces.documents
 		.filter(({ id, status }) => status === 'draft' && !known.has(id))
 		.filter(({ id, name }) => {
 			if (shown.includes(id)) return false;
-			const sentences = sentencesOf(shown).filter((sentence) => hasWord(sentence, name));
+			const sentences = sentencesOf(said).filter((sentence) => hasWord(sentence, name));
 			return !sentences.some((sentence) => /\b(may|might)\b/.test(sentence));
 		})
 		.map(({ id, name }) => ({
