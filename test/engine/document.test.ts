@@ -80,10 +80,23 @@ describe('Document: Get Signing Links', () => {
 		expect(carl.error?.description).toMatch(/Ann@example.com, Bob@example.com/);
 	});
 
+	it('does not give the links of everyone when an expression gives no address', async () => {
+		const { id } = await sent();
+		for (const nobody of ['={{ $json.missing }}', '={{ "" }}', ' ']) {
+			const { items, error } = await get(id, { signerEmail: nobody });
+			expect(items).toEqual([]);
+			expect(error?.message).toMatch(/^Signer Email(: the expression gives nothing.*| is empty)$/);
+		}
+		const plain = await get(id, { includeWithoutLink: 'false' });
+		expect(plain.items).toHaveLength(2);
+	});
+
 	it('says that a draft has none, and that there is no such document', async () => {
 		expect((await get(draft())).error?.message).toMatch(/is draft/);
 		expect((await get('none')).error).toMatchObject({ httpCode: '404' });
-		expect((await get('={{ "" }}')).error?.message).toBe('Document: the expression gives nothing for this item');
+		expect((await get('={{ "" }}')).error?.message).toBe(
+			'Document: the expression gives nothing for this item',
+		);
 	});
 });
 
@@ -128,7 +141,9 @@ describe('Document: Send Reminder', () => {
 		);
 		expect((await remind(id, 'sr_none')).error?.message).toMatch(/has no signer sr_none/);
 		expect((await remind(draft())).error?.message).toMatch(/is draft; only a pending one/);
-		expect((await remind(id, '={{ "" }}')).error?.message).toBe('Signer: the expression gives nothing for this item');
+		expect((await remind(id, '={{ "" }}')).error?.message).toBe(
+			'Signer: the expression gives nothing for this item',
+		);
 		expect(requests()).not.toContain('remindDocument');
 	});
 
@@ -204,7 +219,9 @@ describe('Document: Cancel', () => {
 	it('is refused for a draft, for none, and without one', async () => {
 		expect((await cancel(draft())).error).toMatchObject({ httpCode: '409' });
 		expect((await cancel('none')).error?.description).toMatch(/does not exist.*Check the ID/);
-		expect((await cancel('={{ "" }}')).error?.message).toBe('Document: the expression gives nothing for this item');
+		expect((await cancel('={{ "" }}')).error?.message).toBe(
+			'Document: the expression gives nothing for this item',
+		);
 	});
 
 	it.each<[string, { status: number } | { drop: true }]>([
