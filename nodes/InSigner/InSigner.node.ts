@@ -10,6 +10,7 @@ import { document } from './actions/document/document.resource';
 import { toProperties, toSubtitle } from './actions/operation';
 import { resources } from './actions/resources';
 import { route } from './actions/router';
+import { inSignerApiTest } from './methods/credentialTest';
 import * as listSearch from './methods/listSearch';
 import * as resourceMapping from './methods/resourceMapping';
 
@@ -26,11 +27,13 @@ export class InSigner implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'inSignerApi', required: true }],
+		credentials: [{ name: 'inSignerApi', required: true, testedBy: 'inSignerApiTest' }],
+		// What n8n stores of an execution does not show them to anyone; the nodes that follow get them.
+		sensitiveOutputFields: ['signingUrl', 'signers[*].signingUrl'],
 		properties: toProperties(resources, document),
 	};
 
-	methods = { listSearch, resourceMapping };
+	methods = { credentialTest: { inSignerApiTest }, listSearch, resourceMapping };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await route(this);

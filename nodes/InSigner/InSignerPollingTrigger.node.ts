@@ -7,6 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
+import { inSignerApiTest } from './methods/credentialTest';
 import { example } from './polling/example';
 import { poll } from './polling/polling';
 import { pollingProperties } from './polling/settings';
@@ -26,9 +27,11 @@ export class InSignerPollingTrigger implements INodeType {
 		polling: true,
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'inSignerApi', required: true }],
+		credentials: [{ name: 'inSignerApi', required: true, testedBy: 'inSignerApiTest' }],
 		properties: pollingProperties,
 	};
+
+	methods = { credentialTest: { inSignerApiTest } };
 
 	/** What happened since the last poll. */
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {

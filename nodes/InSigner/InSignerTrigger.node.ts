@@ -9,6 +9,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
+import { inSignerApiTest } from './methods/credentialTest';
 import { receive } from './trigger/receiving';
 import { deregister, isRegistered, register, type Desired } from './trigger/registration';
 import { readSettings, triggerProperties } from './trigger/settings';
@@ -29,7 +30,7 @@ export class InSignerTrigger implements INodeType {
 		defaults: { name: 'inSigner Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'inSignerApi', required: true }],
+		credentials: [{ name: 'inSignerApi', required: true, testedBy: 'inSignerApiTest' }],
 		webhooks: [
 			{
 				name: 'default',
@@ -42,6 +43,8 @@ export class InSignerTrigger implements INodeType {
 		properties: triggerProperties,
 	};
 
+	methods = { credentialTest: { inSignerApiTest } };
+
 	webhookMethods = {
 		default: {
 			async checkExists(this: IHookFunctions): Promise<boolean> {
@@ -52,7 +55,8 @@ export class InSignerTrigger implements INodeType {
 				return true;
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {
-				await deregister(this, desiredOf(this).url);
+				// Also where a parameter means nothing any more.
+				await deregister(this, urlOf(this));
 				return true;
 			},
 		},
@@ -69,6 +73,12 @@ export class InSignerTrigger implements INodeType {
 	}
 }
 
+function urlOf(ctx: IHookFunctions): string {
+	return ctx.getNodeWebhookUrl('default') ?? '';
+}
+
+/** Reads all settings, so that one which means nothing is refused here and not met by the first event. */
 function desiredOf(ctx: IHookFunctions): Desired {
-	return { url: ctx.getNodeWebhookUrl('default') ?? '', events: readSettings(ctx).events };
+	const { events } = readSettings(ctx);
+	return { url: urlOf(ctx), events, workflowId: ctx.getWorkflow().id ?? '' };
 }

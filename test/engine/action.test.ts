@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { startBench, byId, type Bench } from './insigner';
+import { passTime } from './passingTime';
 
 let bench: Bench;
 
@@ -121,14 +122,14 @@ describe('Document: Create and Send', () => {
 		bench.sandbox.faults.add({
 			match: { operationId: 'addField' },
 			nth: 2,
-			fault: { status: 500, body: { title: 'Internal Server Error', status: 500 } },
+			fault: { status: 422, body: { title: 'Not like that', status: 422 } },
 		});
 		const before = bench.sandbox.store.documents.size;
 		const { error } = await bench.act('document', 'createAndSend', contract(), {
 			items: [await bench.pdfItem('Half')],
 		});
 		expect(error?.message).toBe(
-			'"Half" was not sent, could not add field 2 (signature): Internal Server Error',
+			'"Half" was not sent, could not add field 2 (signature): Not like that',
 		);
 		expect(error?.description).toMatch(/The draft \S+ was deleted\./);
 		expect(bench.sandbox.store.documents.size).toBe(before);
@@ -171,23 +172,28 @@ describe('Document: Create and Send', () => {
 		expect(requests().filter((name) => name === 'sendDocument')).toHaveLength(1);
 	});
 
-	it('leaves a document alone that may have been sent', async () => {
+	it('leaves a document alone that may have been sent and cannot be deleted', async () => {
+		const time = passTime(bench.sandbox);
 		bench.sandbox.faults.add({
 			match: { operationId: 'sendDocument' },
 			when: 'after',
-			fault: { status: 502 },
+			fault: { drop: true },
 		});
 		bench.sandbox.faults.add({
 			match: { operationId: 'getDocument' },
 			nth: 2,
-			fault: { status: 404 },
+			times: 99,
+			fault: { status: 404, body: { title: 'Not Found', status: 404 } },
 		});
 		const { error } = await bench.act('document', 'createAndSend', contract(), {
 			items: [await bench.pdfItem('Unclear')],
 		});
-		expect(error?.message).toMatch(/^"Unclear" may or may not have been sent/);
-		expect(error?.description).toMatch(/was left as it is/);
-		expect(requests()).not.toContain('deleteDocument');
+		time.restore();
+		expect(error?.message).toMatch(
+			/^"Unclear" may or may not have been sent: .*Do not send it again; look at document \S+ in inSigner first$/,
+		);
+		expect(error?.description).toMatch(/could not be deleted .* and is still there\./);
+		expect(invitations()).toHaveLength(1);
 	});
 
 	it('asks for a fresh upload URL once when the first has expired', async () => {
@@ -575,7 +581,7 @@ describe('errors', () => {
 			{ name: 'x', options: {} },
 			{ credentials: { inSignerApi: { ...bench.credentials.inSignerApi, apiKey } } },
 		);
-		expect(error?.description).toMatch(/lacks the scope documents\.create/);
+		expect(error?.description).toMatch(/missing the permission documents\.create/);
 	});
 
 	it.each([

@@ -1,6 +1,6 @@
-import type { IHttpRequestOptions } from 'n8n-workflow';
-
 import { InSignerApi } from '../../credentials/InSignerApi.credentials';
+import type { AnyRequest } from '../../nodes/InSigner/api/requestTarget';
+import type { Fault } from '../sandbox/sandbox';
 import { startBench, type Bench } from './insigner';
 
 let bench: Bench;
@@ -28,7 +28,67 @@ describe('the credential test of the editor', () => {
 
 	it('refuses a revoked key', async () => {
 		const apiKey = bench.sandbox.createKey({ scopes: ['*'], state: 'revoked' });
-		expect(await test({ apiKey })).toMatchObject({ status: 'Error' });
+		expect(await test({ apiKey })).toEqual({
+			status: 'Error',
+			message: 'inSigner does not accept this API key: it is invalid, revoked or expired.',
+		});
+	});
+
+	const answered = async (fault: Fault, change?: { apiKey?: string }) => {
+		const rule = bench.sandbox.faults.add({ match: { operationId: 'getOrganization' }, fault });
+		const verdict = await test(change);
+		rule.remove();
+		expect(rule.hits).toBe(1);
+		return verdict;
+	};
+	const page = '<!doctype html><title>Sign in</title>';
+	const problem = (status: number) => ({
+		type: 'https://docs.insigner.com/errors/some',
+		title: 'Some Problem',
+		status,
+		detail: 'Some detail',
+	});
+
+	it.each<[string, number, string, string | object]>([
+		['a page', 200, 'text/html', page],
+		['a page', 403, 'text/html', page],
+		['a page', 407, 'text/html', page],
+		['a page', 401, 'text/html', page],
+		['a page', 429, 'text/html', page],
+		['a page', 522, 'text/html', page],
+		['nothing', 200, 'application/json', ''],
+		['nothing', 204, 'application/json', ''],
+		['nothing', 403, 'application/json', ''],
+		['other JSON', 200, 'application/json', { ok: true }],
+		['other JSON', 200, 'application/json', []],
+		['other JSON', 200, 'application/json', { data: null }],
+		['other JSON', 403, 'application/json', { message: 'Forbidden' }],
+		['other JSON', 403, 'application/json', { status: 403, error: 'Forbidden', path: '/org' }],
+		['the organization', 203, 'application/json', { data: { id: 'org_1' } }],
+		['a problem of another status', 403, 'application/json', problem(401)],
+		['a redirect', 302, 'text/html', ''],
+	])('does not take %s with status %i (%s) for inSigner', async (_, status, contentType, body) => {
+		expect(await answered({ status, contentType, body })).toEqual({
+			status: 'Error',
+			message: `HTTP status ${status} from ${new URL(bench.sandbox.apiUrl).host} is not an answer of inSigner: a proxy, a firewall or another server answered. Check the Base URL and the network of this n8n.`,
+		});
+	});
+
+	it.each([404, 429, 500])('says what inSigner itself answered: %i', async (status) => {
+		expect(
+			await answered({ status, contentType: 'application/problem+json', body: problem(status) }),
+		).toEqual({
+			status: 'Error',
+			message: `inSigner answered with HTTP status ${status}: Some Problem.`,
+		});
+	});
+
+	it('says that nothing answers, or that the connection broke', async () => {
+		expect(await test({ baseUrl: 'http://127.0.0.1:9/api/v1' })).toEqual({
+			status: 'Error',
+			message: 'inSigner could not be reached at 127.0.0.1:9 (ECONNREFUSED).',
+		});
+		expect((await answered({ drop: true })).message).toMatch(/could not be reached.*ECONNRESET/);
 	});
 
 	it('says kindly what a key looks like', async () => {
@@ -48,19 +108,29 @@ describe('the credential test of the editor', () => {
 
 describe('authenticate', () => {
 	const apiKey = `isk_${'a'.repeat(44)}`;
-	const authenticate = async (options: Partial<IHttpRequestOptions> & { uri?: string }) =>
+	const authenticate = async (options: AnyRequest) =>
 		await new InSignerApi().authenticate(
 			{ apiKey, baseUrl: 'https://app.insigner.co/api/v1' },
-			options as IHttpRequestOptions,
+			options,
 		);
 
 	it.each([
-		{ url: 'https://app.insigner.co/api/v1/org' },
-		{ url: '/org', baseURL: 'https://app.insigner.co/api/v1' },
-		{ uri: 'https://app.insigner.co/api/v1/documents' },
-	])('adds the key to %j and pins it to the host', async (options) => {
-		expect(await authenticate(options)).toMatchObject({
-			headers: { Authorization: `Bearer ${apiKey}` },
+		[{ url: 'https://app.insigner.co/api/v1/org' }, '/api/v1/org'],
+		[{ url: '/org', baseURL: 'https://app.insigner.co/api/v1' }, '/api/v1/org'],
+		[{ url: 'org', baseURL: 'https://app.insigner.co/api/v1//' }, '/api/v1/org'],
+		[{ uri: 'https://app.insigner.co/api/v1/documents' }, '/api/v1/documents'],
+		[{ uri: new URL('https://app.insigner.co/api/v1/documents') }, '/api/v1/documents'],
+		// What axios does with these, too: they are below the base URL.
+		[
+			{ url: 'https:evil.example', baseURL: 'https://app.insigner.co/api' },
+			'/api/https:evil.example',
+		],
+		[{ url: '\\\\evil.example', baseURL: 'https://app.insigner.co' }, '///evil.example'],
+	])('adds the key to %j and hands on the one address it checked', async (options, path) => {
+		const authenticated = await authenticate({ ...options, headers: { AUTHORIZATION: 'mine' } });
+		expect(authenticated).toEqual({
+			url: `https://app.insigner.co${path}`,
+			headers: { authorization: `Bearer ${apiKey}` },
 			allowedDomains: 'app.insigner.co',
 			sendCredentialsOnCrossOriginRedirect: false,
 		});
@@ -68,12 +138,56 @@ describe('authenticate', () => {
 
 	it.each([
 		{ url: 'https://storage.example.com/file' },
-		{ url: 'http://app.insigner.co/api/v1/org' },
 		{ url: 'https://app.insigner.co:8443/api/v1/org' },
-		{ url: 'https://app.insigner.co@evil.example/' },
 		{ uri: 'https://app.insigner.co.evil.example/' },
-		{ url: '//evil.example/org', baseURL: 'https://app.insigner.co/api/v1' },
+		// A reader that knows the base URL takes these for paths below it; the HTTP client does not.
+		{ url: 'https:evil.example/org' },
+		{ uri: 'https:/evil.example/org' },
+		{ url: 'https:\\\\evil.example/org' },
+		{ url: ' https://evil.example' },
+		{ url: 'ht\ttps://evil.example' },
 	])('does not hand the key to %j', async (options) => {
 		await expect(authenticate(options)).rejects.toThrow(/only sent to app\.insigner\.co/);
+	});
+
+	it.each([
+		{},
+		{ url: '/org' },
+		{ url: 'org' },
+		{ url: '//evil.example/org' },
+		{ url: '//evil.example/org', baseURL: 'https://app.insigner.co/api/v1' },
+		{ url: '\\\\evil.example/org' },
+		{ url: 'https://user:secret@app.insigner.co/org' },
+		{ url: 'https://app.insigner.co@evil.example/' },
+		{ url: 'http://app.insigner.co/api/v1/org' },
+		{ url: '/org', baseURL: 'app.insigner.co' },
+	])('refuses %j, which is no safe address of its own', async (options) => {
+		await expect(authenticate(options)).rejects.toThrow(
+			/not a URL|not https|user name or a password/,
+		);
+	});
+
+	it.each([
+		{ rejectUnauthorized: false },
+		{ skipSslCertificateValidation: true },
+		{ agentOptions: { rejectUnauthorized: false } },
+		{ agentOptions: { ca: 'PEM' } },
+		{ agentOptions: { checkServerIdentity: () => undefined } },
+		{ agentOptions: { host: 'evil.example' } },
+	])('does not hand the key to whoever poses as inSigner: %j', async (trust) => {
+		await expect(
+			authenticate({ url: 'https://app.insigner.co/api/v1/org', ...trust }),
+		).rejects.toThrow(/SSL certificates are ignored/);
+	});
+
+	it('lets a request show a certificate of its own', async () => {
+		const agentOptions = { cert: 'PEM', key: 'PEM', passphrase: 'x' };
+		expect(
+			await authenticate({
+				url: 'https://app.insigner.co/',
+				rejectUnauthorized: true,
+				agentOptions,
+			}),
+		).toMatchObject({ agentOptions });
 	});
 });

@@ -137,10 +137,10 @@ describe('Document: Send Reminder', () => {
 		const { id, ann } = await sent();
 		await bench.sandbox.sign(id, 'Ann@example.com');
 		expect((await remind(id, ann?.id)).error?.message).toMatch(
-			/Ann@example.com is completed .* needs no reminder/,
+			/Ann@example.com is completed and needs none/,
 		);
-		expect((await remind(id, 'sr_none')).error?.message).toMatch(/has no signer sr_none/);
-		expect((await remind(draft())).error?.message).toMatch(/is draft; only a pending one/);
+		expect((await remind(id, 'sr_none')).error?.message).toMatch(/it has no signer sr_none/);
+		expect((await remind(draft())).error?.message).toMatch(/it is draft, and only a pending one/);
 		expect((await remind(id, '={{ "" }}')).error?.message).toBe(
 			'Signer: the expression gives nothing for this item',
 		);
@@ -174,7 +174,7 @@ describe('Document: Send Reminder', () => {
 		const { error } = await remind(id, undefined, {
 			node: { retryOnFail: true, maxTries: 3, waitBetweenTries: 10 },
 		});
-		expect(error?.description).toMatch(/The reminder for document .* may have been mailed/);
+		expect(error?.message).toMatch(/^A reminder for document .* may or may not have been sent/);
 		expect(reminders()).toEqual(['Ann@example.com', 'Bob@example.com']);
 	});
 
@@ -245,13 +245,12 @@ describe('Document: Cancel', () => {
 		});
 		const time = passTime(bench.sandbox);
 		const pending = await cancel(id);
-		expect(pending.error?.message).toMatch(/did not cancel/);
-		expect(pending.error?.description).toMatch(/read afterwards and is pending/);
-		expect(time.waitedMs()).toBe(7_000);
+		expect(pending.error?.message).toMatch(/^Document \S+ may or may not be cancelled/);
+		expect(time.waitedMs()).toBe(10_000);
 		bench.sandbox.faults.add({ match: { operationId: 'getDocument' }, fault: { status: 404 } });
 		const unknown = await cancel(id);
 		time.restore();
-		expect(unknown.error?.description).toMatch(/may have been carried out/);
+		expect(unknown.error?.message).toMatch(/may or may not be cancelled/);
 		expect(requests().filter((name) => name === 'cancelDocument')).toHaveLength(2);
 	});
 });

@@ -148,7 +148,7 @@ export function operationsAtWork(bench: Bench): Record<string, AtWork> {
 			item: pdf,
 		},
 		'field.add': {
-			parameters: { ...ofDocument, type: 'text', page: '={{ $json.page }}' },
+			parameters: { ...ofDocument, type: 'text', y: 10, page: '={{ $json.page }}' },
 			item: () => ({ ...draft(), page: 1 }),
 		},
 		'field.getMany': { parameters: { ...ofDocument, ...one }, item: draft },

@@ -83,3 +83,66 @@ it('goes on after refusals when another process uses up the window', async () =>
 	expect(error).toBeUndefined();
 	expect(items).toHaveLength(5);
 }, 120_000);
+
+describe('a 429 that makes no sense', () => {
+	const organization = async () => await bench.act('organization', 'get', { options: {} });
+	const refusing = (headers: Record<string, string>, times?: number) =>
+		bench.sandbox.faults.add({
+			match: { operationId: 'getOrganization' },
+			...(times !== undefined && { times }),
+			fault: { status: 429, headers: { 'ratelimit-remaining': '0', ...headers } },
+		});
+
+	it.each(['0', '-7', '0.5'])('Retry-After: %s is no reason to ask without end', async (told) => {
+		const rule = refusing({ 'retry-after': told });
+		const { error } = await organization();
+		rule.remove();
+		expect(error).toMatchObject({ httpCode: '429' });
+		expect(rule.hits).toBe(21);
+		expect(time.waitedMs()).toBeGreaterThan(19_500);
+		await bench.sandbox.clock.advance(61_000);
+	});
+
+	it('Retry-After: a year silences the key for a minute', async () => {
+		const rule = refusing({ 'retry-after': '31536000' }, 1);
+		const { error } = await organization();
+		rule.remove();
+		expect(error).toBeUndefined();
+		expect(time.waitedMs()).toBeGreaterThanOrEqual(60_000);
+		expect(time.waitedMs()).toBeLessThan(66_000);
+	});
+
+	it('of a bulk send holds back bulk sends only', async () => {
+		const rule = bench.sandbox.faults.add({
+			match: { operationId: 'createBulkSend' },
+			fault: { status: 429, headers: { 'ratelimit-remaining': '0', 'retry-after': '86400' } },
+		});
+		const template = bench.sandbox.store.templates.all().find(({ slots }) => slots.length === 1);
+		const bulk = await bench.act('bulkSend', 'create', {
+			templateId: byId(template?.id ?? ''),
+			name: 'Refused',
+			recipientsFrom: 'list',
+			recipients: { recipient: [{ name: 'Ann', email: 'ann@example.com' }] },
+			options: {},
+		});
+		rule.remove();
+		expect(bulk.error).toMatchObject({ httpCode: '429' });
+		expect((await organization()).error).toBeUndefined();
+		expect(time.waitedMs()).toBe(0);
+	});
+});
+
+it('says in the log what it waits for and how long, once', async () => {
+	const rule = bench.sandbox.faults.add({
+		match: { operationId: 'getOrganization' },
+		times: 1,
+		fault: { status: 429, headers: { 'ratelimit-remaining': '0', 'retry-after': '42' } },
+	});
+	const before = bench.engine.logs.length;
+	await bench.act('organization', 'get', { options: {} });
+	rule.remove();
+	const lines = bench.engine.logs.slice(before).filter(({ level }) => level === 'info');
+	expect(lines.map(({ message }) => message).filter((line) => line.includes('waiting'))).toEqual([
+		'inSigner: waiting 42 seconds for the rate limit before GET /org',
+	]);
+});

@@ -81,7 +81,7 @@ describe('the first poll', () => {
 			expect.objectContaining({
 				level: 'info',
 				message: expect.stringMatching(
-					/^Trigger: starting point taken: \d+ open documents, the newest made at 2/,
+					/^Trigger: starting point taken: \d+ open documents, the last change at 2/,
 				) as string,
 			}),
 		);
@@ -297,37 +297,179 @@ describe('a crash after n8n saved what is remembered, before it stored the execu
 });
 
 describe('another API key', () => {
-	const withKey = (
-		{ staticData }: PollerHandle,
-		key: Parameters<Bench['sandbox']['createKey']>[0],
-	): PollerHandle => {
-		const { baseUrl } = bench.credentials.inSignerApi;
-		const inSignerApi = { apiKey: bench.sandbox.createKey(key), baseUrl };
-		return poller({}, { staticData, credentials: { inSignerApi } });
+	type Key = Parameters<Bench['sandbox']['createKey']>[0];
+	const WITHOUT_ORG = { scopes: ['documents.read', 'bulk_sends.read'] };
+
+	const credentialsWith = (key: Key) => ({
+		inSignerApi: { ...bench.credentials.inSignerApi, apiKey: bench.sandbox.createKey(key) },
+	});
+	/** The key is changed while n8n is down, or while it runs. */
+	const changes: Array<
+		[string, (handle: PollerHandle, key: Key) => Promise<INodeExecutionData[] | null>]
+	> = [
+		[
+			'while n8n was down',
+			async (handle, key) => {
+				await handle.saveCredentials(credentialsWith(key));
+				return await restart(handle);
+			},
+		],
+		[
+			'while n8n runs',
+			async (handle, key) => {
+				await handle.saveCredentials(credentialsWith(key));
+				return await handle.poll();
+			},
+		],
+	];
+	/** What the other organization has: open, and signed a moment ago. */
+	const seedOther = async () => {
+		await minute();
+		const { id: organizationId } = bench.sandbox.store.organizations.other;
+		const createdAt = new Date(bench.sandbox.clock.now()).toISOString();
+		for (const status of ['pending', 'completed'] as const) {
+			bench.sandbox.store.seedDocuments(3, { organizationId, status, createdAt });
+		}
+	};
+	/** Nothing is open any more: the sandbox's own documents neither. */
+	const endAll = () => {
+		for (const document of bench.sandbox.store.documents.all()) {
+			if (document.status === 'draft' || document.status === 'pending') {
+				Object.assign(document, { status: 'cancelled' });
+			}
+		}
 	};
 
-	it('of the same organization goes on where the one before stopped', async () => {
+	describe.each(changes)('%s', (_, change) => {
+		it.each<[string, Key]>([
+			['that may read its organization', { scopes: ['*'] }],
+			['that may not', WITHOUT_ORG],
+		])(
+			'of the same organization goes on where the one before stopped: one %s',
+			async (_name, key) => {
+				const id = await contract('Lease');
+				const handle = poller();
+				await handle.start();
+				await bench.sandbox.sign(id, mailOf('Ann'));
+				expect(told(await change(handle, key))).toEqual([
+					'signer.completed Ann',
+					'document.completed Lease',
+				]);
+				expect(await handle.poll()).toBeNull();
+			},
+		);
+
+		it.each<[string, Key]>([
+			['that may read its organization', { scopes: ['*'] }],
+			['that may not', WITHOUT_ORG],
+		])('of the same organization goes on although nothing is open: one %s', async (_name, key) => {
+			const old = await contract('Old');
+			await bench.sandbox.sign(old, mailOf('Ann'));
+			endAll();
+			const handle = poller();
+			await handle.start();
+			const { known } = handle.staticData.documents as { known: string };
+			expect(known).not.toMatch(/^\S+ [do]/m);
+			await bench.sandbox.clock.advance(24 * HOUR_MS);
+			await bench.sandbox.sign(await contract('Lease'), mailOf('Ann'));
+			expect(told(await change(handle, key))).toEqual([
+				'document.sent Lease',
+				'signer.completed Ann',
+				'document.completed Lease',
+			]);
+		});
+
+		it.each<[string, Key, RegExp]>([
+			['that may read its organization', { scopes: ['*'] }, /one of another organization/],
+			['that may not', WITHOUT_ORG, /none of the known documents is found/],
+		])('of another organization begins anew: one %s', async (_name, key, reason) => {
+			await contract('Lease');
+			const handle = poller();
+			await handle.start();
+			await seedOther();
+			expect(told(await change(handle, { ...key, organization: 'other' }))).toEqual([]);
+			expect(bench.engine.logText()).toMatch(reason);
+			expect(bench.engine.logText()).toMatch(/a new starting point is taken/);
+			expect(told(await handle.poll())).toEqual([]);
+			// And from then on it is told what happens there.
+			const [open] = bench.sandbox.store.documents
+				.all()
+				.filter(
+					({ organizationId, status }) =>
+						organizationId === bench.sandbox.store.organizations.other.id && status === 'pending',
+				);
+			await minute();
+			Object.assign(open ?? {}, { status: 'declined', updatedAt: new Date().toISOString() });
+			expect(told(await handle.poll())).toEqual([`document.declined ${open?.name}`]);
+		});
+	});
+
+	it('is asked for its organization once, and the same key not again', async () => {
+		const handle = poller();
+		await handle.start();
+		await handle.poll();
+		await restart(handle);
+		await handle.saveCredentials(credentialsWith({ scopes: ['*'] }));
+		await handle.poll();
+		await handle.poll();
+		const questions = bench.sandbox.journal.requests.filter(
+			({ operationId }) => operationId === 'getOrganization',
+		);
+		expect(questions).toHaveLength(2);
+	});
+
+	it('changes nothing as long as its organization cannot be found out', async () => {
 		const id = await contract('Lease');
 		const handle = poller();
 		await handle.start();
 		await bench.sandbox.sign(id, mailOf('Ann'));
-		expect(told(await restart(withKey(handle, { scopes: ['*'] })))).toEqual([
-			'signer.completed Ann',
-			'document.completed Lease',
-		]);
+		await handle.saveCredentials(credentialsWith({ scopes: ['*'] }));
+		bench.sandbox.faults.add({ match: { operationId: 'getOrganization' }, fault: { status: 503 } });
+		await expect(handle.poll()).rejects.toThrow();
+		bench.sandbox.faults.clear();
+		expect(told(await handle.poll())).toEqual(['signer.completed Ann', 'document.completed Lease']);
 	});
 
-	it('of another organization begins anew', async () => {
-		await contract('Lease');
+	it('that comes in the middle of a poll spoils nothing', async () => {
+		const id = await contract('Lease');
 		const handle = poller();
 		await handle.start();
-		const { id: organizationId } = bench.sandbox.store.organizations.other;
-		const at = new Date(bench.sandbox.clock.now()).toISOString();
-		bench.sandbox.store.seedDocuments(3, { organizationId, status: 'pending', createdAt: at });
-		const other = withKey(handle, { scopes: ['*'], organization: 'other' });
-		expect(await restart(other)).toBeNull();
-		expect(bench.engine.logText()).toMatch(/a new starting point is taken/);
+		await seedOther();
+		await bench.sandbox.sign(id, mailOf('Ann'));
+		const before = handle.staticData;
+		const rule = bench.sandbox.faults.add({
+			match: { operationId: 'listDocuments' },
+			times: 1,
+			fault: { hangMs: 500 },
+		});
+		const polled = handle.poll();
+		while (rule.hits === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+		await handle.saveCredentials(credentialsWith({ scopes: ['*'], organization: 'other' }));
+		expect(await polled).toBeNull();
+		expect(handle.staticData).toEqual(before);
+		expect(bench.engine.logText()).toMatch(/was changed during this poll/);
+		await handle.saveCredentials(bench.credentials);
+		expect(told(await handle.poll())).toEqual(['signer.completed Ann', 'document.completed Lease']);
 	});
+});
+
+it('follows the base URL of its credential while n8n runs', async () => {
+	const handle = poller();
+	await handle.start();
+	const { apiKey, baseUrl } = bench.credentials.inSignerApi;
+	const moved = baseUrl.replace('127.0.0.1', 'localhost');
+	expect(moved).not.toBe(baseUrl);
+	await handle.saveCredentials({ inSignerApi: { apiKey, baseUrl: moved } });
+	await bench.sandbox.sign(await contract('Lease'), mailOf('Ann'));
+	expect(told(await handle.poll())).toContain('document.completed Lease');
+});
+
+it('keeps no signing link in what it remembers', async () => {
+	const handle = poller();
+	await handle.start();
+	await contract('Lease');
+	await handle.poll();
+	expect(JSON.stringify(handle.staticData)).not.toMatch(/https?:|sign\//);
 });
 
 describe('the share of the rate limit', () => {
@@ -395,14 +537,27 @@ describe('the share of the rate limit', () => {
 		time = passTime(bench.sandbox);
 		await bench.act('document', 'getMany', { returnAll: false, limit: 1, filters: {} });
 		const known = Array.from({ length: 20_100 }, (_, n) => `cm${n} o 1 ?`).join('\n');
-		const documents = { createdUpTo: 1, newest: 1, known, told: '' };
-		const staticData = { version: 1, documents };
+		const documents = { createdUpTo: 1, latest: 1, known, told: '' };
+		const staticData = { version: 2, documents };
 		const handle = poller({}, { staticData });
 		await expect(handle.start()).rejects.toMatchObject({
 			message: 'There are more than 20,000 open documents to watch',
 			description: expect.stringMatching(/inSigner Trigger/) as string,
 		});
 		expect(handle.staticData).toEqual(staticData);
+	}, 60_000);
+
+	it('does not count what has ended', async () => {
+		time.restore();
+		await bench.stop();
+		bench = await startBench({ requestsPerMinute: 20 });
+		time = passTime(bench.sandbox);
+		await bench.act('document', 'getMany', { returnAll: false, limit: 1, filters: {} });
+		const at = (Date.now() + HOUR_MS).toString(36);
+		const line = (n: number) => `cm${n} ${n < 10_100 ? 'o' : 'e'} ${at} ?`;
+		const known = Array.from({ length: 20_050 }, (_, n) => line(n)).join('\n');
+		const documents = { createdUpTo: 1, latest: 1, known, told: '' };
+		expect(await poller({}, { staticData: { version: 2, documents } }).start()).toBeNull();
 	}, 60_000);
 });
 

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { StoredWebhook } from '../sandbox/sandbox';
 import { byId, startBench, TRIGGER, type Bench } from './insigner';
 import { passTime } from './passingTime';
@@ -33,6 +33,20 @@ const trigger = (chosen: string[] = events) =>
 	);
 
 const registered = () => bench.sandbox.store.webhooks.all();
+
+/** A webhook as something else than this trigger left it. */
+const registeredAt = async (address: string): Promise<StoredWebhook[]> => {
+	const other = bench.engine.trigger(
+		TRIGGER,
+		{ events },
+		{ credentials: bench.credentials, webhookUrl: 'http://127.0.0.1:5679/' },
+	);
+	await other.create();
+	const [webhook] = registered();
+	if (webhook) Object.assign(webhook, { url: address, description: null });
+	bench.sandbox.journal.clear();
+	return registered();
+};
 
 const posts = () =>
 	bench.sandbox.journal.requests.filter(({ operationId }) => operationId === 'createWebhook')
@@ -179,6 +193,29 @@ describe('registration', () => {
 		await expect(trigger().create()).rejects.toMatchObject({
 			description: expect.stringContaining('WEBHOOK_URL') as string,
 		});
+	});
+
+	it.each([
+		['WEBHOOK_URL ends in //', 'http://127.0.0.1:5678//'],
+		['WEBHOOK_URL has a path and ends in //', 'http://127.0.0.1:5678/n8n//'],
+	])('refuses an address that n8n does not serve: %s', async (_, webhookUrl) => {
+		const handle = bench.engine.trigger(
+			TRIGGER,
+			{ events },
+			{ credentials: bench.credentials, webhookUrl },
+		);
+		const refusal = {
+			message: expect.stringContaining('has two slashes in a row') as string,
+			description: expect.stringContaining('WEBHOOK_URL') as string,
+		};
+		await expect(handle.create()).rejects.toMatchObject(refusal);
+		expect(posts()).toBe(0);
+		// One that was registered like this in the past is named when it is published again, and goes with it.
+		const [old] = await registeredAt(handle.webhookUrl);
+		handle.staticData = { webhookId: old?.id, secret: old?.secret };
+		await expect(handle.checkExists()).rejects.toMatchObject(refusal);
+		await handle.delete();
+		expect(registered()).toEqual([]);
 	});
 
 	it('refuses an address inSigner cannot reach, with advice, and spends no creation', async () => {
@@ -358,6 +395,181 @@ describe('deregistration', () => {
 	});
 });
 
+describe('a copy of an n8n, with its static data and another address', () => {
+	const at = (webhookUrl: string, workflowId?: string) =>
+		bench.engine.trigger(
+			TRIGGER,
+			{ events },
+			{ credentials: bench.credentials, webhookUrl, workflowId },
+		);
+	const production = async () => {
+		const handle = at('http://127.0.0.1:5678/');
+		await handle.create();
+		const [webhook] = registered();
+		return { handle, webhook: { ...webhook } };
+	};
+	const logged = (start: number) =>
+		bench.engine.logs
+			.slice(start)
+			.filter(({ level }) => level === 'warn')
+			.map(({ message }) => message);
+
+	it('registers its own webhook and names the other one', async () => {
+		const { handle, webhook } = await production();
+		const copy = at('http://127.0.0.1:5679/');
+		copy.staticData = handle.staticData;
+		expect(await copy.checkExists()).toBe(false);
+		const before = bench.engine.logs.length;
+		await copy.activate();
+		expect(registered()).toHaveLength(2);
+		expect(registered().find(({ id }) => id === webhook.id)).toEqual(webhook);
+		expect(copy.staticData.webhookId).not.toBe(webhook.id);
+		expect(logged(before)).toEqual([
+			expect.stringContaining(
+				`webhook ${webhook.id} is left as it is: it points to ${webhook.url}`,
+			) as string,
+		]);
+		expect(await handle.checkExists()).toBe(true);
+		expect(await copy.checkExists()).toBe(true);
+	});
+
+	it('removes its own webhook when it is unpublished, and never the other one', async () => {
+		const { handle, webhook } = await production();
+		const copy = at('http://127.0.0.1:5679/');
+		copy.staticData = handle.staticData;
+		// Before it was ever published, and after.
+		await copy.delete();
+		expect(registered()).toEqual([webhook]);
+		copy.staticData = handle.staticData;
+		await copy.activate();
+		await copy.delete();
+		expect(registered()).toEqual([webhook]);
+		expect(copy.staticData).toEqual({});
+	});
+
+	it('leaves the other one alone when it cannot be published', async () => {
+		const { handle, webhook } = await production();
+		const copy = at('http://127.0.0.1:5679/');
+		copy.staticData = handle.staticData;
+		bench.sandbox.faults.add({
+			match: { operationId: 'createWebhook' },
+			fault: { status: 409, body: { detail: 'The organization has 10 webhooks', status: 409 } },
+		});
+		await expect(copy.activate()).rejects.toThrow();
+		expect(registered()).toEqual([webhook]);
+	});
+
+	it('is the same n8n where the address is the same: nothing is registered again', async () => {
+		const { handle, webhook } = await production();
+		const moved = at('http://127.0.0.1:5678/');
+		moved.staticData = handle.staticData;
+		await moved.activate();
+		expect(registered()).toEqual([webhook]);
+	});
+
+	describe('two published workflows with one address, where n8n allows that', () => {
+		it('unpublishing the first leaves the webhook of the second', async () => {
+			const [first, second] = [
+				at('http://127.0.0.1:5678/', 'workflowA'),
+				at('http://127.0.0.1:5678/', 'workflowB'),
+			];
+			await first.activate();
+			await second.activate();
+			const [webhook] = registered();
+			expect(webhook?.id).toBe(second.staticData.webhookId);
+			const before = bench.engine.logs.length;
+			await first.delete();
+			expect(registered()).toEqual([webhook]);
+			expect(logged(before)).toEqual([
+				expect.stringContaining('it belongs to workflow workflowB') as string,
+			]);
+			expect(await second.checkExists()).toBe(true);
+			await second.delete();
+			expect(registered()).toEqual([]);
+		});
+
+		it('unpublishing a copy with the same static data leaves the webhook of the first', async () => {
+			const first = at('http://127.0.0.1:5678/', 'workflowA');
+			await first.activate();
+			const copy = at('http://127.0.0.1:5678/', 'workflowB');
+			copy.staticData = first.staticData;
+			await copy.delete();
+			expect(registered().map(({ id }) => id)).toEqual([first.staticData.webhookId]);
+			// Published, it has a webhook of its own: n8n gives it the address.
+			copy.staticData = first.staticData;
+			expect(await copy.checkExists()).toBe(false);
+			await copy.activate();
+			expect(registered().map(({ description }) => description)).toEqual([
+				'n8n: workflow "Test workflow" (workflowB)',
+			]);
+		});
+
+		it('removes what does not say whose it is, as far as anybody can know', async () => {
+			const first = at('http://127.0.0.1:5678/', 'workflowA');
+			await first.activate();
+			for (const webhook of registered()) webhook.description = null;
+			const copy = at('http://127.0.0.1:5678/', 'workflowB');
+			copy.staticData = first.staticData;
+			await copy.delete();
+			expect(registered()).toEqual([]);
+		});
+	});
+});
+
+describe('filters, when the workflow is published', () => {
+	const withFilters = (filters: INodeParameters) =>
+		bench.engine.trigger(
+			TRIGGER,
+			{ events, filters },
+			{ credentials: bench.credentials, webhookUrl: 'http://127.0.0.1:5678/' },
+		);
+
+	it.each<INodeParameters>([
+		{},
+		{ templateId: '' },
+		{ templateId: '=' },
+		{ templateId: 'tpl_a, tpl_b' },
+		{ templateId: '["tpl_a"]' },
+		{ templateId: 'https://app.insigner.co/templates/tpl_a', documentId: 'cm1' },
+		{ templateId: '={{ ["tpl_a", "tpl_b"] }}' },
+		{ templateId: '={{ "tpl_" + "a" }}' },
+	])('are accepted: %j', async (filters) => {
+		await withFilters(filters).activate();
+		expect(registered()).toHaveLength(1);
+	});
+
+	it.each<[INodeParameters, string]>([
+		[{ templateId: '={{ 5 }}' }, 'Template IDs must be a list of IDs, but is 5'],
+		[{ templateId: '={{ undefined }}' }, 'Template IDs is an expression that gives nothing'],
+		[{ campaignId: '={{ null }}' }, 'Campaign IDs is an expression that gives nothing'],
+		[{ documentId: '={{ "" }}' }, 'Document IDs is an expression that gives nothing'],
+		[{ documentId: '={{ [] }}' }, 'Document IDs must be a list of IDs, but is a list'],
+		[{ bulkSendId: '={{ ({ id: 1 }) }}' }, 'Bulk Send IDs must be a list of IDs, but is an object'],
+		[{ templateId: '[tpl_a]' }, 'Template IDs must be a list of IDs, but is "[tpl_a]"'],
+		[{ templateId: 'a, b/c' }, 'Template IDs holds "b/c", which is not an ID'],
+	])('are refused by name: %j', async (filters, message) => {
+		const handle = withFilters(filters);
+		await expect(handle.checkExists()).rejects.toThrow(message);
+		await expect(handle.create()).rejects.toThrow(message);
+		expect(posts()).toBe(0);
+		// Unpublishing works all the same.
+		await registeredAt(handle.webhookUrl);
+		await handle.delete();
+		expect(registered()).toEqual([]);
+	});
+
+	it('other parameters that mean nothing are refused by name too', async () => {
+		const handle = bench.engine.trigger(
+			TRIGGER,
+			{ events, options: { deduplicate: '={{ "perhaps" }}' } },
+			{ credentials: bench.credentials, webhookUrl: 'http://127.0.0.1:5678/' },
+		);
+		await expect(handle.activate()).rejects.toThrow(
+			'Deduplicate must be true or false, but is "perhaps"',
+		);
+	});
+});
+
 describe('deliveries', () => {
 	let timestamp: string;
 	let body: string;
@@ -448,6 +660,138 @@ describe('deliveries', () => {
 		);
 		await handle.create();
 		for (let n = 0; n < 2; n++) expect((await deliver(handle, body)).started).toBeDefined();
+	});
+
+	it('takes an event again whose sender hung up before n8n asked the node', async () => {
+		const handle = trigger();
+		await handle.create();
+		const call = {
+			headers: {
+				'content-type': 'application/json',
+				'x-insigner-signature': sign(body, handle.staticData.secret),
+			},
+			body,
+		};
+		const hungUp = await handle.deliver({ ...call, hungUp: true });
+		const redeliveries = [await handle.deliver(call), await handle.deliver(call)];
+		expect(redeliveries.map(({ status }) => status)).toEqual([200, 200]);
+		// Whichever of them started an execution, one goes on.
+		const started = [hungUp, ...redeliveries].filter((delivery) => delivery.started);
+		const wentOn = [];
+		for (const delivery of started) {
+			wentOn.push((await handle.execute(delivery)).items('Trigger').length);
+		}
+		expect(wentOn.filter((items) => items === 1)).toHaveLength(1);
+	});
+
+	it.each([
+		['an empty one', ''],
+		['one of 1970', '1'],
+		['none', undefined],
+		['one of last week', String(Math.floor(Date.now() / 1000) - 7 * 86_400)],
+		['one nobody can read', 'soon'],
+	])('drops nothing because of a header that is not signed: %s', async (_, header) => {
+		const handle = trigger();
+		await handle.create();
+		const text = `{"event":"document.completed","data":{"id":"cm_${String(header)}"}}`;
+		const delivery = await handle.deliver({
+			headers: {
+				'content-type': 'application/json',
+				'x-insigner-signature': sign(text, handle.staticData.secret),
+				...(header !== undefined && { 'x-insigner-timestamp': header }),
+			},
+			body: text,
+		});
+		expect(delivery.started?.[0]).toHaveLength(1);
+	});
+
+	it('judges the age by the time in the body, in seconds and milliseconds too', async () => {
+		const handle = trigger();
+		await handle.create();
+		const old = bench.sandbox.clock.now() - 73 * 3_600_000;
+		for (const time of [old, Math.floor(old / 1000), `"${new Date(old).toISOString()}"`]) {
+			for (const key of ['timestamp', 'createdAt']) {
+				const text = `{"event":"document.completed","${key}":${time},"data":{}}`;
+				expect(await deliver(handle, text)).toMatchObject({ status: 200, started: undefined });
+			}
+		}
+		// A document is older than what happens to it.
+		const text = `{"event":"document.completed","data":{"createdAt":"${new Date(old).toISOString()}"}}`;
+		expect((await deliver(handle, text)).started).toBeDefined();
+	});
+
+	describe('what starts nothing is told in the log, by its fingerprint and without its content', () => {
+		const told = async (
+			parameters: INodeParameters,
+			text: string,
+			times = 1,
+		): Promise<[string, Array<[string, string]>]> => {
+			const handle = bench.engine.trigger(
+				TRIGGER,
+				{ events, ...parameters },
+				{ credentials: bench.credentials, webhookUrl: 'http://127.0.0.1:5678/' },
+			);
+			await handle.create();
+			const start = bench.engine.logs.length;
+			for (let n = 0; n < times; n++) {
+				const { status } = await deliver(handle, text);
+				expect(status).toBe(text.includes('"event"') ? 200 : 400);
+			}
+			return [
+				createHash('sha256').update(text).digest('base64url'),
+				bench.engine.logs.slice(start).map(({ level, message }) => [level, message]),
+			];
+		};
+		const secret = '"data":{"id":"cm_secret","name":"Secret contract","templateId":"tpl_1"}';
+
+		it.each<[string, INodeParameters, string, string]>([
+			[
+				'not chosen',
+				{},
+				`{"event":"document.declined",${secret}}`,
+				'it is not one of the chosen events',
+			],
+			[
+				'too old',
+				{},
+				`{"event":"document.completed","timestamp":"2021-01-01T00:00:00Z",${secret}}`,
+				'it is older than Maximum Event Age',
+			],
+			[
+				'filtered out',
+				{ filters: { templateId: 'tpl_2' } },
+				`{"event":"document.completed",${secret}}`,
+				'the filters do not let it through',
+			],
+		])('%s', async (_, parameters, text, reason) => {
+			const [fingerprint, lines] = await told(parameters, text);
+			expect(lines).toEqual([['info', `Trigger: event ${fingerprint} starts nothing: ${reason}`]]);
+		});
+
+		it('a repeat', async () => {
+			const [fingerprint, lines] = await told({}, `{"event":"document.completed",${secret}}`, 2);
+			expect(lines).toEqual([
+				['info', `Trigger: event ${fingerprint} starts nothing: it came before`],
+			]);
+		});
+
+		it('a signed body that is no event', async () => {
+			const [fingerprint, lines] = await told({}, '{"hello":"secret"}');
+			expect(lines).toEqual([['warn', `Trigger: the signed delivery ${fingerprint} is no event`]]);
+		});
+	});
+
+	it('gives out no signing link, whatever its name', async () => {
+		const handle = trigger();
+		await handle.create();
+		const text =
+			'{"event":"document.completed","signingUrl":"secret","data":{"id":"cm1","signing_url":"secret","document":{"signers":[{"id":"sr_1","signingLink":"secret","url":"secret"}]}}}';
+		const delivery = await deliver(handle, text);
+		expect(delivery.started?.[0]?.[0]?.json.data).toEqual({
+			id: 'cm1',
+			document: { signers: [{ id: 'sr_1' }] },
+		});
+		expect(JSON.stringify(delivery.started)).not.toContain('secret');
 	});
 
 	it.each([

@@ -66,9 +66,14 @@ describe('an event that an execution began with already', () => {
 		const first = await handle.execute(delivery);
 		expect(first.items('Trigger')).toHaveLength(1);
 		// Another process knows nothing of the first delivery and starts a second execution.
+		const before = bench.engine.logs.length;
 		const second = await handle.execute(delivery);
 		expect(second.status).toBe('success');
 		expect(second.items('Trigger')).toEqual([]);
+		const told = bench.engine.logs.slice(before).filter(({ level }) => level === 'info');
+		expect(told.map(({ message }) => message)).toEqual([
+			expect.stringMatching(/^Trigger: event [\w-]{43} starts nothing: it came before$/) as string,
+		]);
 	});
 
 	it('goes on when the same execution runs again', async () => {
@@ -182,6 +187,72 @@ describe('filters', () => {
 	}, 40_000);
 });
 
+describe('a filter whose expression no longer gives anything', () => {
+	const unreadable = async () => {
+		// Read when it is published, and not any more when the event comes.
+		const source = { templateId: 'tpl_1' };
+		const handle = await trigger({ filters: source });
+		const broken = bench.engine.trigger(
+			TRIGGER,
+			{ events: ['document.completed'], filters: { templateId: '={{ undefined }}' } },
+			{ credentials: bench.credentials, webhookUrl: 'http://127.0.0.1:5678/' },
+		);
+		broken.staticData = handle.staticData;
+		return broken;
+	};
+
+	it('answers 200, says so in the log, and stops the execution with the reason', async () => {
+		const handle = await unreadable();
+		const before = bench.engine.logs.length;
+		const delivery = await deliver(handle, 'document.completed', {
+			id: 'cm1',
+			templateId: 'tpl_1',
+		});
+		expect(delivery.status).toBe(200);
+		expect(delivery.thrown).toBeUndefined();
+		expect(bench.engine.logs.slice(before)).toMatchObject([
+			{
+				level: 'error',
+				message: expect.stringMatching(
+					/event [\w-]{43} will stop: Template IDs is an expression that gives nothing/,
+				) as string,
+			},
+		]);
+		const failed = await handle.execute(delivery);
+		expect(failed.nodeError('Trigger')).toMatchObject({
+			message: 'Template IDs is an expression that gives nothing',
+			description: expect.stringContaining('retry it from the list of executions') as string,
+		});
+	});
+
+	it('does not lose the event: a retry with the mended filter decides', async () => {
+		const delivery = await deliver(await unreadable(), 'document.completed', {
+			id: 'cm1',
+			templateId: 'tpl_1',
+		});
+		const retried = async (templateId: string) => {
+			const handle = await trigger({ filters: { templateId } });
+			return (await handle.execute(delivery, { mode: 'retry' })).items('Trigger').length;
+		};
+		expect(await retried('tpl_1')).toBe(1);
+		expect(await retried('tpl_2')).toBe(0);
+	});
+
+	it('takes an event once, however often it comes', async () => {
+		const handle = await unreadable();
+		const data = { id: 'cm_again', templateId: 'tpl_1' };
+		const body = JSON.stringify({ event: 'document.completed', data });
+		const secret = String(handle.staticData.secret);
+		const signature = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
+		const call = {
+			headers: { 'content-type': 'application/json', 'x-insigner-signature': signature },
+			body,
+		};
+		expect((await handle.deliver(call)).started).toBeDefined();
+		expect(await handle.deliver(call)).toMatchObject({ status: 200, started: undefined });
+	});
+});
+
 describe('Include Document', () => {
 	it('adds the document as it is now, without signing links', async () => {
 		const { id } = await signedDocument();
@@ -197,6 +268,36 @@ describe('Include Document', () => {
 			},
 		]);
 		expect(JSON.stringify(result.items('Trigger'))).not.toContain('/sign/');
+	});
+
+	it('gives out no signing link, whatever its name', async () => {
+		const { id } = await signedDocument();
+		const handle = await trigger({ options: { includeDocument: true } });
+		const delivery = await deliver(handle, 'document.completed', { id });
+		bench.sandbox.faults.add({
+			match: { operationId: 'getDocument' },
+			fault: {
+				status: 200,
+				contentType: 'application/json',
+				body: {
+					data: {
+						id,
+						name: 'Lease',
+						signing_url: 'secret',
+						signers: [{ id: 'sr_1', signingUrl: 'secret', signingLink: 'secret', url: 'secret' }],
+						fields: [],
+					},
+				},
+			},
+		});
+		const [item] = (await handle.execute(delivery)).items('Trigger');
+		bench.sandbox.faults.clear();
+		expect(item?.json.document).toEqual({
+			id,
+			name: 'Lease',
+			signers: [{ id: 'sr_1' }],
+			fields: [],
+		});
 	});
 
 	it('leaves events alone that have no document', async () => {

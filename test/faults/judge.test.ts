@@ -1,25 +1,28 @@
 import type { JournalEmail, StoredDocument } from '../sandbox/sandbox';
+import { cover, pairsOf } from './coverage';
 import { judge } from './judge';
 import type { Traces } from './play';
 import type { PreparedRun } from './sendings';
 
-const KEY = 'isk_live_secret';
-
 const prepared: PreparedRun = {
 	parameters: {},
-	items: [{ json: {} }],
-	contracts: [{ item: 0, name: 'NDA', due: ['ann@example.com'] }],
+	items: [{ json: {} }, { json: {} }],
+	contracts: [{ item: 0, name: 'NDA', due: ['Ann@example.com'] }],
 };
 
-const invitation = (to: string): JournalEmail => ({
+const ANN = 'ann@example.com';
+const ID = 'cm0123456789abcdef01';
+const OTHER = 'cm0123456789abcdef02';
+
+const email = (to: string, documentId = ID): JournalEmail => ({
 	at: 0,
 	to,
 	name: to,
 	kind: 'invitation',
-	documentId: 'doc1',
+	documentId,
 });
 
-const document = (status: StoredDocument['status'], id = 'doc1'): StoredDocument => ({
+const document = (status: StoredDocument['status'], id = ID): StoredDocument => ({
 	id,
 	organizationId: 'org',
 	name: 'NDA',
@@ -42,19 +45,30 @@ const document = (status: StoredDocument['status'], id = 'doc1'): StoredDocument
 
 const sent: Traces = {
 	requests: [],
-	invitations: [invitation('ann@example.com')],
+	emails: [email(ANN)],
 	documents: [document('pending')],
 	cancelled: false,
-	items: [{ json: { id: 'doc1', status: 'pending' }, pairedItem: { item: 0 } }],
+	items: [{ json: { id: ID, status: 'pending' }, pairedItem: { item: 0 } }],
 	warnings: '',
-	everything: '',
+	keyShown: false,
 	allPlayed: true,
 };
 
-const failed: Traces = { ...sent, invitations: [], documents: [], items: [], error: 'Refused' };
+/** Emailed, and then this is thrown. */
+const thrown = (message: string, description?: string): Partial<Traces> => ({
+	items: [],
+	error: { message, description, item: 0 },
+});
+
+const failed: Traces = {
+	...sent,
+	emails: [],
+	documents: [],
+	...thrown('"NDA" was not sent: Refused'),
+};
 
 const verdict = (traces: Partial<Traces>, of: Traces = sent) =>
-	judge(prepared, { ...of, ...traces }, KEY).map(({ wrong }) => wrong);
+	judge(prepared, { ...of, ...traces }).map(({ wrong }) => wrong);
 
 it('finds nothing wrong with a contract that went out or was refused', () => {
 	expect(verdict({})).toEqual([]);
@@ -64,58 +78,132 @@ it('finds nothing wrong with a contract that went out or was refused', () => {
 
 it.each<[string, Partial<Traces>, string[]]>([
 	[
-		'somebody invited twice by two documents',
-		{
-			invitations: [
-				invitation('ann@example.com'),
-				{ ...invitation('ann@example.com'), documentId: 'doc2' },
-			],
-		},
-		['DOUBLE'],
+		'somebody emailed twice by two documents',
+		{ emails: [email(ANN), email('ANN@example.com', OTHER)], items: [{ json: { id: ID } }] },
+		['TWICE', 'LOST'],
 	],
-	['a contract reported as sent that was not', { invitations: [], documents: [] }, ['UNTRUE']],
-	['another document reported', { documents: [document('pending', 'doc2')] }, ['UNTRUE']],
-	[
-		'a stranger invited',
-		{ invitations: [...sent.invitations, invitation('eve@x.test')] },
-		['UNTRUE'],
-	],
+	['a contract reported as sent that was not', { emails: [], documents: [] }, ['FALSE']],
+	['another document reported', { emails: [email(ANN, OTHER)] }, ['FALSE']],
+	['a stranger emailed', { emails: [...sent.emails, email('eve@x.test')] }, ['PERSON']],
 	['nothing told of what went out', { items: [] }, ['LOST']],
+	['nothing told when it was cancelled', { ...thrown('Stopped'), cancelled: true }, ['LOST']],
+	['a failure that denies the email', thrown('"NDA" was not sent'), ['FALSE']],
 	[
-		'nothing told when it was cancelled',
-		{ items: [], cancelled: true, error: 'Stopped' },
-		['LOST'],
+		'a failure that denies it and leaves it open',
+		thrown('"NDA" may or may not have been sent', 'No one was emailed.'),
+		['FALSE'],
 	],
-	['a failure that denies the mail', { items: [], error: '"NDA" was not sent' }, ['UNTRUE']],
-	['a failure that does not mention it', { items: [], error: 'Bad Gateway' }, ['UNTRUE']],
+	['a failure that does not mention it', thrown('"NDA": Bad Gateway'), ['FALSE']],
+	['an open question without a name', thrown('It may or may not have been sent'), ['LOST']],
 	[
 		'input items taken for output',
 		{ items: [{ json: {}, pairedItem: { item: 0 } }], cancelled: true },
 		['LOST'],
 	],
-	['a second draft', { documents: [document('pending'), document('draft', 'doc2')] }, ['ORPHAN']],
-	['the key in the log', { everything: `Bearer ${KEY}` }, ['KEY']],
+	[
+		'a claim about the whole run',
+		{ ...thrown('"NDA" may have been sent', 'Nothing was sent to inSigner.') },
+		['FALSE', 'FALSE'],
+	],
+	['a second draft', { documents: [document('pending'), document('draft', OTHER)] }, ['DRAFT']],
+	['a draft that is said to be deleted', { warnings: `The draft ${ID} was deleted.` }, ['FALSE']],
+	['a draft that is said to be there', { warnings: `The draft was kept: ${OTHER}.` }, ['FALSE']],
+	['the key in the log', { keyShown: true }, ['KEY']],
 ])('finds %s', (_, traces, expected) => {
 	expect(verdict(traces)).toEqual(expected);
 });
 
 it.each<[string, Partial<Traces>]>([
-	['an open question', { items: [], error: '"NDA" may or may not have been sent: no answer' }],
+	['an open question', thrown('"NDA" may or may not have been sent: no answer')],
+	[
+		'that nothing was done again',
+		thrown('"NDA" may or may not have been sent', 'It was not sent again.'),
+	],
 	[
 		'a line of the log',
-		{ items: [], cancelled: true, warnings: '"NDA" (doc1) may have been sent' },
+		{ items: [], cancelled: true, warnings: `"NDA" (${ID}) may have been sent` },
 	],
 	[
 		'an item that was done before another one failed',
-		{ items: [], error: 'Refused\nDone before in this run: doc1.', errorItem: 1 },
+		{
+			items: [],
+			error: { message: 'Refused', description: `Done before in this run: ${ID}.`, item: 1 },
+		},
+	],
+	[
+		'a denial of another item',
+		{
+			items: [],
+			error: {
+				message: 'Item 2: "Lease" was not sent',
+				description: `Nothing of item 2 was sent to inSigner.\nDone before in this run: ${ID}.`,
+				item: 1,
+			},
+		},
 	],
 	[
 		'a draft named by id',
 		{
-			documents: [document('pending'), document('draft', 'doc2')],
-			warnings: 'Draft doc2 is still there',
+			documents: [document('pending'), document('draft', OTHER)],
+			warnings: `Draft ${OTHER} is still there.`,
 		},
 	],
 ])('accepts %s', (_, traces) => {
 	expect(verdict(traces)).toEqual([]);
+});
+
+it.each<[string, Partial<Traces>]>([
+	['without a name', thrown('Bad Gateway', '"NDA" is not there')],
+	['without a word', { error: undefined, items: [] }],
+])('finds a contract lost %s', (_, traces) => {
+	expect(verdict(traces, failed)).toEqual(['LOST']);
+});
+
+describe('of bulk sends', () => {
+	const chunk = (number: number, due: string, from: number): PreparedRun['contracts'][number] => ({
+		item: from - 1,
+		name: `Bulk (${number}/2)`,
+		due: [due],
+		rows: { from, to: from },
+	});
+	const bulk: PreparedRun = {
+		...prepared,
+		contracts: [chunk(1, 'a@x.test', 1), chunk(2, 'b@x.test', 2)],
+	};
+	const of = (emails: string[], message: string, description?: string) =>
+		judge(bulk, {
+			...sent,
+			emails: emails.map((to) => email(to)),
+			...thrown(message, description),
+		}).map(({ wrong, detail }) => `${wrong} ${detail.slice(0, 11)}`);
+
+	it.each([
+		['Not sent: "Bulk (2/2)" (rows 2 to 2).', []],
+		['"Bulk (2/2)" may or may not have been sent.', []],
+		['Rows 2 to 2 were not sent.', []],
+		['Something else.', ['LOST "Bulk (2/2)']],
+	])('after the first of two: %s', (line, expected) => {
+		expect(of(['a@x.test'], line, 'Sent: "Bulk (1/2)".')).toEqual(expected);
+	});
+
+	it('finds that a claim is not so', () => {
+		const said = of(
+			['a@x.test', 'b@x.test'],
+			'Stopped',
+			'Sent: "Bulk (1/2)".\nNot sent: rows 2 to 2.',
+		);
+		expect(said).toEqual(['FALSE "Bulk (2/2)']);
+	});
+});
+
+it('covers every pair of values with few combinations', () => {
+	const values = [0, 1, 2, 3];
+	const all = values.flatMap((a) =>
+		values.flatMap((b) => values.filter((c) => c !== a).map((c) => [a, b, c].map(String))),
+	);
+	const chosen = cover(all, pairsOf);
+	const pairs = (some: string[][]) =>
+		new Set(some.flatMap(([a, b, c]) => [`${a}${b}-`, `${a}-${c}`, `-${b}${c}`]));
+	expect(pairs(chosen)).toEqual(pairs(all));
+	expect(chosen.length).toBeLessThan(all.length / 2);
 });

@@ -1,17 +1,20 @@
 import type { StoredDocument } from '../sandbox/sandbox';
+import { claimsOf, denialsOfTheRun, sentencesOf, type Claims } from './claims';
 import type { Traces } from './play';
 import type { Contract, PreparedRun } from './sendings';
 
 /** What must never happen. */
 export type Wrong =
-	/** Somebody was invited twice. */
-	| 'DOUBLE'
-	/** A contract went out, or did not, and nobody is told. */
+	/** Somebody was emailed twice. */
+	| 'TWICE'
+	/** Somebody was not emailed, or was, and nobody is told of which contract. */
 	| 'LOST'
+	/** Somebody was emailed whom nobody asked for. */
+	| 'PERSON'
 	/** What is told is not so. */
-	| 'UNTRUE'
+	| 'FALSE'
 	/** A draft is left that nothing names. */
-	| 'ORPHAN'
+	| 'DRAFT'
 	/** The API key reached the storage, or stands in what n8n keeps. */
 	| 'KEY'
 	/** The sandbox itself broke its contract. */
@@ -22,147 +25,137 @@ export interface Violation {
 	readonly detail: string;
 }
 
-/** Words that say that it went out, though n8n shows no output of it. */
-const DONE = /Done before in this run: |was sent, although no answer said so/;
-
-/** Words that leave open whether people were mailed. */
-const OPEN = /may (or may not )?have been (sent|carried out|created)|Nobody knows whether/;
-
-/** Words that say that nobody was mailed. */
-const DENIED = /was not sent|did not send|nobody was mailed|Nothing was sent|was not sent by this/;
-
-/** What n8n shows about a contract. */
-type Told =
-	| { how: 'sent'; documentId?: string }
-	| { how: 'not sent' | 'open' | 'failed'; text: string }
-	| { how: 'nothing' };
-
 /**
- * Judges a run by what the service did, not by what the node says of itself, and then what the node says by it.
+ * Judges a run by the mailbox, when everything late has come, and then what the node says by the mailbox.
  *
  * @param prepared - what was wanted
  * @param traces - what came of it
- * @param apiKey - must be nowhere
  * @returns what is wrong; empty when all is well
  */
-export function judge(prepared: PreparedRun, traces: Traces, apiKey: string): Violation[] {
+export function judge(prepared: PreparedRun, traces: Traces): Violation[] {
 	return [
-		...doubleInvitations(traces),
-		...prepared.contracts.flatMap((contract) => judgeContract(contract, traces)),
+		...twice(traces),
 		...strangers(prepared, traces),
-		...orphans(prepared, traces),
-		...leaks(traces, apiKey),
+		...prepared.contracts.flatMap((contract) => judgeContract(contract, prepared, traces)),
+		...falseOfTheRun(traces),
+		...falseOfDrafts(traces),
+		...draftsLeft(prepared, traces),
+		...leaks(traces),
 	];
 }
 
-/** Addresses are of one contract alone, so nobody may be invited more than once, by whatever document. */
-function doubleInvitations({ invitations }: Traces): Violation[] {
-	return [...countInvitations(invitations)]
-		.filter(([, count]) => count > 1)
-		.map(([to, count]) => ({ wrong: 'DOUBLE', detail: `${to} was invited ${count} times` }));
-}
+const same = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
-function countInvitations(invitations: Traces['invitations']): Map<string, number> {
+/** Addresses are of one contract alone, so nobody may be emailed more than once, by whatever document. */
+function twice({ emails }: Traces): Violation[] {
 	const counts = new Map<string, number>();
-	for (const { to } of invitations) counts.set(to, (counts.get(to) ?? 0) + 1);
-	return counts;
+	for (const { to } of emails)
+		counts.set(to.toLowerCase(), (counts.get(to.toLowerCase()) ?? 0) + 1);
+	return [...counts]
+		.filter(([, count]) => count > 1)
+		.map(([to, count]) => ({ wrong: 'TWICE', detail: `${to} was emailed ${count} times` }));
 }
 
-/** Invited although no contract of this run asks for it. */
-function strangers({ contracts }: PreparedRun, { invitations }: Traces): Violation[] {
-	const wanted = new Set(contracts.flatMap(({ due }) => due));
-	return invitations
-		.filter(({ to }) => !wanted.has(to))
-		.map(({ to }) => ({ wrong: 'UNTRUE', detail: `${to} was invited though it was not due` }));
+/** Emailed although no contract of this run asks for it. */
+function strangers({ contracts }: PreparedRun, { emails }: Traces): Violation[] {
+	const wanted = new Set(contracts.flatMap(({ due }) => due.map((to) => to.toLowerCase())));
+	return emails
+		.filter(({ to }) => !wanted.has(to.toLowerCase()))
+		.map(({ to }) => ({ wrong: 'PERSON', detail: `${to} was emailed though it was not due` }));
 }
 
-function judgeContract(contract: Contract, traces: Traces): Violation[] {
-	const counts = countInvitations(traces.invitations);
-	const mailed = contract.due.filter((to) => counts.has(to)).length;
-	const of = `"${contract.name}": ${mailed} of ${contract.due.length} were mailed`;
+function judgeContract(contract: Contract, prepared: PreparedRun, traces: Traces): Violation[] {
+	const { due, name } = contract;
+	const emails = traces.emails.filter(({ to }) => due.some((one) => same(one, to)));
+	const emailed = due.filter((to) => emails.some((email) => same(email.to, to))).length;
+	const of = `"${name}": ${emailed} of ${due.length} were emailed`;
 	const wrong = (kind: Wrong, detail: string): Violation[] => [
 		{ wrong: kind, detail: `${of}, ${detail}` },
 	];
+	const told = whatIsTold(contract, prepared, traces);
 
-	const pending = documentsOf(contract, traces).some(({ status }) => status === 'pending');
-	if (pending !== mailed > 0) return wrong('UNTRUE', `but pending is ${pending}`);
-	if (mailed > 0 && mailed < contract.due.length) return wrong('LOST', 'the others were not');
-
-	const told = whatIsTold(contract, traces);
-	switch (told.how) {
-		case 'sent':
-			if (mailed === 0) return wrong('UNTRUE', 'but it is reported as sent');
-			return told.documentId === undefined || contract.rows || isPending(told.documentId, traces)
-				? []
-				: wrong('UNTRUE', `but ${told.documentId}, which is reported, is not pending`);
-		case 'not sent':
-			return mailed === 0 ? [] : wrong('UNTRUE', `but this is said: ${told.text}`);
-		case 'failed':
-			return mailed === 0
-				? []
-				: wrong('UNTRUE', `but it is not even said to be open: ${told.text}`);
-		case 'open':
-			return [];
-		case 'nothing':
-			// Who cancels an execution before anything went out needs no words for it.
-			return mailed === 0 && traces.cancelled ? [] : wrong('LOST', 'and nobody is told');
+	if (told.documentId !== undefined) {
+		if (emailed === 0) return wrong('FALSE', 'but it is reported as sent');
+		if (emailed < due.length) return wrong('LOST', 'but it is reported as sent');
+		return contract.rows || emails.every(({ documentId }) => documentId === told.documentId)
+			? []
+			: wrong('FALSE', `but ${told.documentId} is reported, which is another document`);
 	}
+	const { sent, denied, open } = told.claims;
+	if (emailed > 0) {
+		if (denied) return wrong('FALSE', `but this is said: ${told.text}`);
+		if (emailed < due.length && !open) return wrong('LOST', `and this is all: ${told.text}`);
+		if (sent || (open && (told.isNamed || traces.cancelled))) return [];
+		if (open) return wrong('LOST', `and the message does not name it: ${told.text}`);
+		return told.text === ''
+			? wrong('LOST', 'and nobody is told')
+			: wrong('FALSE', `but it is not even said to be open: ${told.text}`);
+	}
+	if (sent && !open && !denied) return wrong('FALSE', `but this is said: ${told.text}`);
+	// Who cancels an execution before anything went out needs no words for it.
+	if (traces.cancelled || told.isAnothers) return [];
+	if (told.text === '') return wrong('LOST', 'and nobody is told');
+	return told.isNamed ? [] : wrong('LOST', `and the message does not name it: ${told.text}`);
 }
 
-function documentsOf(contract: Contract, { documents }: Traces): StoredDocument[] {
-	return documents.filter(({ id, name }) =>
-		contract.draftId !== undefined
-			? id === contract.draftId
-			: contract.rows
-				? name.startsWith(`${contract.name} - `)
-				: name === contract.name,
-	);
+/** What n8n shows about a contract. */
+interface Told {
+	/** Of an output item: the document, or bulk send, that was sent. */
+	readonly documentId?: string;
+	readonly text: string;
+	readonly claims: Claims;
+	/** Whether the message names the contract. */
+	readonly isNamed: boolean;
+	/** Whether the node stopped with an error about another item, so this one did not have its turn. */
+	readonly isAnothers: boolean;
 }
 
-function isPending(documentId: string, { documents }: Traces): boolean {
-	return documents.some(({ id, status }) => id === documentId && status === 'pending');
-}
-
-function whatIsTold(contract: Contract, traces: Traces): Told {
+function whatIsTold(contract: Contract, { contracts }: PreparedRun, traces: Traces): Told {
 	const items = traces.items.filter((item) => isAbout(contract, item));
 	// When a cancelled node throws, Continue On Fail hands out its input items, which have no id.
 	const done = items.find(({ json }) => json.error === undefined && typeof json.id === 'string');
-	if (done) return { how: 'sent', documentId: String(done.json.id) };
-	const failed = items.map(({ json }) =>
-		[json.error, json.details].filter((part) => typeof part === 'string').join('\n'),
+	const others = contracts.filter((other) => other !== contract);
+	const error = traces.cancelled ? undefined : traces.error;
+	const failed = items.flatMap(({ json }) => (typeof json.error === 'string' ? [json.error] : []));
+	const messages = [...failed, ...(error ? [error.message] : [])];
+	const details = [
+		...items.flatMap(({ json }) => (typeof json.details === 'string' ? [json.details] : [])),
+		...(error?.description === undefined ? [] : [error.description]),
+	];
+	// n8n does not show the error of a cancelled execution; its log is what is left.
+	const log = traces.cancelled ? [traces.warnings] : [];
+	const all = sentencesOf([...messages, ...details, ...log].join('\n'));
+	const mine = all.filter((sentence) => names(contract, traces, sentence));
+	const nobodys = all.filter(
+		(sentence) =>
+			!mine.includes(sentence) && !others.some((other) => names(other, traces, sentence)),
 	);
-	// n8n may not show the error of a cancelled execution; its log is what is left.
-	const text = [
-		...failed,
-		...(traces.cancelled ? [] : [traces.error ?? '']),
-		...(traces.cancelled ? linesAbout(contract, traces) : []),
-	]
-		.filter((part) => part !== '')
-		.join('\n');
-	if (isToldAsDone(contract, traces)) return { how: 'sent' };
-	if (text === '') return { how: 'nothing' };
-	if (contract.rows) return toldOfRows(contract, contract.rows, text);
-	const asSent = documentsOf(contract, traces).find(({ id }) => isToldAsSent(id, text));
-	if (asSent) return { how: 'sent', documentId: asSent.id };
-	// Of a draft that was there before, the item says which one is meant.
-	const isItem = failed.length > 0 || traces.errorItem === contract.item;
-	const isNamed = (contract.draftId !== undefined && isItem) || names(contract, traces, text);
-	if (DENIED.test(text)) return { how: 'not sent', text };
-	return isNamed && OPEN.test(text) ? { how: 'open', text } : { how: 'failed', text };
+	const isAnothers =
+		failed.length === 0 &&
+		error?.item !== undefined &&
+		error.item !== contract.item &&
+		contract.rows === undefined;
+	// Of a bulk send the sentences that name it are what counts, where there are any.
+	const relevant =
+		isAnothers || traces.cancelled || (contract.rows && mine.length > 0)
+			? mine
+			: [...mine, ...nobodys];
+	return {
+		...(done && { documentId: String(done.json.id) }),
+		text: relevant.join(' '),
+		claims: claimsOf([...relevant, ...doneSentences(contract, traces)]),
+		isNamed: messages.some((message) => names(contract, traces, message)),
+		isAnothers,
+	};
 }
 
 /** A run that ends with an error or a cancellation shows no output; error or log name by id what was done. */
-function isToldAsDone(contract: Contract, traces: Traces): boolean {
-	const lines = [traces.error ?? '', traces.warnings].join('\n').split('\n');
-	return documentsOf(contract, traces)
-		.filter(({ status }) => status === 'pending')
-		.some(({ id }) => lines.some((line) => DONE.test(line) && line.includes(id)));
-}
-
-/** Said of documents that were sent although n8n shows no output of the node. */
-function isToldAsSent(id: string, text: string): boolean {
-	const lists = [...text.matchAll(/Done before in this run: ([^.]*)\./g)];
-	return text.includes(`document ${id} was sent`) || lists.some(([, ids = '']) => ids.includes(id));
+function doneSentences(contract: Contract, traces: Traces): string[] {
+	return sentencesOf([traces.error?.description ?? '', traces.warnings].join('\n')).filter(
+		(sentence) =>
+			/Done before in this run: |was sent, although no answer said so/.test(sentence) &&
+			names(contract, traces, sentence),
+	);
 }
 
 /** Items are paired with what they are about; a bulk send is known by its name. */
@@ -175,62 +168,91 @@ function isAbout(contract: Contract, { json, pairedItem }: Traces['items'][numbe
 	);
 }
 
-/** Lines of the log that name a contract; a bulk send has only one line for all. */
-function linesAbout(contract: Contract, traces: Traces): string[] {
-	return traces.warnings
-		.split('\n')
-		.filter((line) => contract.rows !== undefined || names(contract, traces, line));
-}
-
+/** By its name or its id; a bulk send by its rows, too. */
 function names(contract: Contract, traces: Traces, text: string): boolean {
-	return (
-		text.includes(`"${contract.name}"`) ||
-		(contract.draftId !== undefined && text.includes(contract.draftId)) ||
-		documentsOf(contract, traces).some(({ id }) => text.includes(id))
+	const { name, rows, documentId } = contract;
+	if (hasWord(text, name)) return true;
+	if (documentId !== undefined && text.includes(documentId)) return true;
+	if (!rows) return documentsOf(contract, traces).some(({ id }) => text.includes(id));
+	return [...text.matchAll(/\brows? (\d+)(?: (?:to|-) (\d+))?/gi)].some(
+		([, from, to = from]) => Number(from) <= rows.from && rows.to <= Number(to),
 	);
 }
 
-/** A batch that stopped tells of every bulk send, or of the rows that none was made for. */
-function toldOfRows({ name }: Contract, rows: { from: number; to: number }, text: string): Told {
-	if (text.includes(`Sent: "${name}"`)) {
-		// "Not sent:" ends with the same letters in lower case, so this is the other one.
-		return { how: 'sent' };
+function hasWord(text: string, word: string): boolean {
+	for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+		// "Bulk r1" is not named by "Bulk r1 (1/2)", nor by "Bulk r12".
+		if (!/^( \(\d+\/|[\w-])/.test(text.slice(at + word.length))) return true;
 	}
-	if (text.includes(`Nobody knows whether "${name}"`)) return { how: 'open', text };
-	if (text.includes(`Not sent: "${name}"`)) return { how: 'not sent', text };
-	for (const [, from, to] of text.matchAll(/Not sent: rows (\d+) to (\d+)/g)) {
-		if (Number(from) <= rows.from && rows.to <= Number(to)) return { how: 'not sent', text };
-	}
-	return { how: 'nothing' };
+	return false;
+}
+
+function documentsOf(contract: Contract, { documents }: Traces): StoredDocument[] {
+	return documents.filter(({ id, name }) =>
+		contract.documentId === undefined ? name === contract.name : id === contract.documentId,
+	);
+}
+
+/** "Nothing was sent to inSigner" is about the whole run, unless it says about what else. */
+function falseOfTheRun(traces: Traces): Violation[] {
+	if (traces.emails.length === 0) return [];
+	const shown = traces.items.flatMap(({ json }) => [json.error, json.details]);
+	const { message, description } = (traces.cancelled ? undefined : traces.error) ?? {};
+	const texts = [message, description, ...shown].filter((text) => typeof text === 'string');
+	return denialsOfTheRun(sentencesOf(texts.join('\n'))).map((sentence) => ({
+		wrong: 'FALSE',
+		detail: `"${sentence}" is said, though ${traces.emails.length} were emailed`,
+	}));
+}
+
+/** All that is said in words. */
+function everythingSaid({ cancelled, error, warnings, items }: Traces): string {
+	const ofItems = items.flatMap(({ json }) => [json.error, json.details]);
+	return [
+		...(error && !cancelled ? [error.message, error.description ?? ''] : []),
+		warnings,
+		...ofItems.filter((text) => typeof text === 'string'),
+	].join('\n');
+}
+
+/** What is said about a draft: that it was deleted, or that it is still there. */
+function falseOfDrafts(traces: Traces): Violation[] {
+	return [...new Set(sentencesOf(everythingSaid(traces)))].flatMap((sentence): Violation[] => {
+		if (/\b(may|might)\b/.test(sentence)) return [];
+		const exists = (id: string): boolean => traces.documents.some((one) => one.id === id);
+		const ids = [...sentence.matchAll(/\b(cm[0-9a-f]{18})\b/g)].map(([, id = '']) => id);
+		const isDeleted = /\bwas deleted\b/.test(sentence);
+		const isThere = /\bwas kept\b|\bis still there\b/.test(sentence);
+		return ids
+			.filter((id) => (isDeleted && exists(id)) || (isThere && !isDeleted && !exists(id)))
+			.map((id) => ({ wrong: 'FALSE', detail: `of ${id} this is said: ${sentence}` }));
+	});
 }
 
 /** Drafts made in this run that are still there must be named: by id, or by name where no id is known. */
-function orphans({ contracts }: PreparedRun, traces: Traces): Violation[] {
-	const shown = [
-		traces.cancelled ? '' : (traces.error ?? ''),
-		traces.warnings,
-		JSON.stringify(traces.items),
-	].join('\n');
-	const known = new Set(contracts.map(({ draftId }) => draftId));
+function draftsLeft({ contracts }: PreparedRun, traces: Traces): Violation[] {
+	const said = everythingSaid(traces);
+	const shown = said + JSON.stringify(traces.items);
+	const known = new Set(contracts.map(({ documentId }) => documentId));
 	return traces.documents
 		.filter(({ id, status }) => status === 'draft' && !known.has(id))
 		.filter(({ id, name }) => {
 			if (shown.includes(id)) return false;
-			const isPossible = /may (be left|have been (created|carried out))/.test(shown);
-			return !(isPossible && shown.includes(name));
+			const sentences = sentencesOf(said).filter((sentence) => hasWord(sentence, name));
+			return !sentences.some((sentence) => /\b(may|might)\b/.test(sentence));
 		})
 		.map(({ id, name }) => ({
-			wrong: 'ORPHAN',
+			wrong: 'DRAFT',
 			detail: `draft ${id} "${name}" is left and not named in: ${shown.slice(0, 600)}`,
 		}));
 }
 
-function leaks({ requests, everything }: Traces, apiKey: string): Violation[] {
+function leaks({ requests, keyShown }: Traces): Violation[] {
 	const violations: Violation[] = [];
 	if (requests.some(({ authorizationOnStorage }) => authorizationOnStorage)) {
 		violations.push({ wrong: 'KEY', detail: 'the API key came to the storage' });
 	}
-	if (everything.includes(apiKey)) {
+	if (keyShown) {
 		violations.push({ wrong: 'KEY', detail: 'the API key is in what n8n keeps or logs' });
 	}
 	for (const { contractViolation } of requests) {

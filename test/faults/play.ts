@@ -1,124 +1,143 @@
-import type { INode } from 'n8n-workflow';
+import type { INode, INodeExecutionData } from 'n8n-workflow';
+import { randomUUID } from 'node:crypto';
 import { ClientRequest } from 'node:http';
-import { inspect } from 'node:util';
 
-import type { Bench } from '../engine/insigner';
+import { ACTION, type Bench } from '../engine/insigner';
 import { passTime } from '../engine/passingTime';
-import type {
-	Fault,
-	FaultHandle,
-	JournalEmail,
-	JournalRequest,
-	StoredDocument,
-} from '../sandbox/sandbox';
-import type { FaultKind } from './faultKinds';
+import { FORM_NAMES, type FormName } from '../sandbox/sandbox';
+import type { FaultHandle, JournalEmail, JournalRequest, StoredDocument } from '../sandbox/sandbox';
+import { ruleFor, type AnswerKind, type Moment, type Step } from './answers';
 import type { PreparedRun, Sending } from './sendings';
 
-/** A fault at one request of a run. */
+/** What goes wrong at one request of a run. */
 export interface Mishap {
-	/** Which request, counted from 1 over all of the run. */
-	readonly nth: number;
-	readonly kind: FaultKind;
+	/** Which request, counted from 1 over all of the run, or the first ones of an operation. */
+	readonly at: number | { readonly operation: string };
+	readonly answer: AnswerKind;
+	readonly moment: Moment;
 }
+
+/** Under which circumstances a sending is run. */
+export interface Circumstances {
+	readonly mishaps: readonly Mishap[];
+	/** Retry On Fail, with three tries. */
+	readonly retry: boolean;
+	readonly keepDraft: boolean;
+	/** Continue On Fail. */
+	readonly goOn: boolean;
+	readonly count: number;
+	readonly forms: readonly FormName[];
+	/** How long reads are behind, in ms. */
+	readonly lagMs: number;
+	/** How long files are processed, and with what sending is refused meanwhile. */
+	readonly processing?: { readonly ms: number; readonly status: 409 | 422 };
+}
+
+/** Nothing goes wrong. */
+export const FAIR: Circumstances = {
+	mishaps: [],
+	retry: false,
+	keepDraft: false,
+	goOn: false,
+	count: 1,
+	forms: [],
+	lagMs: 0,
+};
 
 /** What a run left behind: in the service, and for the people in front of n8n. */
 export interface Traces {
 	readonly requests: readonly JournalRequest[];
-	readonly invitations: readonly JournalEmail[];
-	/** Documents of the organization. */
+	/** What people got by the sending, when all that comes late has come. */
+	readonly emails: readonly JournalEmail[];
+	/** Documents of the organization, likewise. */
 	readonly documents: readonly StoredDocument[];
 	readonly cancelled: boolean;
 	readonly items: ReadonlyArray<{ json: Record<string, unknown>; pairedItem?: unknown }>;
-	/** Message and description of what stopped the node. */
-	readonly error?: string;
-	/** Index of the item that the error is about. */
-	readonly errorItem?: number;
+	/** What stopped the node; a model sees the message alone. */
+	readonly error?: {
+		readonly message: string;
+		readonly description?: string;
+		/** Index of the item it is about. */
+		readonly item?: number;
+	};
 	/** Warnings and errors in n8n's log. */
 	readonly warnings: string;
-	/** All that n8n keeps or logs, to look for what must not be in it. */
-	readonly everything: string;
+	/** Whether the key is in what n8n keeps or logs. */
+	readonly keyShown: boolean;
 	/** Whether every mishap came to pass. */
 	readonly allPlayed: boolean;
+}
+
+/** The steps of a run. */
+export function stepsOf({ requests }: Traces): Step[] {
+	return requests.map(stepOf);
+}
+
+/** What a request was for. */
+export function stepOf({ operationId, method, origin, path }: JournalRequest): Step {
+	const operation = operationId ?? (origin === 'storage' ? 'upload' : path);
+	return { operation, method };
 }
 
 /** Between two runs: the five minutes between two bulk sends, and any window of the rate limit. */
 const BETWEEN_RUNS_MS = 301_000;
 
+/** After this everything late has come. */
+const LATEST_MS = 300_000;
+
+/** n8n takes 0 for "not given" and waits a second. */
+const RETRY: Partial<INode> = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
+
 /**
- * Runs an operation once while the given things go wrong, in virtual time.
+ * Runs an operation once under the circumstances, in virtual time, until all that comes late has come.
  *
  * @param bench - engine and sandbox; what earlier runs left in the store is removed
- * @param sending - the operation
- * @param prepare - makes the run's parameters and items
- * @param mishaps - what goes wrong
- * @param node - Retry On Fail and the like
+ * @param tag - makes names and addresses unique
  * @returns the run as it was prepared, and its traces
  */
 export async function play(
 	bench: Bench,
 	sending: Sending,
-	prepare: () => Promise<PreparedRun> | PreparedRun,
-	mishaps: readonly Mishap[],
-	node: Partial<INode> = {},
+	tag: string,
+	circumstances: Circumstances,
 ): Promise<{ prepared: PreparedRun; traces: Traces }> {
 	const { engine, sandbox } = bench;
+	const { mishaps, count, keepDraft } = circumstances;
 	await clearAway(bench);
-	const prepared = await prepare();
+	const prepared = await sending.prepare(bench, { tag, count, keepDraft });
+	setScene(bench, circumstances);
 	const logged = engine.logs.length;
 	const execution = new AbortController();
 	const time = passTime(sandbox);
-	const rules = mishaps.map(({ nth, kind }) => ({
-		kind,
-		handle: sandbox.faults.add({
-			match: {},
-			nth,
-			times: 1,
-			when: kind.when,
-			fault: kind.fault,
-		}),
-	}));
-	const watch = watchArrivals(bench, rules, execution);
+	const waiting = watchWaiting(bench, execution);
+	const handles = mishaps.map((mishap) => addRule(bench, mishap, waiting));
 	try {
-		const result = await bench.act(sending.resource, sending.operation, prepared.parameters, {
-			items: prepared.items,
-			node,
-			signal: execution.signal,
-		});
-		// The service may still be at work when n8n has long ended.
-		await watch.finish();
+		const shown = await act(bench, sending, prepared, circumstances, execution.signal);
+		await settled(sandbox.journal);
+		await sandbox.clock.advance(LATEST_MS);
+		await settled(sandbox.journal);
 		const logs = engine.logs.slice(logged);
-		const { items, error, run, status } = result;
 		return {
 			prepared,
 			traces: {
+				...readable(bench, shown),
 				requests: [...sandbox.journal.requests],
-				invitations: sandbox.journal.emails.filter(({ kind }) => kind === 'invitation'),
+				emails: sandbox.journal.emails.filter(({ kind }) => kind === sending.emails),
 				documents: ownDocuments(bench),
-				cancelled: status === 'canceled',
-				items,
-				...(error && {
-					error: [error.message, error.description].filter(Boolean).join('\n'),
-					errorItem: itemOf(error.context),
-				}),
-				warnings: logs
-					.filter(({ level }) => level === 'warn' || level === 'error')
-					.map(({ message }) => message)
-					.join('\n'),
-				everything: inspect([run.data.resultData, logs], { depth: null, maxArrayLength: null }),
-				allPlayed: rules.every(({ handle }) => handle.hits > 0),
+				warnings: sandbox.ids.restoreText(
+					logs
+						.filter(({ level }) => level === 'warn' || level === 'error')
+						.map(({ message }) => message)
+						.join('\n'),
+				),
+				keyShown: contains([shown.kept, logs], sandbox.apiKey),
+				allPlayed: handles.every(({ hits }) => hits > 0),
 			},
 		};
 	} finally {
-		watch.stop();
+		waiting.stop();
 		time.restore();
 	}
-}
-
-/** Errors carry the index of their item, among other things. */
-function itemOf(context: unknown): number | undefined {
-	if (typeof context !== 'object' || context === null || !('itemIndex' in context))
-		return undefined;
-	return typeof context.itemIndex === 'number' ? context.itemIndex : undefined;
 }
 
 function ownDocuments({ sandbox }: Bench): StoredDocument[] {
@@ -129,33 +148,171 @@ function ownDocuments({ sandbox }: Bench): StoredDocument[] {
 async function clearAway(bench: Bench): Promise<void> {
 	const { sandbox } = bench;
 	sandbox.faults.clear();
+	sandbox.lagReads(0);
+	sandbox.processFiles(0);
+	for (const name of FORM_NAMES) sandbox.forms[name] = false;
 	for (const { id } of ownDocuments(bench)) sandbox.store.documents.delete(id);
 	for (const { id } of sandbox.store.bulkSends.all()) sandbox.store.bulkSends.delete(id);
 	await sandbox.clock.advance(BETWEEN_RUNS_MS);
 	sandbox.journal.clear();
 }
 
-interface Rule {
-	readonly kind: FaultKind;
-	readonly handle: FaultHandle;
+function setScene(bench: Bench, { forms, lagMs, processing }: Circumstances): void {
+	const { sandbox } = bench;
+	for (const name of forms) sandbox.forms[name] = true;
+	if (processing) {
+		const drafts = ownDocuments(bench).filter(({ status }) => status === 'draft');
+		sandbox.processFiles(processing.ms, processing.status, drafts);
+	}
+	sandbox.lagReads(lagMs);
 }
 
-/** Looks out for requests on which a fault is played, and does what the fault means for the node's side. */
-function watchArrivals(
-	bench: Bench,
-	rules: readonly Rule[],
-	execution: AbortController,
-): { finish(): Promise<void>; stop(): void } {
-	const { sandbox } = bench;
-	const pending = new Set(rules);
-	const seen = new Set<JournalRequest>();
-	let late: Array<{ at: number; entry: JournalRequest }> = [];
-	let lateRequest: AbortController | undefined;
-	let stopped = false;
+function addRule(bench: Bench, mishap: Mishap, waiting: Waiting): FaultHandle {
+	const { at, answer, moment } = mishap;
+	const isOperation = typeof at === 'object' && at.operation !== 'upload';
+	return bench.sandbox.faults.add({
+		match:
+			typeof at === 'number'
+				? {}
+				: isOperation
+					? { operationId: at.operation }
+					: { origin: 'storage' },
+		nth: typeof at === 'number' ? at : 1,
+		times: 1,
+		...ruleFor(answer, moment),
+		onPlay: (entry) => {
+			if (answer.then === 'cancel') void waiting.cancel(entry);
+			else if (answer.then) void waiting.end();
+		},
+	});
+}
 
+/** What n8n shows of a run. */
+interface Shown {
+	readonly items: readonly INodeExecutionData[];
+	readonly error?: Traces['error'];
+	readonly cancelled: boolean;
+	/** All that n8n keeps. */
+	readonly kept: unknown;
+}
+
+async function act(
+	bench: Bench,
+	sending: Sending,
+	{ parameters, items }: PreparedRun,
+	{ retry, goOn }: Circumstances,
+	signal: AbortSignal,
+): Promise<Shown> {
+	const node: Partial<INode> = {
+		...(retry && RETRY),
+		...(goOn && { onError: 'continueRegularOutput' as const }),
+	};
+	if (sending.asTool) return await actAsTool(bench, sending, parameters, node);
+	const result = await bench.act(sending.resource, sending.operation, parameters, {
+		items,
+		node,
+		signal,
+	});
+	const { error } = result;
+	return {
+		items: result.items,
+		cancelled: result.status === 'canceled',
+		kept: result.run.data.resultData,
+		...(error && {
+			error: {
+				message: error.message,
+				description: error.description ?? undefined,
+				item: itemOf(error.context),
+			},
+		}),
+	};
+}
+
+async function actAsTool(
+	{ engine, credentials }: Bench,
+	{ resource, operation }: Sending,
+	parameters: PreparedRun['parameters'],
+	node: Partial<INode>,
+): Promise<Shown> {
+	const call = engine.tool(
+		ACTION,
+		{ resource, operation, ...parameters },
+		{ credentials, node, executionId: randomUUID() },
+	);
+	return await call({}).then(
+		(answer) => ({ items: toItems(answer), cancelled: false, kept: answer }),
+		(error: unknown) => {
+			// n8n adds the description in some places and not in others: the message has to do.
+			const message = (error instanceof Error ? error.message : String(error)).split(
+				'\n\nDetails: ',
+			)[0];
+			return {
+				items: [],
+				cancelled: false,
+				kept: error,
+				error: { message: message ?? '', item: 0 },
+			};
+		},
+	);
+}
+
+/** What a tool answers: the items as JSON. */
+function toItems(answer: string): INodeExecutionData[] {
+	const parsed: unknown = JSON.parse(answer);
+	return [parsed].flat().map((json) => ({
+		json: typeof json === 'object' && json !== null ? { ...json } : { answer: String(json) },
+		pairedItem: { item: 0 },
+	}));
+}
+
+/** Errors carry the index of their item, among other things. */
+function itemOf(context: unknown): number | undefined {
+	if (typeof context !== 'object' || context === null || !('itemIndex' in context))
+		return undefined;
+	return typeof context.itemIndex === 'number' ? context.itemIndex : undefined;
+}
+
+/** With ids as the store has them, where the service shows them as numbers. */
+function readable(
+	{ sandbox: { ids } }: Bench,
+	{ items, error, cancelled }: Shown,
+): Pick<Traces, 'items' | 'error' | 'cancelled'> {
+	const restored = (json: object): Record<string, unknown> =>
+		Object.fromEntries(
+			Object.entries(json).map(([key, value]: [string, unknown]) => [
+				key,
+				typeof value === 'string' && key !== 'id' ? ids.restoreText(value) : ids.restore(value),
+			]),
+		);
+	return {
+		cancelled,
+		items: items.map(({ json, pairedItem }) => ({ json: restored(json), pairedItem })),
+		...(error && {
+			error: {
+				...error,
+				message: ids.restoreText(error.message),
+				...(error.description !== undefined && {
+					description: ids.restoreText(error.description),
+				}),
+			},
+		}),
+	};
+}
+
+/** What ends the node's waiting for an answer. */
+interface Waiting {
+	/** Ends the request under way as its time-out does. */
+	end(): Promise<void>;
+	/** Cancels the execution, and ends what goes on beyond it. */
+	cancel(entry: JournalRequest): Promise<void>;
+	stop(): void;
+}
+
+function watchWaiting({ sandbox }: Bench, execution: AbortController): Waiting {
+	let stopped = false;
 	// The node's HTTP client sets its time-out with it, so a test can let it end without waiting for it.
 	const timeouts = jest.spyOn(ClientRequest.prototype, 'setTimeout');
-	const endWaiting = async (): Promise<void> => {
+	const end = async (): Promise<void> => {
 		// 0 takes a time-out away.
 		const latest = timeouts.mock.calls.map(([timeoutMs]) => timeoutMs > 0).lastIndexOf(true);
 		const request: unknown = timeouts.mock.contexts[latest];
@@ -163,101 +320,26 @@ function watchArrivals(
 		await sandbox.clock.advance(timeouts.mock.calls[latest]?.[0] ?? 0);
 		request.emit('timeout');
 	};
-
-	const cancel = async (entry: JournalRequest): Promise<void> => {
-		execution.abort();
-		// What goes on beyond a cancellation does not end with it, but it can take too long.
-		await turns(50);
-		if (!stopped && !entry.aborted && entry.fault === 'hang') await endWaiting();
-	};
-
-	const { clock } = sandbox;
-	const advance = clock.advance.bind(clock);
-	const passing = jest.spyOn(clock, 'advance').mockImplementation(async (ms) => {
-		await advance(ms);
-		await doLate(sandbox.clock.now());
-	});
-	const doLate = async (now: number): Promise<void> => {
-		const due = late.filter(({ at }) => at <= now);
-		late = late.filter(({ at }) => at > now);
-		for (const { entry } of due) {
-			lateRequest = new AbortController();
-			// What goes wrong with it too is nobody's to see any more.
-			await carryOut(bench, entry, lateRequest.signal).catch(() => undefined);
-		}
-	};
-
-	const look = (): void => {
-		if (stopped) return;
-		for (const entry of sandbox.journal.requests) {
-			if (entry.fault === undefined || seen.has(entry)) continue;
-			seen.add(entry);
-			const rule = [...pending].find(
-				({ kind, handle }) => handle.hits > 0 && playedAs(kind.fault) === entry.fault,
-			);
-			if (!rule) continue;
-			pending.delete(rule);
-			const { then, doneAfterMs } = rule.kind;
-			if (doneAfterMs !== undefined && entry.origin === 'api') {
-				late.push({ at: sandbox.clock.now() + doneAfterMs, entry });
-			}
-			if (LATE_HEADER in entry.headers) lateRequest?.abort();
-			else if (then === 'cancel') void cancel(entry);
-			else if (then) void endWaiting();
-		}
-		setImmediate(look);
-	};
-	setImmediate(look);
-
-	const stop = (): void => {
-		stopped = true;
-		timeouts.mockRestore();
-		passing.mockRestore();
-	};
 	return {
-		finish: async () => {
-			await doLate(Number.POSITIVE_INFINITY);
-			stop();
-			// Held requests go on when the sandbox sees that nobody waits for them any more.
-			await settled(sandbox.journal.requests);
+		end,
+		cancel: async (entry) => {
+			execution.abort();
+			// What goes on beyond a cancellation does not end with it, but it can take too long.
+			await turns(50);
+			if (!stopped && !entry.aborted && entry.fault === 'hang') await end();
 		},
-		stop,
+		stop: () => {
+			stopped = true;
+			timeouts.mockRestore();
+		},
 	};
-}
-
-/** How the journal calls a fault. */
-function playedAs(fault: Fault): JournalRequest['fault'] {
-	return 'hangMs' in fault ? 'hang' : 'drop' in fault ? 'drop' : 'status';
-}
-
-/** Marks what the service does late, so that it is not taken for a request of the node. */
-const LATE_HEADER = 'x-done-late';
-
-/** The service does now what it was asked before. */
-async function carryOut(
-	{ sandbox }: Bench,
-	{ method, path, query, body, headers }: JournalRequest,
-	signal: AbortSignal,
-): Promise<void> {
-	const hasBody = typeof body === 'object' && body !== null;
-	const answer = await fetch(`${sandbox.apiUrl}${path}?${new URLSearchParams(query).toString()}`, {
-		method,
-		signal,
-		headers: {
-			[LATE_HEADER]: 'yes',
-			authorization: `Bearer ${sandbox.apiKey}`,
-			...(hasBody && { 'content-type': headers['content-type'] ?? 'application/json' }),
-		},
-		...(hasBody && { body: JSON.stringify(body) }),
-	});
-	await answer.arrayBuffer();
 }
 
 /** Waits until no request is under way any more. */
-async function settled(requests: readonly JournalRequest[]): Promise<void> {
+async function settled(journal: { requests: readonly JournalRequest[] }): Promise<void> {
 	const isOpen = ({ status, aborted, fault }: JournalRequest): boolean =>
-		status === undefined && !aborted && fault !== 'drop';
-	for (let tries = 0; requests.some(isOpen) && tries < 1_000; tries++) await turns(1);
+		status === undefined && !aborted && fault !== 'drop' && fault !== 'brokenOff';
+	for (let tries = 0; journal.requests.some(isOpen) && tries < 1_000; tries++) await turns(1);
 	// The effect of a request that was let go comes a few turns after its connection was closed.
 	await turns(20);
 }
@@ -265,4 +347,16 @@ async function settled(requests: readonly JournalRequest[]): Promise<void> {
 /** Lets everything else have its turn so many times. */
 async function turns(count: number): Promise<void> {
 	for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Whether a text is anywhere in a value, hidden properties included. */
+function contains(value: unknown, text: string, seen = new Set<object>()): boolean {
+	if (typeof value === 'string') return value.includes(text);
+	if (typeof value !== 'object' || value === null || seen.has(value)) return false;
+	if (ArrayBuffer.isView(value)) return false;
+	seen.add(value);
+	return Reflect.ownKeys(value).some((key) => {
+		const property = Reflect.getOwnPropertyDescriptor(value, key);
+		return property && 'value' in property && contains(property.value, text, seen);
+	});
 }

@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { byId, type Bench } from '../engine/insigner';
+import type { FormName, JournalEmail, StoredDocument } from '../sandbox/sandbox';
 
 type Item = Awaited<ReturnType<Bench['pdfItem']>>;
 
@@ -10,12 +11,12 @@ export interface Contract {
 	readonly item: number;
 	/** Name of the document, or of the bulk send. */
 	readonly name: string;
-	/** Whom sending it mails at once. */
+	/** Whom doing it emails at once. */
 	readonly due: readonly string[];
 	/** Of a bulk send: the recipients, numbered from 1 as messages do. */
 	readonly rows?: { readonly from: number; readonly to: number };
-	/** The draft, where it was there before. */
-	readonly draftId?: string;
+	/** The document, where it was there before. */
+	readonly documentId?: string;
 }
 
 /** Everything one run needs, with names and addresses that no other run has. */
@@ -25,23 +26,50 @@ export interface PreparedRun {
 	readonly contracts: Contract[];
 }
 
-/** An operation that mails people. */
+/** What a run can be prepared with. */
+export interface Wishes {
+	/** Makes names and addresses unique. */
+	readonly tag: string;
+	/** How many items, where each is a contract. */
+	readonly count: number;
+	/** What becomes of a draft that cannot be sent. */
+	readonly keepDraft: boolean;
+}
+
+/** An operation that emails people. */
 export interface Sending {
 	readonly title: string;
 	readonly resource: string;
 	readonly operation: string;
-	/** Its requests when nothing goes wrong, for one item. */
-	readonly steps: readonly string[];
+	/** What people get by it. */
+	readonly emails: JournalEmail['kind'];
+	/** Requests after which people may have been emailed. */
+	readonly mailing: readonly string[];
 	/** Whether several items make several contracts. */
 	readonly perItem: boolean;
-	/** @param tag - makes names and addresses unique; @param count - how many items, where each is a contract */
-	prepare(bench: Bench, tag: string, count: number): Promise<PreparedRun> | PreparedRun;
+	/** Whether it makes drafts that can be kept or deleted. */
+	readonly makesDrafts: boolean;
+	/** The answers of these forms change something for it, besides those that concern all. */
+	readonly forms: readonly FormName[];
+	/** Whether an agent calls it, instead of a workflow. */
+	readonly asTool?: true;
+	/** Whether only the requests that email people are tried with every answer. */
+	readonly isVariant?: true;
+	/** About how many requests it makes for an item. */
+	readonly requests: number;
+	/** How many others it takes as long as. */
+	readonly weight?: number;
+	prepare(bench: Bench, wishes: Wishes): Promise<PreparedRun> | PreparedRun;
 }
 
-const tagged = (tag: string, count: number): Item[] =>
+const tagged = ({ tag, count }: Wishes): Item[] =>
 	Array.from({ length: count }, (_, index) => ({ json: { tag: `${tag}-${index}` } }));
 
 const tagOf = ({ json }: Item): string => String(json.tag);
+
+const ifNotSent = ({ keepDraft }: Wishes): INodeParameters => ({
+	ifNotSent: keepDraft ? 'keepDraft' : 'deleteDraft',
+});
 
 function templateId(bench: Bench, slots: number): INodeParameters {
 	const found = bench.sandbox.store.templates.all().find((one) => one.slots.length === slots);
@@ -49,146 +77,236 @@ function templateId(bench: Bench, slots: number): INodeParameters {
 	return byId(found.id);
 }
 
-const createAndSend: Sending = {
-	title: 'Create and Send',
+const SIGNER_FORMS: FormName[] = [
+	'extraViewer',
+	'extraSigner',
+	'extraApprover',
+	'ordersFromOne',
+	'orderNullInParallel',
+];
+
+const createAndSend = (signingType: 'sequential' | 'parallel'): Sending => ({
+	title: signingType === 'parallel' ? 'Create and Send, parallel' : 'Create and Send',
+	requests: 11,
+	...(signingType === 'parallel' && { isVariant: true }),
 	resource: 'document',
 	operation: 'createAndSend',
+	emails: 'invitation',
+	mailing: ['sendDocument'],
 	perItem: true,
-	steps: [
-		'createDocument',
-		'requestUpload',
-		'upload',
-		'addSigner',
-		'addSigner',
-		'addField',
-		'addField',
-		'getDocument',
-		'sendDocument',
-		'getDocument',
+	makesDrafts: true,
+	forms: [
+		...SIGNER_FORMS,
+		'pagesFromZero',
+		'assignedToAsText',
+		'assignedToAsSignerId',
+		'roundedCoordinates',
+		'coordinatesInPercent',
+		'coordinatesInPixels',
+		'optionsAsJson',
+		'uploadNeedsConfirming',
 	],
-	prepare: async (bench, tag, count) => {
+	prepare: async (bench, wishes) => {
 		const { binary } = await bench.pdfItem();
-		const items = tagged(tag, count).map((item) => ({ ...item, binary }));
-		const field = {
-			type: 'signature',
-			position: 'coordinates',
-			page: 1,
-			x: 72,
-			width: 180,
-			height: 50,
-		};
+		const items = tagged(wishes).map((item) => ({ ...item, binary }));
+		const place = { position: 'coordinates', page: 1, x: 72.4, width: 180.2, height: 50 };
+		const signature = { type: 'signature', ...place };
+		const fields = [
+			...['1', '2'].map((signer, index) => ({ ...signature, signer, y: 500 + 60 * index })),
+			{ type: 'dropdown', ...place, signer: '1', y: 640, options: ['Red', 'Green'] },
+		];
+		const people = ['Ann', 'Bob'];
+		const due = (item: Item): string[] =>
+			people.map((person) => `${person}.${tagOf(item)}@Example.com`);
 		return {
 			items,
 			parameters: {
 				name: '=Contract {{ $json.tag }}',
 				binaryPropertyName: 'data',
 				signers: {
-					signer: ['ann', 'bob'].map((name) => ({
-						name,
-						email: `=${name}.{{ $json.tag }}@example.com`,
+					signer: people.map((person) => ({
+						name: `${person}  van Dyke`,
+						email: `=${person}.{{ $json.tag }}@Example.com`,
 						role: 'signer',
 						phone: '',
 					})),
 				},
-				fields: {
-					field: ['1', '2'].map((signer, index) => ({ ...field, signer, y: 600 + 60 * index })),
-				},
-				options: {},
+				fields: { field: fields },
+				options: { signingType, ...ifNotSent(wishes) },
 			},
-			// One after the other: the second person is mailed when the first has signed.
 			contracts: items.map((item, index) => ({
 				item: index,
 				name: `Contract ${tagOf(item)}`,
-				due: [`ann.${tagOf(item)}@example.com`],
+				// One after the other: the second person is emailed when the first has signed.
+				due: signingType === 'parallel' ? due(item) : due(item).slice(0, 1),
 			})),
 		};
 	},
-};
+});
 
-const send: Sending = {
-	title: 'Send',
+/** A document of two people who sign at the same time. */
+function seedDocument({ sandbox }: Bench, name: string, due: readonly string[]): StoredDocument {
+	const [document] = sandbox.store.seedDocuments(1, { name, signingType: 'parallel' });
+	const [signer] = document?.signers ?? [];
+	const [field] = document?.fields ?? [];
+	if (!document || !signer || !field) throw new Error('The sandbox made no document');
+	document.signers = due.map((email, order) => ({
+		...signer,
+		id: `${signer.id}-${order}`,
+		email,
+		order,
+	}));
+	document.fields = due.map((_, order) => ({
+		...field,
+		id: `${field.id}-${order}`,
+		assignedTo: order,
+	}));
+	return document;
+}
+
+/** Runs over documents that are there before. */
+function overDocuments(
+	bench: Bench,
+	wishes: Wishes,
+	parameters: INodeParameters,
+	asTool: boolean,
+	prepareOne: (document: StoredDocument) => void = () => undefined,
+): PreparedRun {
+	const contracts = tagged(wishes).map((item, index): Contract => {
+		const name = `Paper ${tagOf(item)}`;
+		const due = ['ann', 'bob'].map((person) => `${person}.${tagOf(item)}@example.com`);
+		const document = seedDocument(bench, name, due);
+		prepareOne(document);
+		return { item: index, name, due, documentId: document.id };
+	});
+	const [first] = contracts;
+	return {
+		items: contracts.map(({ documentId = '' }) => ({ json: { documentId } })),
+		parameters: {
+			documentId: byId(asTool ? (first?.documentId ?? '') : '={{ $json.documentId }}'),
+			...parameters,
+		},
+		contracts,
+	};
+}
+
+const tool = { asTool: true, perItem: false, isVariant: true } as const;
+
+const send = (asTool: boolean): Sending => ({
+	title: asTool ? 'Send, as a tool' : 'Send',
+	requests: 3,
 	resource: 'document',
 	operation: 'send',
+	emails: 'invitation',
+	mailing: ['sendDocument'],
 	perItem: true,
-	steps: ['sendDocument', 'getDocument'],
-	prepare: ({ sandbox }, tag, count) => {
-		const contracts = tagged(tag, count).map((item, index): Contract => {
-			const name = `Draft ${tagOf(item)}`;
-			const [draft] = sandbox.store.seedDocuments(1, { name, signingType: 'parallel' });
-			const [signer] = draft?.signers ?? [];
-			const [field] = draft?.fields ?? [];
-			if (!draft || !signer || !field) throw new Error('The sandbox made no draft');
-			const due = ['ann', 'bob'].map((person) => `${person}.${tagOf(item)}@example.com`);
-			draft.signers = due.map((email, order) => ({
-				...signer,
-				id: `${signer.id}-${order}`,
-				email,
-				order,
-			}));
-			draft.fields = due.map((_, order) => ({
-				...field,
-				id: `${field.id}-${order}`,
-				assignedTo: order,
-			}));
-			return { item: index, name, due, draftId: draft.id };
-		});
-		return {
-			items: contracts.map(({ draftId = '' }) => ({ json: { draftId } })),
-			parameters: { documentId: byId('={{ $json.draftId }}'), options: {} },
-			contracts,
-		};
-	},
-};
+	makesDrafts: false,
+	forms: ['ordersFromOne', 'orderNullInParallel'],
+	...(asTool && tool),
+	prepare: (bench, wishes) => overDocuments(bench, wishes, { options: {} }, asTool),
+});
 
-const fromTemplate: Sending = {
-	title: 'From template, sent',
+const remind = (asTool: boolean): Sending => ({
+	title: asTool ? 'Send Reminder, as a tool' : 'Send Reminder',
+	requests: 2,
+	resource: 'document',
+	operation: 'sendReminder',
+	emails: 'reminder',
+	mailing: ['remindDocument'],
+	perItem: true,
+	makesDrafts: false,
+	forms: [],
+	...(asTool && tool),
+	prepare: (bench, wishes) =>
+		overDocuments(bench, wishes, { remind: 'inTurn' }, asTool, (document) => {
+			document.status = 'pending';
+			for (const signer of document.signers) signer.token = `token-${signer.id}`;
+		}),
+});
+
+const fromTemplate = (asTool: boolean): Sending => ({
+	title: asTool ? 'From Template, as a tool' : 'From Template, sent',
+	requests: 5,
 	resource: 'template',
 	operation: 'createDocument',
+	emails: 'invitation',
+	mailing: ['useTemplate', 'sendDocument'],
 	perItem: true,
-	steps: ['getTemplate', 'useTemplate', 'getDocument', 'sendDocument', 'getDocument'],
-	prepare: (bench, tag, count) => {
-		const items = tagged(tag, count);
+	makesDrafts: true,
+	forms: [
+		...SIGNER_FORMS,
+		'useAnswersWithoutId',
+		'useTakesOnlyName',
+		'useIgnoresSigners',
+		'useGivesOrderZero',
+		'useSendsAtOnce',
+	],
+	...(asTool && tool),
+	prepare: (bench, wishes) => {
+		const items = tagged(wishes);
+		const people = ['ann', 'bob'];
+		const due = (item: Item): string[] =>
+			people.map((person) => `${person}.${tagOf(item)}@example.com`);
+		const [first] = items;
+		const signers = (item: Item): Array<{ name: string; email: string }> =>
+			due(item).map((email, index) => ({ name: people[index] ?? '', email }));
 		return {
 			items,
 			parameters: {
 				templateId: templateId(bench, 2),
-				name: '=NDA {{ $json.tag }}',
+				name: asTool && first ? `NDA ${tagOf(first)}` : '=NDA {{ $json.tag }}',
 				specifySigners: 'json',
 				signersJson:
-					'={{ ["ann", "bob"].map((name) => ({ name, email: `${name}.${$json.tag}@example.com` })) }}',
+					asTool && first
+						? JSON.stringify(signers(first))
+						: '={{ ["ann", "bob"].map((name) => ({ name, email: `${name}.${$json.tag}@example.com` })) }}',
 				send: true,
-				options: {},
+				options: ifNotSent(wishes),
 			},
 			contracts: items.map((item, index) => ({
 				item: index,
 				name: `NDA ${tagOf(item)}`,
-				due: [`ann.${tagOf(item)}@example.com`],
+				due: due(item).slice(0, 1),
 			})),
 		};
 	},
-};
+});
 
 /** The most recipients of one bulk send. */
 const CHUNK = 500;
 
-const bulkSend = (title: string, recipients: number, chunks: number): Sending => ({
+const bulkSend = (title: string, recipients: number, chunks: number, asTool = false): Sending => ({
 	title,
+	requests: 2 * chunks,
 	resource: 'bulkSend',
 	operation: 'create',
+	emails: 'invitation',
+	mailing: ['createBulkSend'],
 	perItem: false,
-	steps: Array.from({ length: chunks }, () => 'createBulkSend'),
-	prepare: (bench, tag) => {
+	makesDrafts: false,
+	forms: [],
+	...(asTool && tool),
+	...(chunks > 1 && { weight: 10 }),
+	prepare: (bench, { tag }) => {
 		const name = `Bulk ${tag}`;
 		const emails = Array.from({ length: recipients }, (_, n) => `p${n}.${tag}@example.com`);
+		const people = emails.map((email, n) => ({ name: `Person ${n}`, email }));
 		return {
-			items: emails.map((email, n) => ({ json: { name: `Person ${n}`, email } })),
+			items: people.map((json) => ({ json })),
 			parameters: {
 				templateId: templateId(bench, 1),
 				name,
-				recipientsFrom: 'items',
-				recipientName: '={{ $json.name }}',
-				recipientEmail: '={{ $json.email }}',
-				recipientPhone: '',
+				...(asTool
+					? {
+							recipientsFrom: 'list',
+							recipients: { recipient: people.map((person) => ({ ...person, phone: '' })) },
+						}
+					: {
+							recipientsFrom: 'items',
+							recipientName: '={{ $json.name }}',
+							recipientEmail: '={{ $json.email }}',
+							recipientPhone: '',
+						}),
 				options: {},
 			},
 			contracts: Array.from({ length: chunks }, (_, index) => {
@@ -204,11 +322,17 @@ const bulkSend = (title: string, recipients: number, chunks: number): Sending =>
 	},
 });
 
-/** Every operation that mails people. */
+/** Every operation that emails people. */
 export const SENDINGS: readonly Sending[] = [
-	createAndSend,
-	send,
-	fromTemplate,
+	createAndSend('sequential'),
+	createAndSend('parallel'),
+	send(false),
+	remind(false),
+	fromTemplate(false),
 	bulkSend('Bulk Send of 3', 3, 1),
 	bulkSend('Bulk Send of 501', 501, 2),
+	send(true),
+	remind(true),
+	fromTemplate(true),
+	bulkSend('Bulk Send, as a tool', 3, 1, true),
 ];

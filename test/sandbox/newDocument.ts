@@ -70,6 +70,23 @@ export function newSigner(cloud: Cloud, values: Schemas['SignerCreate']): Stored
 	};
 }
 
+/** Gives a document its file: at once, or when it was processed. */
+export function takeFile(cloud: Cloud, document: StoredDocument, file: Uint8Array): void {
+	const finish = (): void => {
+		document.pdf = file;
+		document.updatedAt = cloud.clock.iso();
+		cloud.reads.note();
+	};
+	const { ms } = cloud.processing;
+	if (ms === 0) {
+		finish();
+		return;
+	}
+	document.pdf = null;
+	document.processedAt = cloud.clock.now() + ms;
+	cloud.clock.at(document.processedAt, finish);
+}
+
 /** Adds the people whom a service adds by itself in one of its forms, the one who acts before all others. */
 export function addUnasked(cloud: Cloud, document: StoredDocument): void {
 	const { forms } = cloud;

@@ -10,6 +10,7 @@ import { Faults, type FaultHandle, type FaultRule } from './faults';
 import { formsWith, type FormName, type Forms } from './forms';
 import { listen, makeServer } from './httpServer';
 import { Journal } from './journal';
+import { takeFile } from './newDocument';
 import { NumberedIds } from './numberedIds';
 import { PresignedUrls } from './presignedUrls';
 import { FixedWindowLimit } from './rateLimit';
@@ -18,7 +19,7 @@ import { seededStore } from './seed';
 import { actOnPage } from './signingPerson';
 import { registerSigning } from './signingRoutes';
 import { registerStorage } from './storageRoutes';
-import type { Store } from './store';
+import type { Store, StoredDocument } from './store';
 import { WebhookDeliveries } from './webhooks';
 import { resolveBySystem, type ResolveHost } from './webhookUrl';
 
@@ -89,9 +90,9 @@ export interface Sandbox {
 	lagReads(ms: number): void;
 	/**
 	 * From now on a file that was uploaded is processed for so many ms: the document has none until then, and sending
-	 * it is refused with the status. 0 ends it.
+	 * it is refused with the status. 0 ends it. The files of the drafts given are processed from now on too.
 	 */
-	processFiles(ms: number, status?: 409 | 422): void;
+	processFiles(ms: number, status?: 409 | 422, drafts?: readonly StoredDocument[]): void;
 	/** Does over HTTP what the person does on the page. */
 	sign(documentId: string, signerEmail: string): Promise<void>;
 	decline(documentId: string, signerEmail: string): Promise<void>;
@@ -179,9 +180,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		forms: cloud.forms,
 		ids: cloud.ids,
 		lagReads: (ms) => cloud.reads.lagBy(ms),
-		processFiles: (ms, status = 409) => {
+		processFiles: (ms, status = 409, drafts = []) => {
 			cloud.processing.ms = ms;
 			cloud.processing.status = status;
+			for (const draft of drafts) if (draft.pdf) takeFile(cloud, draft, draft.pdf);
 		},
 		sign: (documentId, email) => actOnPage(cloud, person, documentId, email, 'sign'),
 		decline: (documentId, email) => actOnPage(cloud, person, documentId, email, 'decline'),

@@ -4,8 +4,8 @@ import { journalRequest } from './exchangeLog';
 import type { FaultPlay } from './faultPlay';
 import type { Faults } from './faults';
 import type { JournalRequest } from './journal';
+import { takeFile } from './newDocument';
 import type { Permission } from './presignedUrls';
-import type { StoredDocument } from './store';
 
 /** Answers of the storage are XML, as object storages give them; bytes are for downloads. */
 type StorageAnswer =
@@ -77,25 +77,8 @@ function perform(
 	if (document.status !== 'draft') {
 		return { status: 403, code: 'AccessDenied', message: 'The document is no draft any more' };
 	}
-	takeFile(cloud, document, new Uint8Array(bytes));
+	if (!cloud.forms.uploadNeedsConfirming) takeFile(cloud, document, new Uint8Array(bytes));
 	return { status: 200 };
-}
-
-/** The file is the document's at once, or when it was processed, or never. */
-function takeFile(cloud: Cloud, document: StoredDocument, file: Uint8Array): void {
-	if (cloud.forms.uploadNeedsConfirming) return;
-	const finish = (): void => {
-		document.pdf = file;
-		document.updatedAt = cloud.clock.iso();
-		cloud.reads.note();
-	};
-	const { ms } = cloud.processing;
-	if (ms === 0) {
-		finish();
-		return;
-	}
-	document.processedAt = cloud.clock.now() + ms;
-	cloud.clock.at(document.processedAt, finish);
 }
 
 /** Type and size are part of what was signed, so they must be those that were declared. */

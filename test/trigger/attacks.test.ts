@@ -1,9 +1,13 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+
 import type { StoredWorkflow } from '../host/client';
 import type { StoredWebhook } from '../sandbox/sandbox';
 import { ATTACKS, newEvent, sign, type Attack, type AttackRequest, type Scene } from './attacks';
 import {
 	countExecutions,
 	DELIVERY_TIMEOUT_MS,
+	hangUpAfter,
 	send,
 	startScene,
 	triggerWorkflow,
@@ -130,6 +134,50 @@ it.each(ATTACKS.map((attack) => [attack.kind, attack.name, attack] as const))(
 	MINUTE,
 );
 
+it(
+	'what is genuine and starts nothing is a line in the log of n8n, by its fingerprint',
+	async () => {
+		const lines = [
+			['document.declined', new Date(), 'it is not one of the chosen events'],
+			['document.completed', new Date(Date.now() - 73 * 3_600_000), 'it is older than'],
+		] as const;
+		for (const [event, at, reason] of lines) {
+			const body = newEvent(at.toISOString()).replace('document.completed', event);
+			const headers = [
+				...['content-type', 'application/json'],
+				...['x-insigner-signature', sign(body, webhook.secret)],
+			];
+			expect((await play({ headers, body: Buffer.from(body) })).status).toBe(200);
+			const fingerprint = createHash('sha256').update(body).digest('base64url');
+			expect(await scene.real.n8n.log(50)).toContain(
+				`Signed: event ${fingerprint} starts nothing: ${reason}`,
+			);
+		}
+	},
+	MINUTE,
+);
+
+describe('a sender that hangs up before n8n answers', () => {
+	it(
+		'does not lock its event: both redeliveries are answered 200, and one of all goes on',
+		async () => {
+			const before = await count();
+			const request = honestRequest();
+			await hangUpAfter(webhook.url, request);
+			// n8n has noticed that nobody listens any more.
+			await delay(1_000);
+			const first = await play(request);
+			const second = await play(request);
+			expect([first.status, second.status]).toEqual([200, 200]);
+			const after = await count();
+			tally.honest += 1;
+			expect(after.wentOn - before.wentOn).toBe(1);
+			expect(after.failed).toBe(0);
+		},
+		MINUTE,
+	);
+});
+
 describe('a genuine delivery that is replayed', () => {
 	const replay = async (request: AttackRequest, times = 1) => {
 		const before = await count();
@@ -145,29 +193,43 @@ describe('a genuine delivery that is replayed', () => {
 	};
 	let first: AttackRequest;
 
-	it('starts nothing at once', async () => {
-		first = honestRequest();
-		await playHonest(first);
-		expect(await replay(first)).toBe(0);
-	});
+	it(
+		'starts nothing at once',
+		async () => {
+			first = honestRequest();
+			await playHonest(first);
+			expect(await replay(first)).toBe(0);
+		},
+		MINUTE,
+	);
 
-	it('starts nothing with another time in its header', async () => {
-		const later = String(Math.floor(Date.now() / 1000) + 60);
-		expect(
-			await replay({ ...first, headers: [...first.headers, 'x-insigner-timestamp', later] }),
-		).toBe(0);
-	});
+	it(
+		'starts nothing with another time in its header',
+		async () => {
+			const later = String(Math.floor(Date.now() / 1000) + 60);
+			expect(
+				await replay({ ...first, headers: [...first.headers, 'x-insigner-timestamp', later] }),
+			).toBe(0);
+		},
+		MINUTE,
+	);
 
-	it('starts one when it comes twenty times at the same moment', async () => {
-		const request = honestRequest();
-		const before = await count();
-		const answers = await Promise.all(Array.from({ length: 20 }, async () => await play(request)));
-		const after = await count();
-		tally.honest += 1;
-		tally.duplicates += after.wentOn - before.wentOn - 1;
-		expect(answers.every(({ status }) => status === 200)).toBe(true);
-		expect(after.all - before.all).toBe(1);
-	});
+	it(
+		'starts one when it comes twenty times at the same moment',
+		async () => {
+			const request = honestRequest();
+			const before = await count();
+			const answers = await Promise.all(
+				Array.from({ length: 20 }, async () => await play(request)),
+			);
+			const after = await count();
+			tally.honest += 1;
+			tally.duplicates += after.wentOn - before.wentOn - 1;
+			expect(answers.every(({ status }) => status === 200)).toBe(true);
+			expect(after.all - before.all).toBe(1);
+		},
+		MINUTE,
+	);
 
 	it(
 		'starts nothing after 1,000 other events',

@@ -65,17 +65,21 @@ export function newEvent(timestamp: string, extra = ''): string {
 	return `{"event":"document.completed","timestamp":"${timestamp}","data":{"id":"cm_attack_${counter}","name":"Zo\\u00eb & \\/ O'Brien","amount":1.0${extra}}}`;
 }
 
+/** What is not as usual: the content type, the time in the header, and more. */
+type Change = Partial<AttackRequest> & { type?: string[]; time?: string };
+
 /** A request with the usual headers. */
 function request(
 	body: Buffer | string,
 	signature: string | undefined,
-	change: Partial<AttackRequest> & { type?: string[] } = {},
+	change: Change = {},
 ): AttackRequest {
-	const { type = JSON_TYPE, headers = [], ...rest } = change;
+	const seconds = String(Math.floor(Date.now() / 1000));
+	const { type = JSON_TYPE, time = seconds, headers = [], ...rest } = change;
 	return {
 		headers: [
 			...type,
-			...['x-insigner-timestamp', String(Math.floor(Date.now() / 1000))],
+			...['x-insigner-timestamp', time],
 			...(signature === undefined ? [] : [SIGNATURE, signature]),
 			...headers,
 		],
@@ -302,6 +306,16 @@ const unwanted: Attack[] = [
 	genuine('an event of last week', () =>
 		newEvent(new Date(Date.now() - 7 * 24 * 3_600_000).toISOString()),
 	),
+	genuine('an event of last week, in seconds', () => {
+		const seconds = Math.floor(Date.now() / 1000) - 7 * 24 * 3_600;
+		return newEvent('x').replace('"x"', String(seconds));
+	}),
+	genuine('an event that was created last week', () =>
+		newEvent(new Date(Date.now() - 7 * 24 * 3_600_000).toISOString()).replace(
+			'timestamp',
+			'createdAt',
+		),
+	),
 	genuine('broken JSON', () => '{"event":', [422]),
 	genuine(
 		'broken JSON that calls itself text',
@@ -316,11 +330,7 @@ const unwanted: Attack[] = [
 ];
 
 /** Odd, but inSigner could send it: a lost contract if it were refused. */
-const odd = (
-	name: string,
-	makeBody: (scene: Scene) => string,
-	change: Partial<AttackRequest> & { type?: string[] } = {},
-) =>
+const odd = (name: string, makeBody: (scene: Scene) => string, change: Change = {}) =>
 	honest(name, (scene) => {
 		const body = makeBody(scene);
 		return request(body, sign(body, scene.secret), change);
@@ -349,6 +359,14 @@ const oddities: Attack[] = [
 	}),
 	odd('no time', () => newEvent('x').replace('"timestamp":"x",', '')),
 	odd('a time nobody can read', () => newEvent('soon')),
+	// The header is not signed and so decides nothing.
+	...['', '0', '1', 'soon', String(Math.floor(Date.now() / 1000) - 30 * 24 * 3_600)].map((time) =>
+		odd(
+			`no time, and "${time}" in the header`,
+			() => newEvent('x').replace('"timestamp":"x",', ''),
+			{ time },
+		),
+	),
 	odd('5 MB', ({ timestamp }) => newEvent(timestamp, `,"filler":"${'x'.repeat(5 * MEGABYTE)}"`)),
 	odd('a charset', ({ timestamp }) => newEvent(timestamp), {
 		type: ['content-type', 'application/json; charset=utf-8'],

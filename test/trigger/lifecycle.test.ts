@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { cp, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import type { StoredWorkflow } from '../host/client';
+import { N8nClient, type StoredWorkflow } from '../host/client';
 import { jsonOf } from '../host/execution';
+import { installN8n } from '../host/install';
+import { startN8n } from '../host/n8n';
 import type { Sandbox } from '../sandbox/sandbox';
 import { newEvent, sign } from './attacks';
 import {
@@ -421,6 +426,110 @@ scenario('switched off by the service, then reactivated by Check and Repair', as
 	expect(await startedByEvent(workflow)).toBe(1);
 	return held(workflow);
 });
+
+scenario(
+	'a copy of this n8n at another address, published and unpublished',
+	async () => {
+		const workflow = await publish('A');
+		const { n8n, owner } = scene.real;
+		const production = { ...webhookOf(workflow) };
+		const folder = await mkdtemp(join(tmpdir(), 'n8n-insigner-copy-'));
+		await n8n.stop();
+		await cp(n8n.userFolder, folder, { recursive: true });
+		await n8n.start();
+		const copy = await startN8n({ installed: await installN8n(), userFolder: folder });
+		try {
+			const copied = new N8nClient(copy.url);
+			await copied.login(owner.email, owner.password);
+			expect((await copied.workflow(workflow.id)).active).toBe(true);
+			await copied.deactivate(workflow.id);
+			expect(sandbox().store.webhooks.all()).toEqual([production]);
+			await copied.activate(workflow.id);
+			const urls = () => webhooksOf(sandbox(), workflow).map(({ url }) => new URL(url).origin);
+			expect(urls().sort()).toEqual([n8n.url, copy.url].sort());
+			expect(await copy.log(100)).toContain(`webhook ${production.id} is left as it is`);
+			await copied.deactivate(workflow.id);
+			expect(sandbox().store.webhooks.all()).toEqual([production]);
+		} finally {
+			await copy.remove();
+		}
+		expect(await startedByEvent(workflow)).toBe(1);
+		return held(workflow);
+	},
+	10 * MINUTE,
+);
+
+const withTemplates = (templateId: string) => ({
+	events: ['document.completed'],
+	filters: { templateId },
+});
+
+/** Sends events of a template. @returns the status of the answer and what n8n then made of it */
+const sendOfTemplate = async (workflow: StoredWorkflow, templateId: string) => {
+	const { url, secret } = webhookOf(workflow);
+	const before = await countExecutions(scene.real, workflow.id);
+	const body = newEvent(new Date().toISOString(), `,"templateId":"${templateId}"`);
+	const { status } = await send(url, {
+		headers: ['content-type', 'application/json', 'x-insigner-signature', sign(body, secret)],
+		body: Buffer.from(body),
+	});
+	const after = await countExecutions(scene.real, workflow.id);
+	return { status, wentOn: after.wentOn - before.wentOn, failed: after.failed - before.failed };
+};
+
+scenario('filters in every plain form', async () => {
+	const forms = [
+		'["tpl_a"]',
+		'https://app.insigner.co/templates/tpl_a',
+		'tpl_x,\ntpl_a',
+		'={{ ["tpl_a"] }}',
+	];
+	for (const form of forms) {
+		const workflow = await publish(form, withTemplates(form));
+		expect(await sendOfTemplate(workflow, 'tpl_a')).toEqual({ status: 200, wentOn: 1, failed: 0 });
+		expect(await sendOfTemplate(workflow, 'tpl_b')).toEqual({ status: 200, wentOn: 0, failed: 0 });
+	}
+	return [`${forms.length} forms`];
+});
+
+scenario('filters that are none: refused by name when the workflow is published', async () => {
+	const refused = {
+		'={{ 5 }}': /Template IDs must be a list of IDs, but is 5/,
+		'={{ undefined }}': /Template IDs is an expression that gives nothing/,
+		'[tpl_a]': /Template IDs must be a list of IDs, but is "\[tpl_a\]"/,
+	};
+	for (const [form, reason] of Object.entries(refused)) {
+		const workflow = await create(form, withTemplates(form));
+		await expect(client().activate(workflow.id, { timeoutMs: 2 * MINUTE })).rejects.toThrow(reason);
+		expect(held(workflow)).toEqual([]);
+	}
+	expect(creations()).toBe(0);
+	return [];
+});
+
+scenario(
+	'a filter that gives nothing any more: the execution stops, and a retry goes on',
+	async () => {
+		const until = Date.now() + 20_000;
+		const workflow = await publish(
+			'A',
+			withTemplates(`={{ Date.now() < ${until} ? "tpl_a" : undefined }}`),
+		);
+		expect((await sendOfTemplate(workflow, 'tpl_a')).wentOn).toBe(1);
+		await delay(Math.max(0, until - Date.now()));
+		expect(await sendOfTemplate(workflow, 'tpl_a')).toEqual({ status: 200, wentOn: 0, failed: 1 });
+		expect(await scene.real.n8n.log(100)).toContain(
+			'will stop: Template IDs is an expression that gives nothing',
+		);
+		await edit(workflow, (node) => ({ ...node, parameters: withTemplates('tpl_a') }));
+		await client().activate(workflow.id);
+		const [failed] = await client().executions({ workflowId: workflow.id, status: ['error'] });
+		await client().call('POST', `/executions/${failed?.id}/retry`, { loadWorkflow: true });
+		await client().waitForExecutions(workflow.id, 3);
+		expect((await countExecutions(scene.real, workflow.id)).wentOn).toBe(2);
+		return held(workflow);
+	},
+);
 
 scenario('n8n down for eight attempts of a delivery, back for the ninth', async () => {
 	const workflow = await publish('A');

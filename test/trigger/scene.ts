@@ -1,5 +1,6 @@
 /** A real n8n with our trigger in it, next to a sandbox, and what the suites of this folder ask about it. */
 import { request } from 'undici';
+import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -121,6 +122,25 @@ export async function send(
 	});
 	const text = await answer.body.text();
 	return { status: answer.statusCode, ms: performance.now() - startedAt, text };
+}
+
+/**
+ * Sends a request and hangs up as soon as it is out, without waiting for an answer.
+ *
+ * @param url - of the webhook
+ * @param request - with a body that fits into one packet
+ */
+export async function hangUpAfter(url: string, { headers, body }: AttackRequest): Promise<void> {
+	const { hostname, port, pathname, host } = new URL(url);
+	const lines = [`POST ${pathname} HTTP/1.1`, `host: ${host}`, `content-length: ${body.length}`];
+	for (let n = 0; n < headers.length; n += 2) lines.push(`${headers[n]}: ${headers[n + 1]}`);
+	const bytes = Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), body]);
+	await new Promise<void>((resolve, reject) => {
+		const socket = connect(Number(port), hostname, () => {
+			socket.write(bytes, () => socket.destroy());
+		});
+		socket.once('error', reject).once('close', () => resolve());
+	});
 }
 
 /**

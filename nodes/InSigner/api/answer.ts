@@ -20,19 +20,25 @@ export interface RawAnswer {
 /** Problems and envelopes are small; more than this is not one. In bytes. */
 const MAX_TEXT_BYTES = 32 * 1024 * 1024;
 
-/** The service never saw the request when one of these is the reason. */
-const NOT_SENT = new Set([
-	'ECONNREFUSED',
+/** The service never saw the request when one of these is the reason: no address, or a certificate that is not its own. */
+const BEFORE_SENDING = new Set([
 	'ENOTFOUND',
 	'EAI_AGAIN',
-	'EHOSTUNREACH',
-	'ENETUNREACH',
 	'CERT_HAS_EXPIRED',
+	'CERT_NOT_YET_VALID',
+	'CERT_REVOKED',
+	'CERT_UNTRUSTED',
 	'DEPTH_ZERO_SELF_SIGNED_CERT',
 	'ERR_TLS_CERT_ALTNAME_INVALID',
 	'SELF_SIGNED_CERT_IN_CHAIN',
+	'UNABLE_TO_GET_ISSUER_CERT',
+	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
 	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
+
+/** How deep errors are looked into, and at how many side by side: others made them. */
+const MAX_CAUSES = 8;
+const MAX_ERRORS = 32;
 
 /**
  * Reads the envelope `{ data, meta? }` of a success.
@@ -123,10 +129,70 @@ function isMarkup(contentType: string, text: string): boolean {
  * credential that refuses, n8n's SSRF protection), whose message should reach the user as it is
  */
 export function readTransportFault(error: unknown): Pick<Fault, 'result' | 'code'> | undefined {
-	const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-	if (!(cause instanceof Error) || !('isAxiosError' in cause || 'code' in cause)) return undefined;
-	const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : 'no code';
-	return { result: NOT_SENT.has(code) ? 'notSent' : 'noAnswer', code };
+	const causes = causesOf(error);
+	const code = causes.map(codeOf).find((found) => found !== undefined);
+	if (code === undefined && !causes.some((cause) => 'isAxiosError' in cause)) return undefined;
+	return {
+		result: causes.some(isBeforeSending) ? 'notSent' : 'noAnswer',
+		code: code ?? 'no code',
+	};
+}
+
+/** What is read of an error; n8n's, the HTTP client's and Node.js's have some of it each. */
+interface ErrorLike {
+	readonly message?: unknown;
+	readonly cause?: unknown;
+	readonly code?: unknown;
+	/** What Node.js was doing. */
+	readonly syscall?: unknown;
+	/** Of a connection that was tried at several addresses: one for each. */
+	readonly errors?: unknown;
+	/** n8n puts the code here when there was no HTTP status. */
+	readonly httpCode?: unknown;
+	/** n8n keeps the message it replaced here. n8n before 2.32 keeps nothing else: it drops the cause. */
+	readonly messages?: unknown;
+}
+
+/** An error and what caused it, from the outside in. */
+function causesOf(error: unknown): ErrorLike[] {
+	const causes: ErrorLike[] = [];
+	let next = error;
+	while (typeof next === 'object' && next !== null && causes.length < MAX_CAUSES) {
+		const current: ErrorLike = next;
+		causes.push(current);
+		next = current.cause;
+	}
+	return causes;
+}
+
+function codeOf({ code, httpCode }: ErrorLike): string | undefined {
+	if (typeof code === 'string') return code;
+	return typeof httpCode === 'string' && /^[A-Z]/.test(httpCode) ? httpCode : undefined;
+}
+
+/** Whether the request cannot have gone out; of several addresses at none. */
+function isBeforeSending(error: ErrorLike): boolean {
+	const { errors } = error;
+	if (!Array.isArray(errors) || errors.length === 0) return isOnConnect(error);
+	return (
+		errors.length <= MAX_ERRORS && errors.every((one: unknown) => causesOf(one).some(isOnConnect))
+	);
+}
+
+/**
+ * Whether an error says that no connection was made. The same codes (EHOSTUNREACH, ETIMEDOUT) also end
+ * connections over which the request went out, so what counts is what was being done.
+ */
+function isOnConnect(error: ErrorLike): boolean {
+	const { syscall, message, messages } = error;
+	if (syscall !== undefined) return syscall === 'connect' || syscall === 'getaddrinfo';
+	const code = codeOf(error);
+	if (code === undefined) return false;
+	if (BEFORE_SENDING.has(code)) return true;
+	const kept: unknown = Array.isArray(messages) ? messages[0] : undefined;
+	return [message, kept].some(
+		(text) => typeof text === 'string' && text.startsWith(`connect ${code}`),
+	);
 }
 
 /**
@@ -152,7 +218,13 @@ export async function textOf(body: string | ByteStream): Promise<string> {
 	return Buffer.concat(chunks).toString('utf8');
 }
 
-function parseObject(text: string): Record<string, unknown> | undefined {
+/**
+ * Reads a JSON object.
+ *
+ * @param text - a body
+ * @returns the object; undefined for anything else
+ */
+export function parseObject(text: string): Record<string, unknown> | undefined {
 	try {
 		const value: unknown = JSON.parse(text);
 		return typeof value === 'object' && value !== null && !Array.isArray(value)

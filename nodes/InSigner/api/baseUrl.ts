@@ -1,12 +1,14 @@
+import { whyNotPublic } from './publicAddress';
+
 export const DEFAULT_BASE_URL = 'https://app.insigner.co/api/v1';
 
 const LOOPBACK_HOSTS = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /**
- * Whether a URL points at the machine n8n itself runs on.
+ * Whether a URL is that of a sandbox on the machine n8n runs on: it may do without https and public addresses.
  *
  * @param url - any absolute URL
- * @returns true for localhost, 127.0.0.0/8 and [::1]; names that only resolve to loopback are not counted
+ * @returns true for localhost, 127.0.0.0/8 and [::1] only; a name that DNS might send elsewhere is not enough
  */
 export function isLoopback(url: URL): boolean {
 	return LOOPBACK_HOSTS.test(url.hostname);
@@ -20,16 +22,17 @@ export function isLoopback(url: URL): boolean {
  * @throws Error with a text for people when it is no URL, holds a user name or is plain http to another machine
  */
 export function parseSafeUrl(value: string): URL {
-	if (!URL.canParse(value.trim())) {
-		throw new Error(`"${value}" is not a URL. Expected something like ${DEFAULT_BASE_URL}`);
+	// Not repeated in the text: it may hold a key, or the signature of a file address.
+	if (!URL.canParse(value)) {
+		throw new Error(`The address is not a URL. Expected something like ${DEFAULT_BASE_URL}`);
 	}
-	const url = new URL(value.trim());
+	const url = new URL(value);
 	if (url.username || url.password) {
 		throw new Error('The URL must not contain a user name or a password');
 	}
 	if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url))) return url;
 	throw new Error(
-		`${url.origin} is refused because it is not https. Plain http is only accepted for this machine (localhost, 127.0.0.1)`,
+		`${url.protocol}//${url.host} is refused because it is not https. Plain http is only accepted for this machine (localhost, 127.0.0.1)`,
 	);
 }
 
@@ -41,26 +44,24 @@ export function parseSafeUrl(value: string): URL {
  * @throws Error as {@link parseSafeUrl} does
  */
 export function parseBaseUrl(value: string | undefined): string {
-	const url = parseSafeUrl(value?.trim() ? value : DEFAULT_BASE_URL);
-	return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+	const url = parseSafeUrl(value?.trim() || DEFAULT_BASE_URL);
+	// The lookbehind keeps this linear.
+	return `${url.origin}${url.pathname.replace(/(?<!\/)\/+$/, '')}`;
 }
 
 /**
- * Accepts a URL the service gave for a file: https, or loopback where the API itself is the local sandbox.
- * Anything else would let a forged answer point n8n at the machine it runs on.
+ * Accepts a URL the service gave for a file: https to a public address, or anything where the API itself is the
+ * local sandbox. A forged answer must not point n8n at its own machine or network.
  *
  * @param value - absolute, or relative to the base URL
  * @param baseUrl - from {@link parseBaseUrl}
  * @returns the absolute URL
- * @throws Error as {@link parseSafeUrl} does, and for a file on this machine
+ * @throws Error as {@link parseSafeUrl} does, and for a file that is not at a public address
  */
 export function parseFileUrl(value: string, baseUrl: string): string {
 	const base = new URL(baseUrl);
-	const url = parseSafeUrl(new URL(value, base).href);
-	if (isLoopback(url) && !isLoopback(base)) {
-		throw new Error(
-			`inSigner gave a file URL on ${url.host}, which is this machine. It is refused.`,
-		);
-	}
+	const url = parseSafeUrl(URL.canParse(value, base) ? new URL(value, base).href : value);
+	const problem = isLoopback(base) ? undefined : whyNotPublic(url);
+	if (problem) throw new Error(`inSigner gave the address of a file that is refused: ${problem}.`);
 	return url.href;
 }

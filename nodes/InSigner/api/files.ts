@@ -1,13 +1,21 @@
 import type { IExecuteFunctions, IHttpRequestOptions, IWebhookFunctions } from 'n8n-workflow';
 
-import { readEnvelope, readTransportFault, textOf, type ByteStream } from './answer';
+import {
+	readEnvelope,
+	readTransportFault,
+	textOf,
+	type ByteStream,
+	type RawAnswer,
+} from './answer';
 import { parseBaseUrl, parseFileUrl } from './baseUrl';
 import { cancelSignalOf } from './cancellation';
 import { clock } from './clock';
 import type { DataOf, EndpointName } from './endpoints';
 import { hasStatus, InSignerApiError, type Fault } from './errors';
+import { retryAfterSeconds } from './rateLimit';
 import { request, requestStream } from './request';
-import { backOff, MAX_ATTEMPTS, nextStep } from './retry';
+import { logged, logWait } from './requestLog';
+import { backOff, MAX_ATTEMPTS, nextStep, type ExchangeResult } from './retry';
 
 /** Contexts with n8n's binary data functions. */
 export type FileContext = IExecuteFunctions | IWebhookFunctions;
@@ -17,8 +25,36 @@ export const PDF_MIME_TYPE = 'application/pdf';
 /** How every PDF begins. */
 const PDF_MARK = '%PDF-';
 
+/** The same with the first digit of a version: a page of HTML can begin with the mark, too. */
+const PDF_HEAD = /^%PDF-\d/;
+
+/** How every PDF ends; a few bytes may follow. */
+const PDF_END = '%%EOF';
+
+/** Within how many bytes from the end readers look for it. */
+const PDF_TAIL_BYTES = 1024;
+
+/** How often a PDF is fetched at the most when it breaks off. */
+const MAX_DOWNLOADS = 2;
+
+/** What Node.js calls a connection that ends in the middle of an answer. */
+const BROKEN_CONNECTION = new Set([
+	'ECONNABORTED',
+	'ECONNRESET',
+	'EHOSTUNREACH',
+	'ENETUNREACH',
+	'EPIPE',
+	'ERR_BAD_RESPONSE',
+	'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC',
+	'ERR_STREAM_PREMATURE_CLOSE',
+	'ETIMEDOUT',
+]);
+
 /** How long one file may take in one direction, in seconds. */
 const TRANSFER_TIMEOUT_SECONDS = 600;
+
+/** The longest the storage is believed when it asks to wait, in milliseconds. */
+const MAX_STORAGE_WAIT_MS = 60_000;
 
 /** A PDF to upload. */
 export interface PdfFile {
@@ -69,48 +105,124 @@ export async function uploadPdf(
 
 /**
  * Fetches the signed PDF of a completed document, whichever way the service hands it out: a JSON answer with
- * a URL, a redirect, or the bytes themselves.
+ * a URL, a redirect, or the bytes themselves. One that breaks off is fetched once more.
  *
  * @param ctx - an n8n context with the credential inSignerApi
  * @param documentId - a completed document
+ * @param store - keeps the bytes, given as a stream; what it kept is dropped when the PDF turns out to break off
  * @param itemIndex - index of the input item, from 0
- * @returns the bytes as a stream that starts with %PDF-
- * @throws InSignerApiError when the API or the storage refuses, does not answer or gives no PDF
+ * @returns what `store` returned for the whole PDF
+ * @throws InSignerApiError when the API or the storage refuses, does not answer or gives no whole PDF
  */
-export async function downloadPdf(
+export async function downloadPdf<T>(
 	ctx: FileContext,
 	documentId: string,
+	store: (pdf: ByteStream) => Promise<T>,
 	itemIndex?: number,
-): Promise<ByteStream> {
+): Promise<T> {
+	for (let attempt = 1; ; attempt++) {
+		const outcome = await downloadOnce(ctx, documentId, store, itemIndex);
+		if ('stored' in outcome) return outcome.stored;
+		if (attempt === MAX_DOWNLOADS || cancelSignalOf(ctx)?.aborted) throw outcome.brokenOff;
+	}
+}
+
+/** What is wrong with a download, and whether it may be better the next time. */
+type NoWholePdf = Pick<Fault, 'result' | 'code' | 'detail'> & { readonly again: boolean };
+
+async function downloadOnce<T>(
+	ctx: FileContext,
+	documentId: string,
+	store: (pdf: ByteStream) => Promise<T>,
+	itemIndex: number | undefined,
+): Promise<{ stored: T } | { brokenOff: InSignerApiError }> {
+	const { body, host, storage } = await openDownload(ctx, documentId, itemIndex);
+	const kept = await keepPdf(body, store).catch((error: unknown): NoWholePdf => {
+		body.destroy();
+		if (!isBrokenConnection(body.errored)) throw error;
+		return { result: 'noAnswer', code: body.errored.code, again: true };
+	});
+	if ('stored' in kept) return kept;
+	const { again, ...what } = kept;
+	const fault: Fault = { endpoint: 'downloadDocument', ...what, host, storage };
+	const error = new InSignerApiError(ctx.getNode(), fault, itemIndex);
+	if (!again) throw error;
+	return { brokenOff: error };
+}
+
+/** Has a PDF stored and looks at its two ends. What does not begin like one is not stored. */
+async function keepPdf<T>(
+	body: ByteStream,
+	store: (pdf: ByteStream) => Promise<T>,
+): Promise<{ stored: T } | NoWholePdf> {
+	const brokenOff: NoWholePdf = {
+		result: 'unreadable',
+		detail: 'a PDF that breaks off',
+		again: true,
+	};
+	const head = await headOf(body);
+	if (!PDF_HEAD.test(head)) {
+		body.destroy();
+		return PDF_MARK.startsWith(head)
+			? brokenOff
+			: { result: 'unreadable', detail: 'a file that is no PDF', again: false };
+	}
+	const tail = watchTail(body);
+	const stored = await store(body);
+	return tail().includes(PDF_END) ? { stored } : brokenOff;
+}
+
+/** Asks for the PDF and follows to where it is. */
+async function openDownload(
+	ctx: FileContext,
+	documentId: string,
+	itemIndex: number | undefined,
+): Promise<{ body: ByteStream; host: string; storage: boolean }> {
 	const endpoint = 'downloadDocument';
 	const answer = await requestStream(ctx, endpoint, {
 		path: { documentId },
 		itemIndex,
 		timeoutSeconds: TRANSFER_TIMEOUT_SECONDS,
 	});
-	const unreadable = (detail: string, storage: boolean): InSignerApiError =>
-		new InSignerApiError(
+	const place = await placeOfPdf(answer);
+	if ('stream' in place) return { body: place.stream, host: answer.host, storage: false };
+	// Nothing more is read of what does not hold the file.
+	if (typeof answer.body !== 'string') answer.body.destroy();
+	if ('unreadable' in place) {
+		throw new InSignerApiError(
 			ctx.getNode(),
-			{ endpoint, result: 'unreadable', detail, host: answer.host, storage },
+			{ endpoint, result: 'unreadable', detail: place.unreadable, host: answer.host },
 			itemIndex,
 		);
-
-	let url = answer.statusCode >= 300 ? (answer.headers.location ?? '') : undefined;
-	if (url === undefined && /json/.test(answer.headers['content-type'] ?? '')) {
-		const envelope = readEnvelope<DataOf<typeof endpoint>>(await textOf(answer.body), answer);
-		if ('unreadable' in envelope) throw unreadable(envelope.unreadable, false);
-		url = envelope.data.downloadUrl ?? envelope.data.url ?? envelope.data.signedUrl ?? '';
 	}
-	if (url === '') throw unreadable('no download URL', false);
+	const url = await storageUrl(ctx, place.url);
+	const body = await transfer(ctx, endpoint, itemIndex, () =>
+		Promise.resolve({ method: 'GET', url, encoding: 'stream' }),
+	);
+	return { body: streamOf(body), host: new URL(url).host, storage: true };
+}
 
-	const body =
-		url === undefined
-			? answer.body
-			: await fetchFromStorage(ctx, endpoint, await storageUrl(ctx, url), itemIndex);
-	if (typeof body === 'string' || !(await startsWith(body, PDF_MARK))) {
-		throw unreadable('a file that is no PDF', url !== undefined);
+/** Where an answer has the PDF: at a URL, or in itself. */
+async function placeOfPdf(
+	answer: RawAnswer,
+): Promise<{ url: string } | { stream: ByteStream } | { unreadable: string }> {
+	const { statusCode, headers, body } = answer;
+	let url: unknown;
+	if (statusCode >= 300) {
+		url = headers.location;
+	} else if (headers['content-type']?.includes('json')) {
+		const envelope = readEnvelope<Partial<DataOf<'downloadDocument'>> | null>(
+			await textOf(body),
+			answer,
+		);
+		if ('unreadable' in envelope) return envelope;
+		url = envelope.data?.downloadUrl ?? envelope.data?.url ?? envelope.data?.signedUrl;
+	} else if (statusCode === 200) {
+		return { stream: streamOf(body) };
+	} else {
+		return { unreadable: `HTTP status ${statusCode} instead of the whole file` };
 	}
-	return body;
+	return typeof url === 'string' && url !== '' ? { url } : { unreadable: 'no download URL' };
 }
 
 /**
@@ -120,20 +232,9 @@ export async function downloadPdf(
  */
 export async function isPdf(content: Buffer | ByteStream): Promise<boolean> {
 	if (Buffer.isBuffer(content)) return content.subarray(0, PDF_MARK.length).toString() === PDF_MARK;
-	const result = await startsWith(content, PDF_MARK);
+	const head = await headOf(content);
 	content.destroy();
-	return result;
-}
-
-async function fetchFromStorage(
-	ctx: FileContext,
-	endpoint: EndpointName,
-	url: string,
-	itemIndex: number | undefined,
-): Promise<string | ByteStream> {
-	return await transfer(ctx, endpoint, itemIndex, () =>
-		Promise.resolve({ method: 'GET', url, encoding: 'stream' }),
-	);
+	return head.startsWith(PDF_MARK);
 }
 
 async function storageUrl(ctx: FileContext, value: string): Promise<string> {
@@ -151,13 +252,22 @@ async function transfer(
 	const signal = cancelSignalOf(ctx);
 	for (let attempt = 1; ; attempt++) {
 		const options = await prepare();
-		const { body, fault } = await transferOnce(ctx, endpoint, options, signal);
+		const method = options.method ?? 'GET';
+		const { body, fault } = await logged(
+			ctx,
+			`${method} (file storage)`,
+			attempt,
+			async () => await transferOnce(ctx, endpoint, options, signal),
+			(outcome) => ({ result: outcome.fault?.status ?? outcome.fault?.code ?? 'done' }),
+		);
 		if (!fault) return body;
-		const step = nextStep(options.method ?? 'GET', fault.result);
+		const step = nextStep(method, fault.result);
 		if ((step !== 'repeat' && step !== 'wait') || attempt === MAX_ATTEMPTS) {
 			throw new InSignerApiError(ctx.getNode(), fault, itemIndex);
 		}
-		await clock.sleep(backOff(attempt), signal);
+		const askedMs = Math.min((fault.retryAfterSeconds ?? 0) * 1000, MAX_STORAGE_WAIT_MS);
+		logWait(ctx, `${method} (file storage)`, askedMs);
+		await clock.sleep(Math.max(askedMs, backOff(attempt)), signal);
 	}
 }
 
@@ -178,7 +288,7 @@ async function transferOnce(
 			abortSignal: signal,
 		})
 		.then(
-			(response: { statusCode: number; body: string | ByteStream }) => response,
+			(response: Omit<RawAnswer, 'host'>) => response,
 			(error: unknown): Fault => {
 				const transport = readTransportFault(error);
 				if (!transport) throw error;
@@ -187,18 +297,31 @@ async function transferOnce(
 		);
 	if (!('statusCode' in answer)) return { fault: answer };
 
-	const { statusCode: status, body } = answer;
-	if (status >= 200 && status < 300) return { body };
+	const { statusCode: status, headers, body } = answer;
+	if (status >= 200 && status < 300 && status !== 206) return { body };
 	if (typeof body !== 'string') body.destroy();
-	const result = status === 429 ? 'rateLimited' : status >= 500 ? 'serverFault' : 'refused';
+	const result = resultOf(status);
 	const detail = `The file storage answered with HTTP status ${status}`;
-	return { fault: { endpoint, result, status, detail, host, storage: true } };
+	const asked = status === 429 && { retryAfterSeconds: retryAfterSeconds(headers) };
+	return { fault: { endpoint, result, status, detail, host, storage: true, ...asked } };
 }
 
-/** Looks at the first bytes of a stream and puts them back. */
-async function startsWith(stream: ByteStream, mark: string): Promise<boolean> {
+function streamOf(body: string | ByteStream): ByteStream {
+	if (typeof body === 'string') throw new Error('n8n gave text where a stream was asked for');
+	return body;
+}
+
+function resultOf(status: number): ExchangeResult {
+	if (status === 206) return 'unreadable';
+	if (status === 429) return 'rateLimited';
+	return status >= 500 ? 'serverFault' : 'refused';
+}
+
+/** The first bytes of a stream as text; they are put back. */
+async function headOf(stream: ByteStream): Promise<string> {
+	const wanted = PDF_MARK.length + 1;
 	let seen = Buffer.alloc(0);
-	while (seen.length < mark.length && !stream.readableEnded) {
+	while (seen.length < wanted && !stream.readableEnded) {
 		const chunk: unknown = stream.read();
 		if (chunk === null) {
 			if (!(await moreToRead(stream))) break;
@@ -207,7 +330,27 @@ async function startsWith(stream: ByteStream, mark: string): Promise<boolean> {
 		seen = Buffer.concat([seen, Buffer.from(chunk as Uint8Array)]);
 	}
 	if (seen.length > 0) stream.unshift(seen);
-	return seen.subarray(0, mark.length).toString() === mark;
+	return seen.subarray(0, wanted).toString('latin1');
+}
+
+/** Keeps the last bytes of a stream while someone else reads it. */
+function watchTail(stream: ByteStream): () => string {
+	let tail = Buffer.alloc(0);
+	// A listener sets a stream flowing unless it was told to pause; the reader resumes it.
+	stream.pause().on('data', (chunk: Uint8Array) => {
+		const end = chunk.subarray(-PDF_TAIL_BYTES);
+		tail = Buffer.concat([tail, end]).subarray(-PDF_TAIL_BYTES);
+	});
+	return () => tail.toString('latin1');
+}
+
+function isBrokenConnection(error: unknown): error is Error & { code: string } {
+	return (
+		error instanceof Error &&
+		'code' in error &&
+		typeof error.code === 'string' &&
+		BROKEN_CONNECTION.has(error.code)
+	);
 }
 
 async function moreToRead(stream: ByteStream): Promise<boolean> {

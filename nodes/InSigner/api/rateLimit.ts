@@ -1,15 +1,48 @@
 import { createHash } from 'crypto';
 
 import { clock } from './clock';
+import type { EndpointName } from './endpoints';
 
 /** Requests per minute and key (getting-started/rate-limits), until the service's own headers say otherwise. */
 const DOCUMENTED_LIMIT = 120;
 
+/** The largest count a header is believed, in requests per window. */
+const MAX_LIMIT = 1_000_000;
+
 /** What the docs' own sample waits when a 429 carries no Retry-After. */
 const DEFAULT_RETRY_AFTER_SECONDS = 60;
 
+/** A 429 that asks for less than this would be asked again at once, and again. */
+const MIN_RETRY_AFTER_SECONDS = 1;
+
+/**
+ * The longest a key is held back without asking again, in seconds: the documented window. Whatever a header
+ * says, after this one request finds out whether it still holds.
+ */
+const MAX_HOLD_SECONDS = 60;
+
+/** How often whoever waits looks whether an answer has changed what is known, in milliseconds. */
+const LOOK_MS = 5_000;
+
+/** Longer waits are told, in milliseconds. */
+const WORTH_TELLING_MS = 5_000;
+
+/** How many keys are remembered in a process; the one that was used longest ago is forgotten first. */
+const MAX_PACERS = 1_000;
+
+/** A bulk send every 5 minutes, ten webhook creations an hour: what these answer is about them alone. */
+const WITH_LIMITS_OF_THEIR_OWN: readonly EndpointName[] = ['createBulkSend', 'createWebhook'];
+
 /** The answer headers the pacer lives on; values as strings, names in lower case. */
 export type AnswerHeaders = Readonly<Record<string, string | undefined>>;
+
+/** What somebody who waits can say about it. */
+export interface Waiting {
+	/** Ends the wait when the execution is cancelled. */
+	signal?: AbortSignal;
+	/** Called once before a wait of more than 5 seconds, with its length as far as it is known, in milliseconds. */
+	onWait?: (ms: number) => void;
+}
 
 /**
  * Keeps the requests of one API key below its rate limit by waiting before the request that would be
@@ -21,6 +54,8 @@ export class Pacer {
 	private remaining = DOCUMENTED_LIMIT;
 	/** When the window ends, in ms since 1970; 0 = no window known, so nothing is held back. */
 	private resetAt = 0;
+	/** Whether a header asked for more than is believed, so that at the end of the window one request finds out. */
+	private doubted = false;
 	/** Waiting requests go in the order they came, so that no execution starves another. */
 	private queue: Promise<void> = Promise.resolve();
 
@@ -36,13 +71,20 @@ export class Pacer {
 	 * Takes one request out of the window, waiting for the next window where this one is used up.
 	 *
 	 * @param maxWaitMs - the longest acceptable wait in milliseconds
-	 * @param signal - ends the wait when the execution is cancelled
+	 * @param waiting - who waits
 	 * @returns the milliseconds waited
 	 * @throws RateLimitWaitTooLong when the wait would pass the bound; the signal's reason when cancelled
 	 */
-	async acquire(maxWaitMs: number, signal?: AbortSignal): Promise<number> {
+	async acquire(maxWaitMs: number, { signal, onWait }: Waiting = {}): Promise<number> {
 		const startedAt = clock.now();
-		const turn = this.queue.then(async () => await this.take(startedAt + maxWaitMs, signal));
+		let told = false;
+		const tell = () => {
+			if (told || this.heldMs() <= WORTH_TELLING_MS) return;
+			told = true;
+			onWait?.(this.heldMs());
+		};
+		tell();
+		const turn = this.queue.then(async () => await this.take(startedAt + maxWaitMs, tell, signal));
 		this.queue = turn.catch(() => undefined);
 		await orAborted(turn, signal);
 		return clock.now() - startedAt;
@@ -51,42 +93,73 @@ export class Pacer {
 	/**
 	 * Learns from an answer.
 	 *
+	 * @param endpoint - what was asked
 	 * @param status - HTTP status
 	 * @param headers - RateLimit-* and Retry-After, all in seconds
 	 */
-	observe(status: number, headers: AnswerHeaders): void {
-		const now = clock.now();
+	observe(endpoint: EndpointName, status: number, headers: AnswerHeaders): void {
+		if (WITH_LIMITS_OF_THEIR_OWN.includes(endpoint)) return;
 		if (status === 429) {
-			if (!isKeyLimit(headers)) return;
-			this.remaining = 0;
-			this.resetAt = now + retryAfterSeconds(headers) * 1000;
+			if (isKeyLimit(endpoint, headers)) this.hold(retryAfterSeconds(headers));
 			return;
 		}
-		const limit = wholeNumber(headers['ratelimit-limit']);
-		const remaining = wholeNumber(headers['ratelimit-remaining']);
-		const reset = wholeNumber(headers['ratelimit-reset']);
-		if (limit !== undefined) this.limit = limit;
-		if (remaining === undefined || reset === undefined) return;
-		const resetAt = now + reset * 1000;
-		// Answers overtake each other, and requests on their way are not counted by the service yet: within
-		// a window the lower figure is the true one. Resets are whole seconds, hence the tolerance.
-		const sameWindow = Math.abs(resetAt - this.resetAt) < 2000;
-		this.remaining = sameWindow ? Math.min(this.remaining, remaining) : remaining;
-		if (!sameWindow) this.resetAt = resetAt;
+		const limit = countIn(headers['ratelimit-limit']);
+		const remaining = countIn(headers['ratelimit-remaining']);
+		const reset = secondsIn(headers['ratelimit-reset']);
+		if (limit !== undefined && limit > 0) this.limit = limit;
+		if (remaining !== undefined && reset !== undefined) {
+			this.follow(Math.min(remaining, this.limit), reset);
+		} else if (this.doubted) {
+			// It was answered, so the key is not held back.
+			this.endWindow();
+		}
 	}
 
-	private async take(deadline: number, signal?: AbortSignal): Promise<void> {
+	private hold(seconds: number): void {
+		this.remaining = 0;
+		this.resetAt = clock.now() + Math.min(seconds, MAX_HOLD_SECONDS) * 1000;
+		this.doubted = seconds > MAX_HOLD_SECONDS;
+	}
+
+	private follow(remaining: number, reset: number): void {
+		// Answers overtake each other, and requests on their way are not counted by the service yet: within
+		// a window the lower figure is the true one. Resets are whole seconds, hence the tolerance.
+		const sameWindow = !this.doubted && Math.abs(clock.now() + reset * 1000 - this.resetAt) < 2000;
+		if (sameWindow) {
+			this.remaining = Math.min(this.remaining, remaining);
+		} else {
+			this.hold(reset);
+			this.remaining = remaining;
+		}
+	}
+
+	private endWindow(): void {
+		this.remaining = this.limit;
+		this.resetAt = 0;
+		this.doubted = false;
+	}
+
+	/** How long the next request is held back, in milliseconds. */
+	private heldMs(): number {
+		return this.remaining > 0 ? 0 : Math.max(this.resetAt - clock.now(), 0);
+	}
+
+	private async take(deadline: number, tell: () => void, signal?: AbortSignal): Promise<void> {
 		signal?.throwIfAborted();
-		while (this.remaining <= 0 && this.resetAt > clock.now()) {
-			if (this.resetAt > deadline) {
-				throw new RateLimitWaitTooLong(Math.ceil((this.resetAt - clock.now()) / 1000));
-			}
-			await clock.sleep(this.resetAt - clock.now(), signal);
+		for (let held = this.heldMs(); held > 0; held = this.heldMs()) {
+			if (this.resetAt > deadline) throw new RateLimitWaitTooLong(Math.ceil(held / 1000));
+			tell();
+			await clock.sleep(Math.min(held, LOOK_MS), signal);
 		}
 		signal?.throwIfAborted();
 		if (this.resetAt !== 0 && this.resetAt <= clock.now()) {
-			this.resetAt = 0;
-			this.remaining = this.limit;
+			if (this.doubted && this.remaining <= 0) {
+				// This request finds out; the others wait for its answer, or for the next to try.
+				this.remaining = 1;
+				this.resetAt = clock.now() + MAX_HOLD_SECONDS * 1000;
+			} else {
+				this.endWindow();
+			}
 		}
 		this.remaining -= 1;
 	}
@@ -111,29 +184,47 @@ const pacers = new Map<string, Pacer>();
 export function pacerOf(baseUrl: string, apiKey: string): Pacer {
 	const id = createHash('sha256').update(`${baseUrl}\n${apiKey}`).digest('hex');
 	const pacer = pacers.get(id) ?? new Pacer(id);
+	// A Map keeps the order of insertion, so its first entry is the one used longest ago.
+	pacers.delete(id);
 	pacers.set(id, pacer);
+	const [oldest] = pacers.keys();
+	if (pacers.size > MAX_PACERS && oldest !== undefined) pacers.delete(oldest);
 	return pacer;
 }
 
 /**
- * Whether a 429 is about all requests of the key. The API has two limits of single endpoints besides: a bulk
- * send every 5 minutes, ten webhook creations an hour.
+ * Whether a 429 is about all requests of the key. The API has limits of single endpoints besides.
  *
+ * @param endpoint - what was asked
  * @param headers - headers of the 429
- * @returns false when the key's own window still has room
+ * @returns false for an endpoint with a limit of its own, and when the key's window still has room
  */
-export function isKeyLimit(headers: AnswerHeaders): boolean {
-	return (wholeNumber(headers['ratelimit-remaining']) ?? 0) === 0;
+export function isKeyLimit(endpoint: EndpointName, headers: AnswerHeaders): boolean {
+	if (WITH_LIMITS_OF_THEIR_OWN.includes(endpoint)) return false;
+	return (countIn(headers['ratelimit-remaining']) ?? 0) === 0;
 }
 
 /**
  * How long a 429 asks to wait.
  *
  * @param headers - headers of the 429
- * @returns seconds; 60 when the header is missing or no number (getting-started/rate-limits)
+ * @returns seconds, 1 at least; 60 when the header is missing or no number (getting-started/rate-limits)
  */
 export function retryAfterSeconds(headers: AnswerHeaders): number {
-	return wholeNumber(headers['retry-after']) ?? DEFAULT_RETRY_AFTER_SECONDS;
+	const told = secondsIn(headers['retry-after']) ?? DEFAULT_RETRY_AFTER_SECONDS;
+	return Math.max(told, MIN_RETRY_AFTER_SECONDS);
+}
+
+/**
+ * How long to wait before a request that got a 429 is sent again.
+ *
+ * @param endpoint - what was asked
+ * @param headers - headers of the 429
+ * @returns milliseconds; for a limit of the key a minute at the most, since then one request may try
+ */
+export function holdMs(endpoint: EndpointName, headers: AnswerHeaders): number {
+	const told = retryAfterSeconds(headers);
+	return (isKeyLimit(endpoint, headers) ? Math.min(told, MAX_HOLD_SECONDS) : told) * 1000;
 }
 
 /** Who is cancelled leaves at once, also from the middle of the queue. */
@@ -147,7 +238,21 @@ async function orAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> 
 	});
 }
 
-function wholeNumber(value: string | undefined): number | undefined {
-	const parsed = Number.parseInt(value ?? '', 10);
-	return Number.isNaN(parsed) ? undefined : parsed;
+/** A count in a header; a part of one is not enough for a request. */
+function countIn(header: string | undefined): number | undefined {
+	const number = numberIn(header);
+	return number === undefined ? undefined : Math.min(Math.floor(number), MAX_LIMIT);
+}
+
+/** A time in a header, in whole seconds; the part of a second that is left over is waited for, too. */
+function secondsIn(header: string | undefined): number | undefined {
+	const number = numberIn(header);
+	return number === undefined ? undefined : Math.ceil(number);
+}
+
+/** A number in a header, brought between 0 and the largest that is exact. */
+function numberIn(header = ''): number | undefined {
+	// No number worth reading is longer.
+	const parsed = Number.parseFloat(header.slice(0, 32));
+	return Number.isNaN(parsed) ? undefined : Math.min(Math.max(parsed, 0), Number.MAX_SAFE_INTEGER);
 }

@@ -16,12 +16,14 @@ import {
 import { InSignerApiError, type Fault } from './errors';
 import { pathSegment } from './pathSegment';
 import {
+	holdMs,
 	isKeyLimit,
 	pacerOf,
 	RateLimitWaitTooLong,
 	retryAfterSeconds,
 	type Pacer,
 } from './rateLimit';
+import { logged, logWait } from './requestLog';
 import { backOff, MAX_ATTEMPTS, nextStep } from './retry';
 import type { components } from './schema';
 
@@ -29,6 +31,9 @@ const TIMEOUT_SECONDS = 30;
 
 /** The longest a request waits for the rate limit in all, in seconds; the service's window is one minute. */
 const MAX_RATE_LIMIT_WAIT_SECONDS = 300;
+
+/** How often one request is sent again after a 429, however short the waits that were asked for. */
+const MAX_RATE_LIMITED = 20;
 
 export interface RequestOptions<E extends EndpointName> extends ExchangeOptions {
 	/** The ids in the path. */
@@ -120,7 +125,7 @@ interface Destination {
 	pacer: Pacer;
 }
 
-/** By context, of which every run of a node has its own: for n8n, reading a credential is a query of its database. */
+/** By context, of which every run of a node and every poll has its own: for n8n, reading a credential is a query of its database. */
 const destinations = new WeakMap<InSignerContext, Destination>();
 
 /**
@@ -149,38 +154,57 @@ async function exchange(
 	const { baseUrl, pacer } = await destinationOf(ctx);
 	const signal = cancelSignalOf(ctx);
 	const { method } = endpoints[endpoint];
+	const { mayRepeat = () => Promise.resolve(true) } = options;
 	let mayWaitMs = (options.maxWaitSeconds ?? MAX_RATE_LIMIT_WAIT_SECONDS) * 1000;
 	let attempt = 0;
+	let rateLimited = 0;
 
 	for (;;) {
 		mayWaitMs -= await waitForTurn(ctx, endpoint, options, pacer, mayWaitMs, signal);
-		const { answer, fault } = await sendOnce(ctx, endpoint, options, baseUrl, encoding);
-		attempt += 1;
-		if (answer) pacer.observe(answer.statusCode, answer.headers);
+		const { answer, fault } = await logged(
+			ctx,
+			whatIs(endpoint),
+			attempt + rateLimited + 1,
+			async () => await sendOnce(ctx, endpoint, options, baseUrl, encoding),
+			(outcome) => ({
+				result: outcome.answer?.statusCode ?? outcome.fault?.code ?? 'no answer',
+				requestId: outcome.answer?.headers['x-request-id'],
+			}),
+		);
+		if (answer) pacer.observe(endpoint, answer.statusCode, answer.headers);
 		if (!fault) return answer;
 
+		const asError = () => new InSignerApiError(ctx.getNode(), fault, options.itemIndex);
+		const step = nextStep(method, fault.result);
+		if (step === 'wait' && answer) {
+			// It was not processed, so it does not count as an attempt.
+			rateLimited += 1;
+			const waitMs = holdMs(endpoint, answer.headers);
+			if (waitMs > mayWaitMs || rateLimited > MAX_RATE_LIMITED) throw asError();
+			// The pacer holds the next request back, unless this is a limit of the endpoint alone.
+			if (!isKeyLimit(endpoint, answer.headers)) {
+				logWait(ctx, whatIs(endpoint), waitMs);
+				await clock.sleep(waitMs, signal);
+				mayWaitMs -= waitMs;
+			}
+			if (!(await mayRepeat())) throw asError();
+			continue;
+		}
+		attempt += 1;
 		// A DELETE that lost its first answer finds nothing left to delete.
 		if (method === 'DELETE' && attempt > 1 && fault.status === 404 && answer) {
 			return { ...answer, statusCode: 204, body: '' };
 		}
-		const step = nextStep(method, fault.result);
-		const stop = () => new InSignerApiError(ctx.getNode(), fault, options.itemIndex);
-		const waitMs = (fault.retryAfterSeconds ?? 0) * 1000;
-		if (step === 'wait' && waitMs <= mayWaitMs) {
-			// It was not processed, so it does not count as an attempt.
-			attempt -= 1;
-			// The pacer holds the next request back, unless this is a limit of the endpoint alone.
-			if (answer && !isKeyLimit(answer.headers)) {
-				await clock.sleep(waitMs, signal);
-				mayWaitMs -= waitMs;
-			}
-		} else if (step === 'repeat' && attempt < MAX_ATTEMPTS) {
-			await clock.sleep(backOff(attempt), signal);
-		} else {
-			throw stop();
-		}
-		if (options.mayRepeat && !(await options.mayRepeat())) throw stop();
+		if (step !== 'repeat' || attempt >= MAX_ATTEMPTS) throw asError();
+		await clock.sleep(backOff(attempt), signal);
+		if (!(await mayRepeat())) throw asError();
 	}
+}
+
+/** How a request is named in the log. */
+function whatIs(endpoint: EndpointName): string {
+	const { method, path } = endpoints[endpoint];
+	return `${method} ${path}`;
 }
 
 /** @returns the milliseconds waited */
@@ -192,7 +216,8 @@ async function waitForTurn(
 	maxWaitMs: number,
 	signal: AbortSignal | undefined,
 ): Promise<number> {
-	return await pacer.acquire(maxWaitMs, signal).catch((error: unknown) => {
+	const onWait = (ms: number) => logWait(ctx, whatIs(endpoint), ms);
+	return await pacer.acquire(maxWaitMs, { signal, onWait }).catch((error: unknown) => {
 		if (!(error instanceof RateLimitWaitTooLong)) throw error;
 		const detail = 'The rate limit of this API key is used up';
 		const retryAfterSeconds = error.seconds;

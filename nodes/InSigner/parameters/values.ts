@@ -1,6 +1,8 @@
 import { DateTime } from 'luxon';
 import { isResourceLocatorValue } from 'n8n-workflow';
 
+import { isObject, parsed } from './json';
+
 /** A value as it was meant, or what is wrong with it, as the rest of a sentence that starts with the parameter. */
 export type Reading<T> = { readonly value: T } | { readonly message: string };
 
@@ -177,6 +179,20 @@ export function readList(value: unknown): Reading<string[]> {
 	const wrong = texts.find((text) => 'message' in text);
 	if (wrong) return { message: `must be a list of texts, but is ${inWords(value)}` };
 	return { value: texts.flatMap((text) => ('value' in text && text.value ? [text.value] : [])) };
+}
+
+/**
+ * Reads an object.
+ *
+ * @param value - what n8n gave: an object, or its JSON text
+ * @returns undefined for null, undefined and an empty text
+ */
+export function readObject(value: unknown): Reading<Record<string, unknown> | undefined> {
+	if (isEmpty(value)) return { value: undefined };
+	const object = typeof value === 'string' ? parsed(value) : value;
+	return isObject(object)
+		? { value: object }
+		: { message: `must be a JSON object, but is ${inWords(value)}` };
 }
 
 /**

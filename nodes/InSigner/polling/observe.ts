@@ -28,11 +28,14 @@ export interface Transition {
 	about: object;
 }
 
-/**
- * How much older than the newest object another one may be, in ms, and still appear later in a list: inSigner
- * gives a time before it is done with writing.
- */
+/** How long lists and readings may lag behind what happened, in ms, by the times that inSigner gives. */
 export const OVERLAP_MS = 600_000;
+
+/** So many in a row from the newest to the oldest are no accident. */
+const EVIDENT = 100;
+
+/** Ended ones that are remembered at the most. */
+export const MAX_ENDED = 10_000;
 
 /**
  * Compares an answer with what is known. All of the trigger's memory is here, and nothing else: no request, no clock.
@@ -40,6 +43,7 @@ export const OVERLAP_MS = 600_000;
  * While the starting point is taken, nothing is told. Afterwards every step of a document is told once: sent, each
  * signing, and its end. It rests on two facts. What can change is in one of few lists, so what left them has ended.
  * And what was made, sent and ended between two looks is in the list of everything and younger than `createdUpTo`.
+ * So what ended is forgotten as soon as all that is as old was seen, and no list can show it as it was before any more.
  *
  * @param watch - what is known
  * @param observed - the answer
@@ -53,22 +57,18 @@ export function observe(
 ): { transitions: Transition[]; next: Watch } {
 	const known = new Map(watch.known);
 	if (observed.of === 'one') {
-		const transitions = learn({ ...watch, known }, known, observed, scope);
-		return { transitions, next: { ...watch, known } };
+		const next = { ...withTimes(watch, observed.sighting ? [observed.sighting] : []), known };
+		return { transitions: learn(next, known, observed, scope), next };
 	}
 	const { sightings } = observed;
-	const newest = sightings.reduce(
-		(latest, { createdAt }) => Math.max(latest, createdAt),
-		watch.newest,
-	);
-	const next: Watch = { ...watch, newest, known };
+	const next: Watch = { ...withTimes(watch, sightings), known };
 	const transitions = sightings.flatMap((sighting) => look(next, known, sighting, scope));
 	return {
 		transitions,
 		next:
 			observed.of === 'list'
 				? afterList(next, known, observed, scope)
-				: afterAll(next, known, observed, watch.newest),
+				: afterAll(next, known, observed, watch.latest),
 	};
 }
 
@@ -126,8 +126,31 @@ export function forgetTold(watch: Watch): Watch {
 	return { ...watch, known, told: new Map() };
 }
 
+/**
+ * How many ended ones are remembered.
+ *
+ * @param watch - what is known
+ */
+export function endedIn(watch: Watch): number {
+	return [...watch.known.values()].filter(({ stage }) => stage === 'ended').length;
+}
+
 /** Nothing of it was told yet. */
 const DRAFT: Known = { stage: 'draft', time: 0, due: false, seen: false };
+
+/** How late it is at inSigner, by the latest time in an answer. */
+function withTimes(watch: Watch, sightings: readonly Sighting[]): Watch {
+	let { latest, latestId } = watch;
+	for (const sighting of sightings) {
+		const time = lastChangeOf(sighting);
+		if (time > latest) ({ latest, latestId } = { latest: time, latestId: sighting.id });
+	}
+	return { ...watch, latest, ...(latestId !== undefined && { latestId }) };
+}
+
+function lastChangeOf({ createdAt, updatedAt }: Sighting): number {
+	return Math.max(createdAt, updatedAt);
+}
 
 /** One entry of a list. */
 function look(
@@ -140,7 +163,7 @@ function look(
 	const before = known.get(id);
 	const knownStage = before?.stage ?? 'draft';
 	const set = (change: Partial<Known>) =>
-		known.set(id, { ...(before ?? DRAFT), seen: true, ...change });
+		known.set(id, { ...(before ?? DRAFT), seen: true, missing: undefined, ...change });
 
 	// A page may be older than what was read since; nothing goes back.
 	if (knownStage === 'ended') return [];
@@ -150,7 +173,7 @@ function look(
 	}
 	if (stage === 'ended') {
 		if (before) set({ due: true });
-		else if (watch.starting) set({ stage, time: createdAt });
+		else if (watch.starting) set({ stage, time: lastChangeOf(sighting) });
 		else if (createdAt > watch.createdUpTo) set({ due: true });
 		return [];
 	}
@@ -174,19 +197,21 @@ function look(
 
 /** One that was read by itself. */
 function learn(
-	{ createdUpTo, newest }: Watch,
+	{ createdUpTo, latest }: Watch,
 	known: Map<string, Known>,
 	{ id, sighting }: Extract<Observed, { of: 'one' }>,
 	scope: Scope,
 ): Transition[] {
 	const before = known.get(id) ?? DRAFT;
 	if (!sighting) {
-		known.delete(id);
+		// It may be a reading that lags behind, so it is only forgotten when it is in no list and not found again.
+		if (before.missing) known.delete(id);
+		else known.set(id, { ...before, due: false, seen: false, missing: true });
 		return [];
 	}
 	const { stage, sent, signings = [], ended } = sighting;
 	if (stage === 'draft') {
-		known.set(id, { ...before, due: false });
+		known.set(id, { ...before, due: false, missing: undefined });
 		return [];
 	}
 	const isNew = before.stage === 'draft';
@@ -197,7 +222,7 @@ function learn(
 				before.signers ? !before.signers.includes(mark) : at === undefined || at > before.time,
 			);
 	if (stage === 'ended') {
-		const time = sighting.createdAt || newest;
+		const time = lastChangeOf(sighting) || latest;
 		if (time <= createdUpTo) known.delete(id);
 		else known.set(id, { stage, time, due: false, seen: true });
 	} else {
@@ -244,24 +269,24 @@ function afterAll(
 	watch: Watch,
 	known: Map<string, Known>,
 	{ from, sightings, next }: Extract<Observed, { of: 'all' }>,
-	newestBefore: number,
+	latestBefore: number,
 ): Watch {
 	const isFirst = from === undefined && !watch.sweep;
 	if (!isFirst && from !== watch.sweep?.cursor) return watch;
 
-	const upTo = watch.sweep?.upTo ?? newestBefore - OVERLAP_MS;
+	const upTo = watch.sweep?.upTo ?? latestBefore - OVERLAP_MS;
 	const lowest = descending(sightings, isFirst ? Number.POSITIVE_INFINITY : watch.sweep?.lowest);
-	const { starting, newest } = watch;
+	const { starting, latest } = watch;
 	// The first look at an organization need not read 50,000 old documents where newest-first is evident.
-	const isEvident = lowest !== undefined && lowest < newest - OVERLAP_MS;
+	const isEvident =
+		sightings.length >= EVIDENT && lowest !== undefined && lowest < latest - OVERLAP_MS;
 	const isOver = next === undefined || (starting?.all === true && isEvident);
-	const createdUpTo = isOver
-		? Math.max(watch.createdUpTo, starting?.all ? newest - OVERLAP_MS : upTo)
+	const seenUpTo = isOver
+		? Math.max(watch.createdUpTo, starting?.all ? latest - OVERLAP_MS : upTo)
 		: watch.createdUpTo;
-	prune(known, starting?.all ? newest - OVERLAP_MS : createdUpTo);
 	return {
 		...watch,
-		createdUpTo,
+		createdUpTo: forgetEnded(known, seenUpTo, starting?.all ? latest - OVERLAP_MS : seenUpTo),
 		sweep: isOver ? undefined : { cursor: next, upTo, lowest },
 		...(starting && isOver && { starting: { ...starting, all: false } }),
 	};
@@ -279,9 +304,24 @@ function descending(
 	);
 }
 
-/** What ended and was made so early that it cannot be taken for new any more. */
-function prune(known: Map<string, Known>, createdUpTo: number): void {
-	for (const [id, { stage, time, due }] of known) {
-		if (stage === 'ended' && !due && time <= createdUpTo) known.delete(id);
-	}
+/**
+ * Forgets what ended up to a time; what was made by then cannot be taken for new any more. Should more remain than can
+ * be remembered (a huge organization, whose list of everything is hardly ever read to its end), the earlier half is
+ * forgotten, and what was made by then, has ended and was never seen is given up.
+ *
+ * @returns `createdUpTo`, or the later time up to which ended ones had to be forgotten
+ */
+function forgetEnded(known: Map<string, Known>, createdUpTo: number, endedUpTo: number): number {
+	const forget = (upTo: number) => {
+		for (const [id, { stage, time, due }] of known) {
+			if (stage === 'ended' && !due && time <= upTo) known.delete(id);
+		}
+	};
+	forget(endedUpTo);
+	const ended = [...known.values()].filter(({ stage, due }) => stage === 'ended' && !due);
+	if (ended.length <= MAX_ENDED) return createdUpTo;
+	const times = ended.map(({ time }) => time).sort((one, other) => one - other);
+	const middle = times[Math.floor(times.length / 2)] ?? createdUpTo;
+	forget(middle);
+	return Math.max(createdUpTo, middle);
 }

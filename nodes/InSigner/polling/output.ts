@@ -1,5 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
+import { withoutSigningLinks } from '../api/signingLinks';
 import { fingerprintOf } from '../trigger/deduplication';
 import { passes } from '../trigger/filters';
 import type { TriggerSettings } from '../trigger/settings';
@@ -27,5 +28,5 @@ export function isWanted(
 export function itemOf({ id, event }: Transition): INodeExecutionData {
 	const { signerId = '' } = event.data;
 	const fingerprint = fingerprintOf(Buffer.from(JSON.stringify([event.event, id, signerId])));
-	return { json: { ...event, fingerprint, source: 'poll' } };
+	return { json: withoutSigningLinks({ ...event, fingerprint, source: 'poll' }) };
 }

@@ -3,15 +3,16 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { clock } from '../api/clock';
-import { hasStatus } from '../api/errors';
 import type { Pacer } from '../api/rateLimit';
 import { destinationOf } from '../api/request';
 import { readSettings } from '../trigger/settings';
 import { allowanceOf } from './allowance';
+import { ofSameOrganization } from './identity';
+import { endedIn } from './observe';
 import { isWanted, itemOf } from './output';
 import { bulkSends, documents, type Means } from './reading';
-import { goRound, type Subjects } from './round';
-import { decode, encode, NOTHING_KNOWN, type Snapshot, type Watch } from './snapshot';
+import { goRound } from './round';
+import { decode, encode, NOTHING_KNOWN, type Watch } from './snapshot';
 
 /**
  * Documents that are watched at the most. n8n keeps what is known of them in the row of the workflow, about 45 bytes
@@ -24,9 +25,6 @@ const SHARE_OF_TIME = 0.6;
 
 /** What a poll may take where n8n does not say, in versions before getPollBudgetMs(). */
 const DEFAULT_BUDGET_MS = 300_000;
-
-/** Known documents that are looked for with a new key, before it is taken for that of another organization. */
-const MAX_LOOKED_FOR = 5;
 
 /** Names what emitted events, so that the next start of n8n knows that it was not itself. In one place for tests. */
 export const thisProcess = { id: randomBytes(6).toString('base64url') };
@@ -55,10 +53,18 @@ export async function poll(ctx: IPollFunctions): Promise<INodeExecutionData[][] 
 	if (underWay.has(key)) return null;
 	underWay.add(key);
 	try {
-		return await pollOnce(ctx, isFirst);
+		return await pollOnce(anew(ctx), isFirst);
 	} finally {
 		underWay.delete(key);
 	}
+}
+
+/**
+ * A context of its own for each poll. n8n's lives as long as the workflow is published, and what is read once per
+ * context, such as the key, may change in the meantime.
+ */
+function anew(ctx: IPollFunctions): IPollFunctions {
+	return new Proxy(ctx, {});
 }
 
 async function pollOnce(
@@ -78,8 +84,7 @@ async function pollOnce(
 	};
 	const stored = ctx.getWorkflowStaticData('node');
 	const { pacer } = await destinationOf(ctx);
-	const owner = pacer.id;
-	const before = await ofSameOrganization(ctx, decode(stored), owner, subjects);
+	const before = await ofSameOrganization(ctx, decode(stored), pacer.id, subjects, isFirst);
 	const { wanted, next, mustSave } = await goRound(
 		before,
 		subjects,
@@ -87,47 +92,28 @@ async function pollOnce(
 		(transition) => isWanted(settings, transition),
 		thisProcess.id,
 	);
+	if ((await destinationOf(anew(ctx))).pacer.id !== pacer.id) {
+		ctx.logger.warn(
+			`${ctx.getNode().name}: the API key was changed during this poll, so nothing of it counts, and the next poll begins where this one did`,
+		);
+		return null;
+	}
 	for (const name of ['documents', 'bulkSends'] as const) {
 		const watch = next[name];
 		if (!watch) continue;
-		if (watch.known.size > MAX_WATCHED) throw tooMany(ctx, name);
+		if (watch.known.size - endedIn(watch) > MAX_WATCHED) throw tooMany(ctx, name);
 		if ((before[name] ?? NOTHING_KNOWN).starting) tellStart(ctx, name, watch);
 	}
 	// Only now that nothing can go wrong any more.
 	for (const name of Object.keys(stored)) delete stored[name];
-	Object.assign(stored, encode({ ...next, owner }));
+	const { owner, organization } = before;
+	Object.assign(stored, encode({ ...next, owner, organization }));
 	// n8n saves after the first poll of a process, whatever it gives. Otherwise an execution without items, which ends
 	// at the trigger, makes n8n save.
 	return wanted.length > 0 || (mustSave && !isFirst) ? [wanted.map(itemOf)] : null;
 }
 
 const NAMES = { documents: 'documents', bulkSends: 'bulk sends' } as const;
-
-/** With another key, what is remembered may be of another organization, all of whose documents would seem new. */
-async function ofSameOrganization(
-	ctx: IPollFunctions,
-	snapshot: Snapshot,
-	owner: string,
-	subjects: Subjects,
-): Promise<Snapshot> {
-	if (snapshot.owner === undefined || snapshot.owner === owner) return snapshot;
-	for (const name of ['documents', 'bulkSends'] as const) {
-		for (const id of [...(snapshot[name]?.known.keys() ?? [])].slice(0, MAX_LOOKED_FOR)) {
-			const isThere = await subjects[name]?.one(id).then(
-				() => true,
-				(error: unknown) => {
-					if (hasStatus(error, 404, 410)) return false;
-					throw error;
-				},
-			);
-			if (isThere) return snapshot;
-		}
-	}
-	ctx.logger.warn(
-		`${ctx.getNode().name}: the API key is another one and none of the known documents is found with it, so a new starting point is taken`,
-	);
-	return {};
-}
 
 function meansOf(ctx: IPollFunctions, signers: boolean, pacer: Pacer, isFirst: boolean): Means {
 	const allowance = allowanceOf(pacer);
@@ -145,12 +131,9 @@ function meansOf(ctx: IPollFunctions, signers: boolean, pacer: Pacer, isFirst: b
 	};
 }
 
-function tellStart(
-	ctx: IPollFunctions,
-	name: keyof typeof NAMES,
-	{ starting, known, newest }: Watch,
-): void {
-	const open = [...known.values()].filter(({ stage }) => stage !== 'ended').length;
+function tellStart(ctx: IPollFunctions, name: keyof typeof NAMES, watch: Watch): void {
+	const { starting, known, latest } = watch;
+	const open = known.size - endedIn(watch);
 	const from = `${ctx.getNode().name}: `;
 	if (starting) {
 		ctx.logger.info(
@@ -158,7 +141,7 @@ function tellStart(
 		);
 		return;
 	}
-	const last = newest > 0 ? `, the newest made at ${new Date(newest).toISOString()}` : '';
+	const last = latest > 0 ? `, the last change at ${new Date(latest).toISOString()}` : '';
 	ctx.logger.info(
 		`${from}starting point taken: ${open} open ${NAMES[name]}${last}. What happens from now on starts the workflow`,
 	);

@@ -3,12 +3,18 @@ import type { InSignerContext } from '../api/context';
 import { hasStatus } from '../api/errors';
 import { readPage } from '../api/pagination';
 import { request } from '../api/request';
-import { dueIn, observe, postpone, type Observed, type Transition } from './observe';
+import { dueIn, endedIn, observe, postpone, type Observed, type Transition } from './observe';
 import { bulkSendSighting, documentSighting, type Sighting } from './sightings';
 import type { Turn, Watch } from './snapshot';
 
 /** Pages of the list of everything that each poll reads beyond the first, from where the one before stopped. */
 const SWEEP_PAGES = 5;
+
+/** Ended documents that are remembered before a poll reads more of it, so that they can be forgotten soon. */
+const MANY_ENDED = 1_000;
+
+/** Pages it reads then; about half of what polling may take in a minute. */
+const MORE_SWEEP_PAGES = 30;
 
 /** Documents that a poll tries to read in vain before it leaves the reading of others to the next one. */
 const MAX_UNREADABLE = 3;
@@ -100,7 +106,7 @@ class ShareUsedUp extends Error {}
 /**
  * Asks inSigner what happened. With d drafts, p pending documents, n new ones and c that changed since the last
  * poll it takes ceil(d/100) + ceil(p/100) + 1 + n/100 + c requests, and up to 5 more for the list of everything, of
- * which each poll reads the next part. What the share does not cover is done by the next poll, where this one stopped.
+ * which each poll reads the next part (30 while many ended ones are remembered). What the share does not cover is done by the next poll, where this one stopped.
  *
  * @param subject - documents or bulk sends
  * @param watch - what is known
@@ -165,7 +171,8 @@ export async function catchUp(
 		next = { ...next, turn: 'sweep' };
 	};
 	const readSweep = async () => {
-		for (let page = 0; page < SWEEP_PAGES && next.sweep; page++) {
+		const pages = endedIn(next) > MANY_ENDED ? MORE_SWEEP_PAGES : SWEEP_PAGES;
+		for (let page = 0; page < pages && next.sweep; page++) {
 			await readAll(next.sweep.cursor);
 			next = { ...next, turn: 'new' };
 		}

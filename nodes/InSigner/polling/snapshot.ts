@@ -7,7 +7,7 @@ export type Stage = 'draft' | 'open' | 'ended';
 export interface Known {
 	/** The stage whose events were told. */
 	stage: Stage;
-	/** Milliseconds since 1970: when it was made, for `ended`; when it last changed, for `open`; 0 for `draft`. */
+	/** Milliseconds since 1970: when it ended, for `ended`; when it last changed, for `open`; 0 for `draft`. */
 	time: number;
 	/** Marks of the signers whose signing was told; undefined where nobody looked at the signers yet. */
 	signers?: readonly string[];
@@ -15,6 +15,8 @@ export interface Known {
 	due: boolean;
 	/** Whether the lists that are being read showed it. */
 	seen: boolean;
+	/** Whether it was not found when it was last read. */
+	missing?: boolean;
 }
 
 /** A list that is being read over several polls, and where to go on. */
@@ -45,8 +47,10 @@ export interface Watch {
 	starting?: { all: boolean };
 	/** Made up to then (ms since 1970) and not known means: over, and told or never to be told. */
 	createdUpTo: number;
-	/** The latest creation seen, in ms since 1970. */
-	newest: number;
+	/** The latest time seen, of a creation or a change, in ms since 1970. At inSigner it is as late as that. */
+	latest: number;
+	/** Of which document or bulk send that was. */
+	latestId?: string;
 	/** With what the next poll begins, so that each has its turn where the share is small. */
 	turn?: Turn;
 	reading?: Reading;
@@ -64,16 +68,18 @@ export interface Snapshot {
 	toldBy?: string;
 	/** Stands for the key it was read with. */
 	owner?: string;
+	/** Id of the key's organization; undefined where the key may not read it. */
+	organization?: string;
 }
 
 /** Changes with the form of what is stored. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** Before anything was read. */
 export const NOTHING_KNOWN: Watch = {
 	starting: { all: true },
 	createdUpTo: 0,
-	newest: 0,
+	latest: 0,
 	known: new Map(),
 	told: new Map(),
 };
@@ -84,13 +90,20 @@ export const NOTHING_KNOWN: Watch = {
  * @param snapshot - what to keep
  * @returns the keys of the node's static data
  */
-export function encode({ documents, bulkSends, toldBy, owner }: Snapshot): IDataObject {
+export function encode({
+	documents,
+	bulkSends,
+	toldBy,
+	owner,
+	organization,
+}: Snapshot): IDataObject {
 	return {
 		version: VERSION,
 		...(documents && { documents: encodeWatch(documents) }),
 		...(bulkSends && { bulkSends: encodeWatch(bulkSends) }),
 		...(toldBy !== undefined && { toldBy }),
 		...(owner !== undefined && { owner }),
+		...(organization !== undefined && { organization }),
 	};
 }
 
@@ -102,12 +115,13 @@ export function encode({ documents, bulkSends, toldBy, owner }: Snapshot): IData
  */
 export function decode(stored: IDataObject): Snapshot {
 	if (stored.version !== VERSION) return {};
-	const { documents, bulkSends, toldBy, owner } = stored;
+	const { documents, bulkSends, toldBy, owner, organization } = stored;
 	return {
 		...(isObject(documents) && { documents: decodeWatch(documents) }),
 		...(isObject(bulkSends) && { bulkSends: decodeWatch(bulkSends) }),
 		...(typeof toldBy === 'string' && { toldBy }),
 		...(typeof owner === 'string' && { owner }),
+		...(typeof organization === 'string' && { organization }),
 	};
 }
 
@@ -136,10 +150,10 @@ const STAGES: Readonly<Record<string, Stage>> = { d: 'draft', o: 'open', e: 'end
 
 function encodeLines(known: ReadonlyMap<string, Known>): string {
 	return [...known]
-		.map(([id, { stage, time, signers, due, seen }]) =>
+		.map(([id, { stage, time, signers, due, seen, missing }]) =>
 			[
 				encodeURIComponent(id),
-				LETTERS[stage] + (due ? '!' : '') + (seen ? '+' : ''),
+				LETTERS[stage] + (due ? '!' : '') + (seen ? '+' : '') + (missing ? '-' : ''),
 				time === 0 ? '' : time.toString(36),
 				...(signers ?? ['?']),
 			].join(' '),
@@ -158,6 +172,7 @@ function decodeLines(text: unknown): Map<string, Known> {
 			...(signers[0] !== '?' && { signers }),
 			due: state.includes('!'),
 			seen: state.includes('+'),
+			...(state.includes('-') && { missing: true }),
 		});
 	}
 	return known;

@@ -15,7 +15,10 @@ const ROW_CHARACTERS = 3;
 /** Marks in one row, two for each event. Of a size that would do for all events of a trigger, see record(). */
 const MAX_MARKS = 6_000;
 
-/** How long a delivery waits for the outcome of another one of the same event, in ms; inSigner waits 10 s. */
+/** How long inSigner waits for an answer, in ms. Whose delivery is older has stopped listening. */
+const SENDER_WAITS_MS = 10_000;
+
+/** How long a delivery waits for the outcome of another one of the same event, in ms. */
 const MAX_WAIT_MS = 8_000;
 
 /** The part of n8n's response object that tells how a call ended. */
@@ -23,14 +26,25 @@ interface Response {
 	readonly statusCode: number;
 	/** Whether all of the answer was handed over. */
 	readonly writableFinished: boolean;
+	readonly writableEnded: boolean;
+	readonly destroyed: boolean;
+	readonly closed: boolean;
 	once(event: 'close', listener: () => void): unknown;
+}
+
+/** A delivery not answered yet. */
+interface Open {
+	/** By {@link clock}. */
+	since: number;
+	/** True once it was answered with a 2xx. */
+	outcome: Promise<boolean>;
 }
 
 /** Deliveries that inSigner was told it need not repeat, in the order they were answered. */
 const answered = new Set<string>();
 
-/** Deliveries not answered yet; true once one was answered with a 2xx. */
-const inFlight = new Map<string, Promise<boolean>>();
+/** Deliveries not answered yet; at the most as many as there are open connections. */
+const inFlight = new Map<string, Open>();
 
 /**
  * The mark of an event. inSigner names no delivery id, and the bytes of a body stay the same over all its
@@ -46,12 +60,14 @@ export function fingerprintOf(rawBody: Buffer): string {
 /**
  * First line against repeats, before an execution begins: what this process answered with a 2xx is done. An
  * event whose answer is still open may yet come to nothing (n8n could not store the execution), so a second
- * delivery waits for that answer instead of being waved through.
+ * delivery waits for that answer instead of being waved through. It waits for nothing that will not come: not for
+ * a delivery whose sender hung up, nor for one that is older than the sender's patience.
  *
  * @param webhookId - the webhook it came through
  * @param fingerprint - from {@link fingerprintOf}
  * @param response - what n8n will answer with
- * @returns `first`: handle it; `repeat`: done already; `unsettled`: the other one takes too long, come again
+ * @returns `first`: handle it, also where nobody hears the answer any more, since it may be the last try;
+ * `repeat`: done already; `unsettled`: the other one takes too long, come again
  */
 export async function claim(
 	webhookId: string,
@@ -63,24 +79,27 @@ export async function claim(
 	for (;;) {
 		if (answered.has(mark)) return 'repeat';
 		const other = inFlight.get(mark);
-		if (!other) break;
+		if (!other || clock.now() - other.since >= SENDER_WAITS_MS) break;
 		const leftMs = deadline - clock.now();
 		if (leftMs <= 0) return 'unsettled';
 		const given = new AbortController();
 		// A wait that is no longer needed must not keep a timer.
 		const late = clock.sleep(leftMs, given.signal).catch(() => undefined);
-		await Promise.race([other, late]);
+		await Promise.race([other.outcome, late]);
 		given.abort();
 	}
+	// A sender that hung up will come again. It may have done so before this call, and then no event tells of it.
+	if (response.closed || response.destroyed || response.writableEnded) return 'first';
 	const outcome = new Promise<boolean>((resolve) => {
 		response.once('close', () => {
 			const heard = response.writableFinished && response.statusCode < 300;
-			inFlight.delete(mark);
+			if (inFlight.get(mark) === own) inFlight.delete(mark);
 			if (heard) remember(mark);
 			resolve(heard);
 		});
 	});
-	inFlight.set(mark, outcome);
+	const own: Open = { since: clock.now(), outcome };
+	inFlight.set(mark, own);
 	return 'first';
 }
 
@@ -115,8 +134,7 @@ export async function isFirstExecution(
 		return !before.includes(fingerprint) || before.includes(ownMark);
 	} catch (error) {
 		ctx.logger.warn(
-			`${ctx.getNode().name}: n8n could not tell whether this event came before, so it is taken for new`,
-			{ reason: error instanceof Error ? error.message : String(error) },
+			`${ctx.getNode().name}: n8n could not tell whether event ${fingerprint} came before, so it is taken for new: ${error instanceof Error ? error.message : String(error)}`,
 		);
 		return true;
 	}

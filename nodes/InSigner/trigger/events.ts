@@ -1,6 +1,9 @@
+import { DateTime } from 'luxon';
 import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
 
 import type { components } from '../api/schema';
+import { withoutSigningLinks } from '../api/signingLinks';
+import { parsed } from '../parameters/json';
 
 export type EventName = components['schemas']['WebhookEventName'];
 
@@ -11,17 +14,17 @@ export const DOCUMENTED_EVENTS: EventOption[] = [
 	{
 		name: 'Bulk Send Completed',
 		value: 'bulk_send.completed',
-		description: 'All documents of a bulk send were made and mailed',
+		description: 'All documents of a bulk send were created and emailed',
 	},
 	{
 		name: 'Bulk Send Failed',
 		value: 'bulk_send.failed',
-		description: 'A bulk send did not go through',
+		description: 'A bulk send could not be completed',
 	},
 	{
 		name: 'Document Completed',
 		value: 'document.completed',
-		description: 'Everybody has signed; the signed PDF is ready',
+		description: 'Everyone has signed; the signed PDF is ready',
 	},
 	{
 		name: 'Document Declined',
@@ -72,7 +75,7 @@ export const STATE_EVENTS: EventOption[] = [
 	},
 ];
 
-/** A delivery, as it becomes the trigger's output item. */
+/** What the trigger puts out. */
 export interface SignatureEvent {
 	event: string;
 	/** When the event happened, ISO 8601 in UTC; null when the delivery does not say. */
@@ -80,23 +83,72 @@ export interface SignatureEvent {
 	data: IDataObject;
 }
 
+/** A verified delivery. */
+export interface Delivery {
+	event: SignatureEvent;
+	/** When the event happened as the signed body says, in milliseconds since 1970; undefined where it does not. */
+	happenedAt: number | undefined;
+}
+
+/** The longest text that is looked at as a time, in characters. */
+const MAX_TIME_LENGTH = 64;
+
+/** Numbers from here on are milliseconds, smaller ones seconds, which reach to the year 5138. */
+const FIRST_MILLISECONDS = 1e11;
+
+/** Nothing that inSigner tells of is older or newer: a number outside is no time, but a zero, a count or a slip. */
+const EARLIEST_MS = Date.UTC(2020, 0, 1);
+const LATEST_MS = Date.UTC(2100, 0, 1);
+
+const ISO_TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?$/i;
+
 /**
  * Reads the body of a verified delivery.
  *
- * @param rawBody - the verified bytes: `{ event, data, timestamp? }`
- * @param timestampHeader - value of X-InSigner-Timestamp, Unix seconds of the event
- * @returns the event, without signing links; undefined when the body is not a delivery
+ * @param rawBody - the verified bytes: `{ event, data }`, perhaps with `timestamp` or `createdAt`
+ * @param timestampHeader - value of X-InSigner-Timestamp, Unix seconds of the event. It is not signed, so it is only
+ * shown, and only where the body names no time
+ * @returns the event, without signing links, and its signed time; undefined when the body is no event
  * @see https://docs.insigner.co/webhooks/security
  */
-export function readEvent(rawBody: Buffer, timestampHeader: unknown): SignatureEvent | undefined {
-	const body = parse(rawBody);
+export function readDelivery(rawBody: Buffer, timestampHeader: unknown): Delivery | undefined {
+	const body = withoutSigningLinks(parsed(rawBody.toString('utf8')));
 	if (!isObject(body) || typeof body.event !== 'string') return undefined;
+	const happenedAt = eventTimeOf(body.timestamp) ?? eventTimeOf(body.createdAt);
+	const shown = happenedAt ?? eventTimeOf(timestampHeader);
 	return {
-		event: body.event,
-		timestamp:
-			typeof body.timestamp === 'string' ? body.timestamp : toIso(Number(timestampHeader ?? NaN)),
-		data: isObject(body.data) ? body.data : {},
+		event: {
+			event: body.event,
+			timestamp: shown === undefined ? null : new Date(shown).toISOString(),
+			data: isObject(body.data) ? body.data : {},
+		},
+		happenedAt,
 	};
+}
+
+/**
+ * Reads the time of an event, in whatever plain form.
+ *
+ * @param value - seconds or milliseconds since 1970, as number or text, or ISO 8601 with a time of day; UTC unless it
+ * has an offset
+ * @returns milliseconds since 1970; undefined for anything else
+ */
+export function eventTimeOf(value: unknown): number | undefined {
+	if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+	const text = String(value);
+	if (text.length > MAX_TIME_LENGTH) return undefined;
+	const ms = toMilliseconds(text.trim());
+	return ms >= EARLIEST_MS && ms < LATEST_MS ? ms : undefined;
+}
+
+/** @returns NaN for what is no time */
+function toMilliseconds(text: string): number {
+	if (ISO_TIME.test(text)) {
+		return DateTime.fromISO(text.replace(' ', 'T'), { zone: 'utc' }).toMillis();
+	}
+	if (!/^\d+(\.\d+)?$/.test(text)) return NaN;
+	const number = Number(text);
+	return Math.round(number < FIRST_MILLISECONDS ? number * 1000 : number);
 }
 
 /**
@@ -114,22 +166,6 @@ export function documentIdOf({ event, data }: SignatureEvent): string | undefine
 	);
 }
 
-function parse(rawBody: Buffer): unknown {
-	try {
-		// A signing link lets its holder sign; it is only given out where the user asks for it.
-		return JSON.parse(rawBody.toString('utf8'), (key, value: unknown) =>
-			key === 'signingUrl' || key === '__proto__' ? undefined : value,
-		);
-	} catch {
-		return undefined;
-	}
-}
-
 function isObject(value: unknown): value is IDataObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function toIso(seconds: number): string | null {
-	const time = new Date(seconds * 1000);
-	return Number.isNaN(time.getTime()) ? null : time.toISOString();
 }

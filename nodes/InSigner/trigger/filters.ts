@@ -1,5 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { parsed } from '../parameters/json';
+import { inWords, isEmpty, type Reading } from '../parameters/values';
 import { documentIdOf, type SignatureEvent } from './events';
 
 /** What a filter can be about. */
@@ -13,31 +15,64 @@ export type Filters = Readonly<Record<FilterKey, readonly string[]>>;
 /** What is known of an event: an id, null where it belongs to none, undefined where it does not say. */
 type Origin = Partial<Record<FilterKey, string | null>>;
 
+/** What an ID may be made of. inSigner's are opaque, so only what cannot belong to one is shut out. */
+const ID = /^[^\s"'`<>(){}[\]\\/?#=|]{1,200}$/;
+
+/** Neither an ID nor a web address is expected to hold one of these. */
+const SEPARATORS = /[\s,;]+/;
+
+/** Texts that an expression leaves where it has no value. */
+const NO_VALUE = new Set(['undefined', 'null', 'NaN']);
+
 /**
- * Reads the filters as entered.
+ * Reads the IDs of one filter.
  *
- * @param entered - ids separated by commas, spaces or lines, or a list of them, by filter
- * @returns lists of ids
+ * @param entered - what n8n gave: IDs and web addresses that end with one, as a text with commas, semicolons, spaces or
+ * line breaks between them, as the JSON text of a list, or as a list
+ * @returns the IDs; none only for an empty text. What is anything else is refused: taken for no filter it would let
+ * everything through, and taken for an ID it would let nothing through
  */
-export function readFilters(entered: Partial<Record<FilterKey, unknown>>): Filters {
-	const ids = (key: FilterKey): string[] => {
-		const texts: unknown[] = [entered[key]].flat();
-		return texts.flatMap((text) =>
-			typeof text === 'string' ? text.split(/[\s,;]+/).filter(Boolean) : [],
+export function readIds(entered: unknown): Reading<string[]> {
+	const list: unknown =
+		typeof entered === 'string' && entered.trim().startsWith('[') ? parsed(entered) : entered;
+	if (typeof list === 'string') return readAll(list, list.split(SEPARATORS));
+	if (Array.isArray(list) && list.every((entry) => typeof entry === 'string') && list.length > 0) {
+		return readAll(
+			entered,
+			list.flatMap((text) => text.split(SEPARATORS)),
 		);
-	};
-	return {
-		documentId: ids('documentId'),
-		templateId: ids('templateId'),
-		campaignId: ids('campaignId'),
-		bulkSendId: ids('bulkSendId'),
-	};
+	}
+	return { message: `must be a list of IDs, but is ${inWords(entered)}` };
+}
+
+function readAll(entered: unknown, parts: string[]): Reading<string[]> {
+	const texts = parts.filter(Boolean);
+	if (texts.length === 0 && !isEmpty(entered)) {
+		return { message: `must be a list of IDs, but is ${inWords(entered)}` };
+	}
+	const ids: string[] = [];
+	for (const text of texts) {
+		const id = idOf(text);
+		if (id === undefined) return { message: `holds ${inWords(text)}, which is not an ID` };
+		ids.push(id);
+	}
+	return { value: ids };
+}
+
+function idOf(text: string): string | undefined {
+	const id = /^https?:\/\//i.test(text) ? lastSegmentOf(text) : text;
+	return id !== undefined && ID.test(id) && !NO_VALUE.has(id) ? id : undefined;
+}
+
+function lastSegmentOf(address: string): string | undefined {
+	if (!URL.canParse(address)) return undefined;
+	return new URL(address).pathname.split('/').filter(Boolean).at(-1);
 }
 
 /**
  * Whether an event passes the filters.
  *
- * @param filters - from {@link readFilters}
+ * @param filters - the IDs that are wanted
  * @param event - the event
  * @param document - the event's document as read from inSigner, where it was read
  * @returns yes or no; undefined where the event does not say and the document must be read

@@ -3,9 +3,10 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { clock } from '../api/clock';
 import { request } from '../api/request';
 import { claim, fingerprintOf } from './deduplication';
-import { documentIdOf, readEvent, type SignatureEvent } from './events';
+import { documentIdOf, readDelivery, type SignatureEvent } from './events';
 import { passes, type Filters } from './filters';
-import { readSettings } from './settings';
+import { tellIgnored, type Reason } from './ignored';
+import { readSettings, type TriggerSettings } from './settings';
 import { CAN_VERIFY, CHECK_HEADER, isAuthentic, isCheck, SIGNATURE_HEADER } from './signature';
 import { storedOf } from './storage';
 
@@ -20,8 +21,8 @@ const LOOK_UP_BUDGET_MS = 6_000;
  * once for each. What needs time (reading the document, its PDF) is done by the execution, see starting.ts.
  *
  * @param ctx - n8n's webhook context
- * @returns workflow data for a wanted event; for others a 200 that starts nothing; for what is not verified
- * a 401 written to the response itself, since n8n would answer 200 to it
+ * @returns workflow data for a wanted event; for others a 200 that starts nothing, and a line in n8n's log; for what
+ * is not verified a 401 written to the response itself, since n8n would answer 200 to it
  * @see https://docs.insigner.co/webhooks/security
  */
 export async function receive(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
@@ -32,26 +33,54 @@ export async function receive(ctx: IWebhookFunctions): Promise<IWebhookResponseD
 		if (await isCheckOfOurs(ctx)) return answer(ctx, 200, CAN_VERIFY);
 		return answer(ctx, 401, 'The signature of this delivery is missing or wrong');
 	}
-	const event = readEvent(rawBody, headers['x-insigner-timestamp']);
-	if (!event) return answer(ctx, 400, 'This is not an inSigner event');
-
-	const { events, filters, deduplicate, maximumAgeHours } = readSettings(ctx);
-	const isSubscribed = events.some((name) => name === event.event);
-	if (!isSubscribed || isTooOld(event.timestamp, maximumAgeHours)) return RECEIVED;
-	const wanted = passes(filters, event);
-	if (wanted === false) return RECEIVED;
-
 	const fingerprint = fingerprintOf(rawBody);
+	const delivery = readDelivery(rawBody, headers['x-insigner-timestamp']);
+	if (!delivery) {
+		ctx.logger.warn(`${ctx.getNode().name}: the signed delivery ${fingerprint} is no event`);
+		return answer(ctx, 400, 'This is not an inSigner event');
+	}
+	const ignore = (reason: Reason) => {
+		tellIgnored(ctx, fingerprint, reason);
+		return RECEIVED;
+	};
+
+	const { event, happenedAt } = delivery;
+	const settings = readableSettings(ctx, fingerprint);
+	if (settings && !settings.events.some((name) => name === event.event)) return ignore('notChosen');
+	if (settings && isTooOld(happenedAt, settings.maximumAgeHours)) return ignore('tooOld');
+	const wanted = settings && passes(settings.filters, event);
+	if (wanted === false) return ignore('filtered');
+
 	// Who tests a workflow sends the same event again and again.
-	if (deduplicate && ctx.getMode() !== 'manual') {
+	if ((settings?.deduplicate ?? true) && ctx.getMode() !== 'manual') {
 		const claimed = await claim(stored.webhookId ?? '', fingerprint, ctx.getResponseObject());
-		if (claimed === 'repeat') return RECEIVED;
+		if (claimed === 'repeat') return ignore('repeat');
 		if (claimed === 'unsettled') return answer(ctx, 503, 'The same event is being taken already');
 	}
-	if (wanted === undefined && (await documentPasses(ctx, filters, event)) === false) {
-		return RECEIVED;
+	if (settings && wanted === undefined) {
+		const passed = await documentPasses(ctx, settings.filters, event);
+		if (passed === false) return ignore('filtered');
 	}
 	return { ...RECEIVED, workflowData: [[{ json: { ...event, fingerprint } }]] };
+}
+
+/**
+ * The settings, or undefined where an expression no longer gives one. Then the event is taken all the same, and the
+ * execution it starts stops with the reason and keeps it for a retry. Any other answer than a 2xx would be repeated
+ * for 60 hours only, and 20 of them in a row switch the webhook off for all events.
+ */
+function readableSettings(
+	ctx: IWebhookFunctions,
+	fingerprint: string,
+): TriggerSettings | undefined {
+	try {
+		return readSettings(ctx);
+	} catch (error) {
+		ctx.logger.error(
+			`${ctx.getNode().name}: the execution of event ${fingerprint} will stop: ${error instanceof Error ? error.message : String(error)}`,
+		);
+		return undefined;
+	}
 }
 
 /** n8n reads the body of common content types only; one that cannot be read at all is as good as none. */
@@ -94,7 +123,7 @@ function answer(ctx: IWebhookFunctions, status: number, message: string): IWebho
 }
 
 /** The time is that of the event and stays the same over all tries, so minutes would refuse honest retries. */
-function isTooOld(timestamp: string | null, maximumAgeHours: number): boolean {
-	if (timestamp === null || maximumAgeHours <= 0) return false;
-	return clock.now() - Date.parse(timestamp) > maximumAgeHours * 3_600_000;
+function isTooOld(happenedAt: number | undefined, maximumAgeHours: number): boolean {
+	if (happenedAt === undefined || maximumAgeHours <= 0) return false;
+	return clock.now() - happenedAt > maximumAgeHours * 3_600_000;
 }

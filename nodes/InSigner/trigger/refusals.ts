@@ -12,6 +12,9 @@ import { DOCUMENTED_EVENTS } from './events';
  */
 const REMEMBERED_MS = 3 * 60_000;
 
+/** Refusals remembered at once. n8n tries one workflow a few times, so a few would do. */
+const MAX_REMEMBERED = 100;
+
 /** A webhook that the organization has. */
 type HeldWebhook = Pick<DataOf<'listWebhooks'>[number], 'id' | 'url' | 'status'>;
 
@@ -47,10 +50,18 @@ export async function notAgainAfterRefusal<T>(
 		if (!(error instanceof InSignerApiError) || error.effect !== 'none') throw error;
 		if (error.fault.result !== 'notSent') {
 			error.description = [error.description, advice(error, wanted.events, held)].join('\n');
-			refusals.set(key, { until: clock.now() + REMEMBERED_MS, error });
+			remember(key, error);
 		}
 		throw error;
 	});
+}
+
+function remember(key: string, error: InSignerApiError): void {
+	const now = clock.now();
+	for (const [known, { until }] of refusals) {
+		if (until <= now || refusals.size >= MAX_REMEMBERED) refusals.delete(known);
+	}
+	refusals.set(key, { until: now + REMEMBERED_MS, error });
 }
 
 /** What a person can do about a refused creation. */
@@ -66,11 +77,11 @@ function advice(
 	if (fault.fields?.some(({ field }) => field === 'url')) {
 		return 'inSigner cannot deliver to this address. Set the environment variable WEBHOOK_URL of n8n to its public https address, or put a tunnel in front of it, and publish again.';
 	}
-	const lines = held.map(({ url, status }) => `${url} (${status})`);
+	const lines = held.map(({ url, status }) => `${url} (${status}).`);
 	return [
 		`inSigner allows 10 webhooks per organization and 10 creations an hour. It holds ${held.length}${held.length > 0 ? ':' : '.'}`,
 		...lines,
-		'Delete those nobody needs (resource Webhook of the inSigner node), then publish again.',
+		'Delete those no one needs (resource Webhook of the inSigner node), then publish again.',
 	].join('\n');
 }
 

@@ -12,40 +12,50 @@ import { notAgainAfterRefusal } from './refusals';
 import { storedOf, type Stored } from './storage';
 import { problemWithWebhookUrl } from './webhookUrl';
 
-export type Webhook = Pick<DataOf<'listWebhooks'>[number], 'id' | 'url' | 'events' | 'status'>;
+export type Webhook = Pick<
+	DataOf<'listWebhooks'>[number],
+	'id' | 'url' | 'events' | 'status' | 'description'
+>;
 
 /** What this trigger needs at inSigner. */
 export interface Desired {
 	url: string;
 	events: EventName[];
+	/** Whose trigger it is. */
+	workflowId: string;
 }
 
 export type Step =
 	| { do: 'create' }
-	| { do: 'update'; id: string; changes: { url?: string; events?: EventName[]; status?: 'active' } }
+	| { do: 'update'; id: string; changes: { events?: EventName[]; status?: 'active' } }
 	| { do: 'delete'; id: string };
 
 /**
- * What has to be done so that inSigner delivers exactly what is desired, once.
+ * What has to be done so that inSigner delivers exactly what is desired, once. Only webhooks at the desired URL are
+ * touched: what n8n keeps may be a copy of another n8n's, and then the webhook of the stored id is that n8n's.
  *
- * @param desired - url and events
+ * @param desired - url, events and workflow
  * @param stored - what n8n keeps
  * @param actual - all webhooks of the organization
  * @returns the steps in order; none when all is as it should be
  */
 export function plan(desired: Desired, stored: Stored, actual: Webhook[]): Step[] {
+	const here = actual.filter(({ url }) => isSameAddress(url, desired.url));
 	// A webhook without its secret is worthless: what it delivers could not be verified.
-	const kept = actual.find(({ id }) => id === stored.webhookId && Boolean(stored.secret));
-	const others = actual.filter(({ id, url }) => id !== kept?.id && url === desired.url);
+	const kept = here.find(
+		(webhook) =>
+			webhook.id === stored.webhookId &&
+			Boolean(stored.secret) &&
+			otherOwnerOf(webhook, desired.workflowId) === undefined,
+	);
 	const steps: Step[] = [];
-	for (const { id, status } of others) {
+	for (const { id, status } of here) {
 		// One that is switched off delivers nothing; it only has to go where its place is needed.
-		if (status === 'active' || !kept) steps.push({ do: 'delete', id });
+		if (id !== kept?.id && (status === 'active' || !kept)) steps.push({ do: 'delete', id });
 	}
 	if (!kept) return [...steps, { do: 'create' }];
 
 	const changes = {
-		...(kept.url !== desired.url && { url: desired.url }),
 		...(!sameEvents(readEvents(kept.events), desired.events) && { events: desired.events }),
 		...(kept.status !== 'active' && { status: 'active' as const }),
 	};
@@ -58,11 +68,12 @@ export function plan(desired: Desired, stored: Stored, actual: Webhook[]): Step[
  * about what became of the webhook since.
  *
  * @param ctx - n8n's hook context
- * @param desired - url and events
- * @throws InSignerApiError as request()
+ * @param desired - url, events and workflow
+ * @throws NodeOperationError for a URL that n8n may not serve; InSignerApiError as request()
  * @see https://docs.insigner.co/webhooks/overview
  */
 export async function isRegistered(ctx: IHookFunctions, desired: Desired): Promise<boolean> {
+	refuseDoubleSlash(ctx, desired.url);
 	return plan(desired, storedOf(ctx), await list(ctx, 'listWebhooks')).length === 0;
 }
 
@@ -70,7 +81,7 @@ export async function isRegistered(ctx: IHookFunctions, desired: Desired): Promi
  * Brings inSigner to what is desired. Each step is safe to repeat: killed anywhere, the next call converges.
  *
  * @param ctx - n8n's hook context
- * @param desired - url and events
+ * @param desired - url, events and workflow
  * @throws NodeOperationError for no events, a URL inSigner cannot deliver to or a creation without a secret;
  * InSignerApiError as request()
  * @see https://docs.insigner.co/webhooks/overview
@@ -82,18 +93,25 @@ export async function register(ctx: IHookFunctions, desired: Desired): Promise<v
 		});
 	}
 	await refuseUnreachable(ctx, desired.url);
+	refuseDoubleSlash(ctx, desired.url);
+	const stored = storedOf(ctx);
 	const held = await list(ctx, 'listWebhooks');
-	for (const step of plan(desired, storedOf(ctx), held)) {
+	const elsewhere = held.find(
+		({ id, url }) => id === stored.webhookId && !isSameAddress(url, desired.url),
+	);
+	for (const step of plan(desired, stored, held)) {
 		if (step.do === 'delete') await removeWebhook(ctx, step.id);
 		if (step.do === 'update') {
 			await request(ctx, 'updateWebhook', { path: { webhookId: step.id }, body: step.changes });
 		}
 		if (step.do === 'create') await create(ctx, desired, held);
 	}
+	if (elsewhere) tellElsewhere(ctx, elsewhere);
 }
 
 /**
- * Removes every webhook of this trigger, found by id and by URL.
+ * Removes every webhook at this trigger's URL, except one that says it is another workflow's. Where that cannot be
+ * told (the same workflow in two n8n with the same address), it is taken for ours.
  *
  * @param ctx - n8n's hook context
  * @param url - this trigger's URL
@@ -104,12 +122,36 @@ export async function deregister(ctx: IHookFunctions, url: string): Promise<void
 	const stored = storedOf(ctx);
 	let kept = false;
 	for (const webhook of await list(ctx, 'listWebhooks')) {
-		if (webhook.id !== stored.webhookId && webhook.url !== url) continue;
+		const isStored = webhook.id === stored.webhookId;
+		if (!isSameAddress(webhook.url, url)) {
+			if (isStored) tellElsewhere(ctx, webhook);
+			continue;
+		}
+		const owner = otherOwnerOf(webhook, ctx.getWorkflow().id);
+		if (owner !== undefined) {
+			ctx.logger.warn(
+				`${ctx.getNode().name}: webhook ${webhook.id} at this address is left as it is: it belongs to workflow ${owner}`,
+			);
+			continue;
+		}
 		const outcome = await removeWebhook(ctx, webhook.id);
 		// Where deleting is not offered, the next activation switches the same one on again.
-		if (webhook.id === stored.webhookId && outcome === 'switchedOff') kept = true;
+		if (isStored && outcome === 'switchedOff') kept = true;
 	}
 	if (!kept) forget(stored);
+}
+
+/** This n8n may have moved, or be a copy of one that is still there: a person has to say which. */
+function tellElsewhere(ctx: IHookFunctions, { id, url }: Webhook): void {
+	ctx.logger.warn(
+		`${ctx.getNode().name}: webhook ${id} is left as it is: it points to ${url}, which is not the address of this trigger. If no one needs it any more, delete it with Webhook > Delete`,
+	);
+}
+
+/** @returns whether two addresses are the same, however the service writes them (capitals in the host, a default port) */
+function isSameAddress(one: string, other: string): boolean {
+	const [a, b] = [one, other].map((url) => (URL.canParse(url) ? new URL(url).href : url));
+	return a === b;
 }
 
 async function create(
@@ -144,11 +186,27 @@ function forget(stored: Stored): void {
 	delete stored.secret;
 }
 
-/** Tells people, in inSigner and in the Webhook operations, what a webhook is for. */
+/** Tells people, in inSigner and in the Webhook operations, what a webhook is for; and deregister() whose it is. */
 function descriptionOf(ctx: IHookFunctions): string {
 	const { id, name } = ctx.getWorkflow();
 	const purpose = ctx.getMode() === 'manual' ? 'n8n test run' : 'n8n';
 	return `${purpose}: workflow "${[...(name ?? '')].slice(0, 400).join('')}" (${id})`;
+}
+
+/** What {@link descriptionOf} writes. */
+const DESCRIPTION = /^n8n(?: test run)?: workflow "[^]*" \(([^\s()]+)\)$/;
+
+/**
+ * Some versions of n8n let two published workflows have one address, for example after an import.
+ *
+ * @returns the id of the other workflow that a webhook says it was made for; undefined for ours or where it says nothing
+ */
+function otherOwnerOf(
+	{ description }: Webhook,
+	workflowId: string | undefined,
+): string | undefined {
+	const owner = DESCRIPTION.exec(description ?? '')?.[1];
+	return owner === workflowId ? undefined : owner;
 }
 
 /**
@@ -199,6 +257,23 @@ async function refuseUnreachable(ctx: IHookFunctions, url: string): Promise<void
 		{
 			description:
 				'inSigner only delivers to public https addresses. Set the environment variable WEBHOOK_URL of n8n to its public address, or put a tunnel in front of it.',
+		},
+	);
+}
+
+/**
+ * n8n puts WEBHOOK_URL and N8N_ENDPOINT_WEBHOOK together as they are, and serves what the second one says below its
+ * root. Where two slashes come from the first, n8n does not serve them; where they come from the second, it serves
+ * nothing else. A node cannot see which it is, so neither can be mended here.
+ */
+function refuseDoubleSlash(ctx: IHookFunctions, url: string): void {
+	if (!URL.canParse(url) || !new URL(url).pathname.includes('//')) return;
+	throw new NodeOperationError(
+		ctx.getNode(),
+		`inSigner cannot deliver events to this n8n: ${url} has two slashes in a row`,
+		{
+			description:
+				'Correct the environment variable WEBHOOK_URL of n8n: it ends with one slash. If it does, N8N_ENDPOINT_WEBHOOK begins or ends with a slash and must not. Then restart n8n and publish again.',
 		},
 	);
 }

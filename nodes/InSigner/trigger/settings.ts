@@ -4,11 +4,13 @@ import type {
 	INodeProperties,
 	IPollFunctions,
 	IWebhookFunctions,
-	NodeParameterValueType,
 } from 'n8n-workflow';
 
+import { isObject } from '../parameters/json';
+import { parametersOfTrigger, type Parameters } from '../parameters/parameters';
+import { isEmpty } from '../parameters/values';
 import { DOCUMENTED_EVENTS, UNDOCUMENTED_EVENTS, type EventName } from './events';
-import { readFilters, type FilterKey, type Filters } from './filters';
+import { readIds, type FilterKey, type Filters } from './filters';
 
 /** How old an event may be where the user says nothing, in hours; inSigner tries for 59.6. */
 const DEFAULT_MAXIMUM_AGE_HOURS = 72;
@@ -18,8 +20,23 @@ const filter = (name: FilterKey, displayName: string, description: string): INod
 	name,
 	type: 'string',
 	default: '',
-	description: `${description}, several of them separated by commas`,
+	description: `${description}: IDs or web addresses, separated by commas`,
 });
+
+const filters: Readonly<Record<FilterKey, INodeProperties>> = {
+	bulkSendId: filter(
+		'bulkSendId',
+		'Bulk Send IDs',
+		'Only events of these bulk sends and their documents',
+	),
+	campaignId: filter('campaignId', 'Campaign IDs', 'Only events of documents from these campaigns'),
+	documentId: filter('documentId', 'Document IDs', 'Only events of these documents'),
+	templateId: filter(
+		'templateId',
+		'Template IDs',
+		'Only events of documents made from these templates',
+	),
+};
 
 /** Which events are wanted; the same for both triggers. */
 export const filtersProperty: INodeProperties = {
@@ -28,81 +45,123 @@ export const filtersProperty: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add Filter',
 	default: {},
-	description: 'Which events start the workflow; one that does not pass all filters starts nothing',
+	description: 'Only events matching all filters start the workflow',
+	options: Object.values(filters),
+};
+
+const downloadPdfOption: INodeProperties = {
+	displayName: 'Download Signed PDF',
+	name: 'downloadPdf',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to add the signed PDF as binary data, for the event Document Completed',
+};
+
+const ifNotAvailableOption: INodeProperties = {
+	displayName: 'If Not Available',
+	name: 'ifNotAvailable',
+	type: 'options',
 	options: [
-		filter('bulkSendId', 'Bulk Send IDs', 'Only events of these bulk sends and their documents'),
-		filter('campaignId', 'Campaign IDs', 'Only events of documents from these campaigns'),
-		filter('documentId', 'Document IDs', 'Only events of these documents'),
-		filter('templateId', 'Template IDs', 'Only events of documents made from these templates'),
+		{
+			name: 'Continue Without It',
+			value: 'goOn',
+			description: 'The output item says in "notIncluded" what is missing and why',
+		},
+		{
+			name: 'Stop the Execution',
+			value: 'stop',
+			description:
+				'The execution can be retried from the list of executions; the event is kept in it',
+		},
 	],
+	default: 'stop',
+	description: "What happens when the document or its PDF isn't available",
+};
+
+const includeDocumentOption: INodeProperties = {
+	displayName: 'Include Document',
+	name: 'includeDocument',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to read the document of the event, with its signers and fields as they are now',
+};
+
+const outputBinaryFieldOption: INodeProperties = {
+	displayName: 'Put Output File in Field',
+	name: 'outputBinaryField',
+	type: 'string',
+	default: 'data',
+	hint: 'The name of the output field to put the signed PDF in',
+	description: 'Name of the binary field that Download Signed PDF fills',
 };
 
 /** What is added to an event; the same for both triggers, sorted by name. */
 export const additions: INodeProperties[] = [
-	{
-		displayName: 'Download Signed PDF',
-		name: 'downloadPdf',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to add the signed PDF as binary data, for the event Document Completed',
-	},
-	{
-		displayName: 'If Not Available',
-		name: 'ifNotAvailable',
-		type: 'options',
-		options: [
-			{
-				name: 'Go On Without',
-				value: 'goOn',
-				description: 'The output item says in "notIncluded" what is missing and why',
-			},
-			{
-				name: 'Stop the Execution',
-				value: 'stop',
-				description:
-					'The execution can be retried from the list of executions; the event is kept in it',
-			},
-		],
-		default: 'stop',
-		description: 'What happens when the document or its PDF cannot be had',
-	},
-	{
-		displayName: 'Include Document',
-		name: 'includeDocument',
-		type: 'boolean',
-		default: false,
-		description:
-			'Whether to read the document of the event, with its signers and fields as they are now',
-	},
-	{
-		displayName: 'Put Output File in Field',
-		name: 'outputBinaryField',
-		type: 'string',
-		default: 'data',
-		hint: 'The name of the output field to put the signed PDF in',
-		description: 'Name of the binary field that Download Signed PDF fills',
-	},
+	downloadPdfOption,
+	ifNotAvailableOption,
+	includeDocumentOption,
+	outputBinaryFieldOption,
 ];
 
-const triggerOptions: INodeProperties[] = [
-	{
-		displayName: 'Deduplicate',
-		name: 'deduplicate',
-		type: 'boolean',
-		default: true,
-		description:
-			'Whether an event that inSigner delivers more than once starts the workflow only once',
-	},
-	{
-		displayName: 'Maximum Event Age (Hours)',
-		name: 'maximumAgeHours',
-		type: 'number',
-		typeOptions: { minValue: 0 },
-		default: DEFAULT_MAXIMUM_AGE_HOURS,
-		description:
-			'Events older than this start nothing. inSigner repeats a delivery for up to 60 hours. 0 takes events of any age.',
-	},
-];
+const deduplicateOption: INodeProperties = {
+	displayName: 'Deduplicate',
+	name: 'deduplicate',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether an event that inSigner delivers more than once starts the workflow only once',
+};
+
+const maximumAgeOption: INodeProperties = {
+	displayName: 'Maximum Event Age (Hours)',
+	name: 'maximumAgeHours',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: DEFAULT_MAXIMUM_AGE_HOURS,
+	description:
+		"Events older than this start nothing. Only a time inside the signed event counts; the age of one without it isn't checked. inSigner repeats a delivery for up to 60 hours. 0 takes events of any age.",
+};
+
+const eventsProperty: INodeProperties = {
+	displayName: 'Events',
+	name: 'events',
+	type: 'multiOptions',
+	options: DOCUMENTED_EVENTS,
+	default: ['document.completed'],
+	description: 'What starts the workflow',
+};
+
+const useUndocumentedEventsProperty: INodeProperties = {
+	displayName: 'Undocumented Events',
+	name: 'useUndocumentedEvents',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to offer events that the documentation of inSigner does not name. If inSigner does not know one of them, it refuses the whole webhook, and the workflow cannot be published with it.',
+};
+
+const undocumentedEventsProperty: INodeProperties = {
+	displayName: 'Further Events',
+	name: 'undocumentedEvents',
+	type: 'multiOptions',
+	options: UNDOCUMENTED_EVENTS,
+	displayOptions: { show: { useUndocumentedEvents: [true] } },
+	default: [],
+	description: 'What else starts the workflow, if inSigner knows it',
+};
+
+const optionsProperty: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add Option',
+	default: {},
+	description: 'What is added to the output, and what becomes of repeated and old events',
+	options: [deduplicateOption, maximumAgeOption, ...additions].sort((one, other) =>
+		one.displayName.localeCompare(other.displayName),
+	),
+};
 
 /** The parameters of the trigger node. */
 export const triggerProperties: INodeProperties[] = [
@@ -120,43 +179,11 @@ export const triggerProperties: INodeProperties[] = [
 		type: 'notice',
 		default: '',
 	},
-	{
-		displayName: 'Events',
-		name: 'events',
-		type: 'multiOptions',
-		options: DOCUMENTED_EVENTS,
-		default: ['document.completed'],
-		description: 'What starts the workflow',
-	},
-	{
-		displayName: 'Undocumented Events',
-		name: 'useUndocumentedEvents',
-		type: 'boolean',
-		default: false,
-		description:
-			'Whether to offer events that the documentation of inSigner does not name. If inSigner does not know one of them, it refuses the whole webhook, and the workflow cannot be published with it.',
-	},
-	{
-		displayName: 'Further Events',
-		name: 'undocumentedEvents',
-		type: 'multiOptions',
-		options: UNDOCUMENTED_EVENTS,
-		displayOptions: { show: { useUndocumentedEvents: [true] } },
-		default: [],
-		description: 'What else starts the workflow, if inSigner knows it',
-	},
+	eventsProperty,
+	useUndocumentedEventsProperty,
+	undocumentedEventsProperty,
 	filtersProperty,
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add Option',
-		default: {},
-		description: 'What is added to the output, and what becomes of repeated and old events',
-		options: [...triggerOptions, ...additions].sort((one, other) =>
-			one.displayName.localeCompare(other.displayName),
-		),
-	},
+	optionsProperty,
 ];
 
 /** The parameters of the trigger node, read. */
@@ -178,27 +205,48 @@ export interface TriggerSettings {
  *
  * @param ctx - any of n8n's contexts of a trigger
  * @returns the settings, with the defaults of options that were not added
+ * @throws NodeOperationError that names a parameter which means nothing; n8n's own error for an expression that fails
  */
 export function readSettings(
 	ctx: IHookFunctions | IWebhookFunctions | IPollFunctions | IExecuteFunctions,
 ): TriggerSettings {
-	const read = <T extends NodeParameterValueType>(name: string, fallback: T): T =>
-		// In an execution the second argument is the index of an item.
-		('getInputData' in ctx
-			? ctx.getNodeParameter(name, 0, fallback)
-			: ctx.getNodeParameter(name, fallback)) as T;
-	const further = read('useUndocumentedEvents', false)
-		? read<EventName[]>('undocumentedEvents', [])
+	const parameters = parametersOfTrigger(ctx);
+	const options = parameters.collection(optionsProperty);
+	const further = parameters.yesNo(useUndocumentedEventsProperty)
+		? parameters.list(undocumentedEventsProperty)
 		: [];
 	return {
-		events: [...new Set([...read<EventName[]>('events', []), ...further])],
-		filters: readFilters(read('filters', {})),
-		deduplicate: true,
-		maximumAgeHours: DEFAULT_MAXIMUM_AGE_HOURS,
-		includeDocument: false,
-		downloadPdf: false,
-		ifNotAvailable: 'stop',
-		outputBinaryField: 'data',
-		...(read('options', {}) as Partial<TriggerSettings>),
+		// inSigner has the last word on which events there are.
+		events: [...new Set([...parameters.list(eventsProperty), ...further])] as EventName[],
+		filters: readFilters(parameters, ctx.getNode().parameters[filtersProperty.name]),
+		deduplicate: options.yesNo(deduplicateOption),
+		maximumAgeHours: options.number(maximumAgeOption),
+		includeDocument: options.yesNo(includeDocumentOption),
+		downloadPdf: options.yesNo(downloadPdfOption),
+		ifNotAvailable: options.choice(ifNotAvailableOption, ['stop', 'goOn']),
+		outputBinaryField: options.text(outputBinaryFieldOption) || 'data',
+	};
+}
+
+/** @param written - the filters as they stand in the workflow, expressions unresolved */
+function readFilters(parameters: Parameters, written: unknown): Filters {
+	const entered = parameters.collection(filtersProperty);
+	const ids = (key: FilterKey): string[] => {
+		const property = filters[key];
+		if (!entered.has(property)) return [];
+		const value = entered.valueOf(property);
+		if (isEmpty(value)) {
+			// Taken for no filter, it would let everything through without a word.
+			const isExpression = isObject(written) && /^=.*\S/s.test(String(written[key]));
+			return isExpression ? entered.refuse(property, 'is an expression that gives nothing') : [];
+		}
+		const read = readIds(value);
+		return 'value' in read ? read.value : entered.refuse(property, read.message);
+	};
+	return {
+		documentId: ids('documentId'),
+		templateId: ids('templateId'),
+		campaignId: ids('campaignId'),
+		bulkSendId: ids('bulkSendId'),
 	};
 }

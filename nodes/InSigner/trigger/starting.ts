@@ -8,6 +8,7 @@ import { readDocument } from '../documents/reading';
 import { isFirstExecution } from './deduplication';
 import { documentIdOf, type SignatureEvent } from './events';
 import { passes } from './filters';
+import { tellIgnored } from './ignored';
 import { readSettings, type TriggerSettings } from './settings';
 
 /**
@@ -16,19 +17,22 @@ import { readSettings, type TriggerSettings } from './settings';
  *
  * @param ctx - n8n's execution context of the trigger
  * @param items - the events, from receive() or poll()
- * @returns the event with document and PDF as asked for; nothing for a repeat or an event that is filtered out
- * @throws NodeApiError or NodeOperationError when something asked for cannot be had and the user wants to stop
+ * @returns the event with document and PDF as asked for, without signing links; nothing for a repeat or an event that
+ * is filtered out
+ * @throws NodeApiError or NodeOperationError when a parameter means nothing, or when something asked for isn't
+ * available and the user wants to stop
  */
 export async function start(
 	ctx: IExecuteFunctions,
 	items: INodeExecutionData[],
 ): Promise<INodeExecutionData[][]> {
-	const settings = readSettings(ctx);
+	if (items.length === 0) return [[]];
+	const settings = settingsOrStop(ctx);
 	const output: INodeExecutionData[] = [];
 	for (const [itemIndex, { json }] of items.entries()) {
 		const event = json as IDataObject & SignatureEvent & { fingerprint: string };
 		if (settings.deduplicate && (await isRepeat(ctx, event.fingerprint))) {
-			ctx.logger.info(`${ctx.getNode().name}: this event came before and starts nothing again`);
+			tellIgnored(ctx, event.fingerprint, 'repeat');
 			continue;
 		}
 		const included = await include(ctx, settings, event, itemIndex).catch((error: unknown) => {
@@ -37,14 +41,25 @@ export async function start(
 			ctx.logger.warn(`${ctx.getNode().name}: going on without the document: ${reason}`);
 			return { json: { notIncluded: reason } };
 		});
-		if (!included) continue;
+		if (!included) {
+			tellIgnored(ctx, event.fingerprint, 'filtered');
+			continue;
+		}
 		output.push({
 			...included,
-			json: { ...event, ...included.json },
+			json: withoutSigningLinks({ ...event, ...included.json }),
 			pairedItem: { item: itemIndex },
 		});
 	}
 	return [output];
+}
+
+function settingsOrStop(ctx: IExecuteFunctions): TriggerSettings {
+	try {
+		return readSettings(ctx);
+	} catch (error) {
+		throw stopped(ctx, error, 0);
+	}
 }
 
 async function isRepeat(ctx: IExecuteFunctions, fingerprint: string): Promise<boolean> {
@@ -62,7 +77,9 @@ async function include(
 	event: SignatureEvent,
 	itemIndex: number,
 ): Promise<Included | undefined> {
-	const undecided = passes(filters, event) === undefined;
+	const verdict = passes(filters, event);
+	if (verdict === false) return undefined;
+	const undecided = verdict === undefined;
 	const withPdf = wantsPdf && event.event === 'document.completed';
 	const withDocument = includeDocument && !event.event.startsWith('bulk_send.');
 	if (!undecided && !withPdf && !withDocument) return { json: {} };
@@ -76,13 +93,19 @@ async function include(
 	const document = await readDocument(ctx, documentId, itemIndex);
 	if (undecided && !passes(filters, event, document)) return undefined;
 	return {
-		json: withDocument ? { document: withoutSigningLinks(document) } : {},
+		json: withDocument ? { document } : {},
 		...(withPdf && {
 			binary: {
-				[outputBinaryField]: await ctx.helpers.prepareBinaryData(
-					await downloadPdf(ctx, documentId, itemIndex),
-					pdfFileName('', document),
-					PDF_MIME_TYPE,
+				[outputBinaryField]: await downloadPdf(
+					ctx,
+					documentId,
+					async (pdf) =>
+						await ctx.helpers.prepareBinaryData(
+							pdf,
+							pdfFileName('', document, ctx.getTimezone()),
+							PDF_MIME_TYPE,
+						),
+					itemIndex,
 				),
 			},
 		}),

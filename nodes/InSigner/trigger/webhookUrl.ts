@@ -1,17 +1,4 @@
-import { isLoopback } from '../api/baseUrl';
-
-/** Private, link-local and shared ranges of IPv4, and their IPv6 counterparts (webhooks/retries). */
-const PRIVATE_HOSTS = [
-	/^10\./,
-	/^172\.(1[6-9]|2\d|3[01])\./,
-	/^192\.168\./,
-	/^169\.254\./,
-	/^0\./,
-	/^\[(fc|fd|fe80|::)/i,
-];
-
-/** Names that only a local network knows: without a dot (Docker services), or below a domain kept for that. */
-const LOCAL_NAME = /^[^.]+$|\.(local|internal|lan|home|localhost)$/i;
+import { reachOf, whyNotPublic } from '../api/publicAddress';
 
 /**
  * Says why inSigner would refuse to deliver to a URL. Asking costs nothing here, while each refused creation
@@ -23,18 +10,11 @@ const LOCAL_NAME = /^[^.]+$|\.(local|internal|lan|home|localhost)$/i;
  * @see https://docs.insigner.co/webhooks/retries
  */
 export function problemWithWebhookUrl(url: string, sandbox: boolean): string | undefined {
-	if (!URL.canParse(url)) return `"${url}" is not a URL`;
-	const parsed = new URL(url);
-	const host = parsed.hostname.replace(/\.$/, '');
-	if (isLoopback(parsed)) {
-		return sandbox ? undefined : `${parsed.host} can only be reached from this machine itself`;
-	}
-	if (PRIVATE_HOSTS.some((range) => range.test(parsed.hostname))) {
-		return `${parsed.host} is an address inside a private network`;
-	}
-	if (!host.startsWith('[') && LOCAL_NAME.test(host)) {
-		return `${parsed.host} is a name that only a local network knows`;
-	}
-	if (parsed.protocol !== 'https:' && !sandbox) return `${parsed.origin} is not https`;
-	return undefined;
+	const parsed = URL.canParse(url) ? new URL(url) : undefined;
+	// "n8n.example.com:5678/" parses too, as a URL of the scheme "n8n.example.com".
+	if (!parsed?.protocol.startsWith('http')) return `"${url}" is not a URL`;
+	if (sandbox && reachOf(parsed) === 'thisMachine') return undefined;
+	const problem = whyNotPublic(parsed);
+	if (problem) return problem;
+	return parsed.protocol === 'https:' || sandbox ? undefined : `${parsed.origin} is not https`;
 }

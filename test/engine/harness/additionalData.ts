@@ -27,7 +27,9 @@ export const DEFAULT_WEBHOOK_URL = 'https://n8n.example.com/';
  */
 export function createAdditionalData(context: ServerContext): IWorkflowExecuteAdditionalData {
 	const { services, credentials, executionId, currentNodeParameters, onMessage } = context;
-	const base = (context.webhookUrl ?? DEFAULT_WEBHOOK_URL).replace(/\/*$/, '/');
+	const given = context.webhookUrl ?? DEFAULT_WEBHOOK_URL;
+	// As n8n does: one slash is added where there is none, and more are left as they are.
+	const base = given.endsWith('/') ? given : `${given}/`;
 	return {
 		credentialsHelper: credentials,
 		externalSecretsProxy: services.get(ExternalSecretsProxy),

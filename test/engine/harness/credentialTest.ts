@@ -1,6 +1,8 @@
-import { ExecuteContext, RoutingNode } from 'n8n-core';
+import { CredentialTestContext, ExecuteContext, RoutingNode } from 'n8n-core';
 import type {
 	ICredentialDataDecryptedObject,
+	ICredentialsDecrypted,
+	ICredentialTestFunction,
 	INode,
 	INodeCredentialTestResult,
 	INodeType,
@@ -15,14 +17,15 @@ import { START_NODE_TYPE } from './knownTypes';
 
 /**
  * Does what the editor does when a credential is saved: sends the `test` request of the credential
- * type through n8n-core's RoutingNode, with the credential's own authentication.
+ * type through n8n-core's RoutingNode, with the credential's own authentication; without one it calls the
+ * function that a node names in `testedBy`.
  *
- * Rests on n8n 2.41's CredentialsTester for declared tests; `rules` are not evaluated here.
+ * Rests on n8n 2.41's CredentialsTester; `rules` of a declared test are not evaluated here.
  *
  * @param type name of the credential type
  * @param data what the user filled in
  * @returns `OK`, or `Error` with the text the user would see
- * @throws Error when the credential type declares no test
+ * @throws Error when neither the credential type nor a node has a test
  */
 export async function testCredential(
 	parts: ExecutionParts,
@@ -30,15 +33,23 @@ export async function testCredential(
 	data: ICredentialDataDecryptedObject,
 ): Promise<INodeCredentialTestResult> {
 	const { services, nodeTypes, credentialTypes } = parts;
-	const declared = credentialTypes.get(type).test;
-	if (!declared) throw new Error(`Credential type "${type}" declares no test`);
-
 	const store = new CredentialStore(credentialTypes, nodeTypes, { [type]: data });
 	const additionalData = createAdditionalData({
 		services,
 		credentials: store,
 		currentNodeParameters: {},
 	});
+	const credentialsDecrypted: ICredentialsDecrypted = {
+		id: type,
+		name: type,
+		type,
+		data: await store.getDecrypted(additionalData, { id: type, name: type }, type, 'internal'),
+	};
+	const declared = credentialTypes.get(type).test;
+	if (!declared) {
+		return await testOfNode(parts, type).call(new CredentialTestContext(), credentialsDecrypted);
+	}
+
 	const node: INode = {
 		id: 'temp',
 		name: 'Temp-Node',
@@ -75,12 +86,6 @@ export async function testCredential(
 		active: false,
 		nodeTypes: onlyThisType,
 	});
-	const credentialsDecrypted = {
-		id: type,
-		name: type,
-		type,
-		data: await store.getDecrypted(additionalData, { id: type, name: type }, type, 'internal'),
-	};
 	const context = new ExecuteContext(
 		workflow,
 		node,
@@ -99,6 +104,19 @@ export async function testCredential(
 	} catch (error) {
 		return { status: 'Error', message: failureText(error) };
 	}
+}
+
+/** The function of the first node type that says it tests the credential type. */
+function testOfNode({ nodeTypes }: ExecutionParts, type: string): ICredentialTestFunction {
+	for (const name of nodeTypes.supporting(type)) {
+		const { description, methods } = nodeTypes.getByNameAndVersion(name);
+		const testedBy = description.credentials?.find(
+			(credential) => credential.name === type,
+		)?.testedBy;
+		const test = typeof testedBy === 'string' ? methods?.credentialTest?.[testedBy] : undefined;
+		if (test) return test;
+	}
+	throw new Error(`Nothing tests the credential type "${type}"`);
 }
 
 function failureText(error: unknown): string {

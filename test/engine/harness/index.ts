@@ -27,6 +27,7 @@ import type { NodeMethods } from './nodeMethods';
 import { createNodeMethods } from './nodeMethods';
 import type { PollerHandle, PollerOptions } from './poller';
 import { createPoller } from './poller';
+import { createTool, type ToolCall, type ToolOptions } from './tool';
 import type { TriggerHandle, TriggerOptions } from './trigger';
 import { createTrigger } from './trigger';
 
@@ -89,6 +90,8 @@ export interface Engine extends NodeMethods {
 	trigger(type: string, parameters: INodeParameters, options?: TriggerOptions): TriggerHandle;
 	/** A polling trigger, to drive its polls; see createPoller. */
 	poller(type: string, parameters: INodeParameters, options?: PollerOptions): PollerHandle;
+	/** A node as a tool that an agent calls; see createTool. */
+	tool(type: string, parameters: INodeParameters, options?: ToolOptions): ToolCall;
 	/** What the editor says when this credential is saved; see testCredential. */
 	testCredential(
 		type: string,
@@ -141,6 +144,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 			createTrigger(parts, type, parameters, triggerOptions),
 		poller: (type, parameters, pollerOptions) =>
 			createPoller(parts, type, parameters, pollerOptions),
+		tool: (type, parameters, toolOptions) => createTool(parts, type, parameters, toolOptions),
 		testCredential: async (type, data) => await testCredential(parts, type, data),
 		stop: async () => await services.stop(),
 	};

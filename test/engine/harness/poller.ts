@@ -28,6 +28,8 @@ export interface PollerHandle {
 	start(): Promise<Polled>;
 	/** The next poll of the same process. */
 	poll(): Promise<Polled>;
+	/** Saves credentials while n8n runs, which n8n tells no published workflow. By type. */
+	saveCredentials(data: CredentialData): Promise<void>;
 	/** Runs the execution that a poll started; the trigger is its only node. Without items a test run. */
 	execute(
 		items?: INodeExecutionData[],
@@ -107,6 +109,13 @@ export function createPoller(
 		poll: async () => {
 			if (!running) throw new Error('The poller was not started');
 			return await pollOnce(running);
+		},
+		saveCredentials: async (data) => {
+			for (const [name, values] of Object.entries(data)) {
+				const details = node.credentials?.[name];
+				if (!details) throw new Error(`The node has no credential of type "${name}"`);
+				await store.updateCredentials(details, name, values);
+			}
 		},
 		execute: async (items, runOptions = {}) =>
 			await runWorkflow(

@@ -205,6 +205,7 @@ class WebhookTrigger implements TriggerHandle {
 			response.status(422).json({ code: 422, message: 'Failed to parse request body' });
 			return finish(response, { noWebhookResponse: false });
 		}
+		if (call.hungUp) response.hangUp();
 
 		const workflow = this.load();
 		const mode: WorkflowExecuteMode = this.isTest ? 'manual' : 'webhook';

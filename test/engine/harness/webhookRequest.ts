@@ -12,6 +12,8 @@ export interface WebhookCall {
 	/** The exact bytes; text is sent as UTF-8. */
 	body?: Buffer | string;
 	query?: Record<string, string>;
+	/** The caller is gone before n8n calls the node. */
+	hungUp?: boolean;
 }
 
 /** What WebhookContext and nodes read of an express request. */

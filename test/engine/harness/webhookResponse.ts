@@ -20,6 +20,11 @@ export class RecordedResponse extends EventEmitter {
 	/** Everything was handed to the system. */
 	writableFinished = false;
 
+	/** The connection is over, whoever ended it. */
+	closed = false;
+
+	destroyed = false;
+
 	readonly locals: Record<string, unknown> = {};
 
 	private readonly headers = new Map<string, HeaderValue>();
@@ -104,14 +109,23 @@ export class RecordedResponse extends EventEmitter {
 		if (chunk !== undefined) this.write(chunk);
 		this.headersSent = true;
 		this.writableEnded = true;
+		// What is written to a caller who is gone goes nowhere, without an error.
+		if (this.closed) return this;
 		this.writableFinished = true;
 		this.emit('finish');
-		this.emit('close');
+		this.close();
 		return this;
 	}
 
 	/** The caller hangs up before it was answered. */
 	hangUp(): void {
+		this.close();
+	}
+
+	/** Node.js sets the state first and tells it once. */
+	private close(): void {
+		this.closed = true;
+		this.destroyed = true;
 		this.emit('close');
 	}
 

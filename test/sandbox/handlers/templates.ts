@@ -1,6 +1,6 @@
 import type { Cloud } from '../cloud';
 import { sendDocument } from '../lifecycle';
-import { addDraftOfTemplate, addUnasked, requireFuture } from '../newDocument';
+import { addDraftOfTemplate, addUnasked, requireFuture, takeFile } from '../newDocument';
 import { handle, type HandlersOf } from '../operation';
 import { findOwn } from '../ownership';
 import { cutPage } from '../pagination';
@@ -45,6 +45,7 @@ export function templateHandlers(cloud: Cloud): HandlersOf<TemplateOperations> {
 			if (forms.useGivesOrderZero) for (const signer of document.signers) signer.order = 0;
 			addUnasked(cloud, document);
 			if (forms.useSendsAtOnce) sendDocument(cloud, document);
+			else takeFile(cloud, document, template.pdf);
 			return { status: 201, json: { data: toDocument(document) } };
 		}),
 	};

@@ -1,7 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { asPossiblyMailed, oncePerExecution } from '../../../nodes/InSigner/actions/ledger';
+import { oncePerExecution } from '../../../nodes/InSigner/actions/ledger';
 import { clock } from '../../../nodes/InSigner/api/clock';
+import { asPossiblyMailed } from '../../../nodes/InSigner/documents/possiblyMailed';
 
 /** As much of n8n's context as the ledger looks at. */
 type Seen = Pick<
@@ -11,13 +12,15 @@ type Seen = Pick<
 
 let executions = 0;
 
-const contextOf = (change: { executionId?: string; run?: number; email?: string } = {}) => {
+const contextOf = (
+	change: { executionId?: string; run?: number; email?: string; nodeName?: string } = {},
+) => {
 	const { executionId = `ledger ${executions}`, run = 0, email = 'ann@example.com' } = change;
 	const seen: Seen = {
 		getExecutionId: () => executionId,
 		getNode: () => ({
 			id: 'node',
-			name: 'inSigner',
+			name: change.nodeName ?? 'inSigner',
 			type: 'n8n-nodes-insigner.inSigner',
 			typeVersion: 1,
 			position: [0, 0],
@@ -39,7 +42,7 @@ describe('oncePerExecution', () => {
 	it('does the work once and returns the same again', async () => {
 		const work = jest.fn(async () => ({ id: 'cm1' }));
 		const first = await oncePerExecution(contextOf(), 0, '', work);
-		expect(await oncePerExecution(contextOf(), 0, '', work)).toBe(first);
+		expect(await oncePerExecution(contextOf(), 0, '', work)).toEqual(first);
 		expect(work).toHaveBeenCalledTimes(1);
 	});
 
@@ -69,17 +72,61 @@ describe('oncePerExecution', () => {
 		expect(work).toHaveBeenCalledTimes(1);
 	});
 
-	it('remembers 20,000 items, and for a week', async () => {
-		const work = jest.fn(async () => 1);
+	it('remembers 20,000 items, and for a day after the last of them', async () => {
+		const work = jest.fn(async () => ({ id: 'cm5x9abc123' }));
+		const begun = Date.now();
+		const now = jest.spyOn(clock, 'now').mockReturnValue(begun);
 		for (let item = 0; item < 20_000; item++) {
 			await oncePerExecution(contextOf(), 0, String(item), work);
 		}
+		now.mockReturnValue(begun + 23 * 3_600_000);
 		await oncePerExecution(contextOf(), 0, '19999', work);
+		now.mockReturnValue(begun + 46 * 3_600_000);
 		await oncePerExecution(contextOf(), 0, '1', work);
 		expect(work).toHaveBeenCalledTimes(20_000);
-		const now = Date.now();
-		jest.spyOn(clock, 'now').mockReturnValue(now + 8 * 24 * 3_600_000);
-		await oncePerExecution(contextOf(), 0, '19999', work);
-		expect(work).toHaveBeenCalledTimes(20_001);
+		now.mockReturnValue(begun + 71 * 3_600_000);
+		await oncePerExecution(contextOf({ executionId: 'another' }), 0, '', work);
+		await oncePerExecution(contextOf(), 0, '1', work);
+		expect(work).toHaveBeenCalledTimes(20_002);
+	});
+
+	it('forgets the executions not used for longest, and never the one at work', async () => {
+		const large = { text: 'x'.repeat(1_000_000) };
+		const work = jest.fn(async () => large);
+		for (let n = 0; n < 12; n++) {
+			await oncePerExecution(contextOf({ executionId: `large ${n}` }), 0, '', work);
+		}
+		await oncePerExecution(contextOf({ executionId: 'large 11' }), 0, '', work);
+		expect(work).toHaveBeenCalledTimes(12);
+		await oncePerExecution(contextOf({ executionId: 'large 0' }), 0, '', work);
+		expect(work).toHaveBeenCalledTimes(13);
+	});
+
+	it('stops a run that has done more than it can remember, before it does anything more', async () => {
+		const work = jest.fn(async () => ({ text: 'x'.repeat(1_000_000) }));
+		const doing = (async () => {
+			for (let item = 0; item < 20; item++) {
+				await oncePerExecution(contextOf(), 0, String(item), work);
+			}
+		})();
+		await expect(doing).rejects.toThrow(/too long to be kept from repeating/);
+		expect(work.mock.calls.length).toBeLessThan(20);
+	});
+
+	it('waits for the same work that goes on already', async () => {
+		const work = jest.fn(async () => await Promise.resolve({ id: 'cm1' }));
+		const both = await Promise.all([
+			oncePerExecution(contextOf(), 0, '', work),
+			oncePerExecution(contextOf(), 0, '', work),
+		]);
+		expect(both).toEqual([{ id: 'cm1' }, { id: 'cm1' }]);
+		expect(work).toHaveBeenCalledTimes(1);
+	});
+
+	it('goes by the name of a node, since ids can stand twice in a workflow', async () => {
+		const work = jest.fn(async () => 1);
+		await oncePerExecution(contextOf(), 0, '', work);
+		await oncePerExecution(contextOf({ nodeName: 'inSigner1' }), 0, '', work);
+		expect(work).toHaveBeenCalledTimes(2);
 	});
 });

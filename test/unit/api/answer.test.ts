@@ -1,3 +1,6 @@
+import type { INode, JsonObject } from 'n8n-workflow';
+import { NodeApiError } from 'n8n-workflow';
+import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 
 import {
@@ -44,6 +47,11 @@ describe('readEnvelope', () => {
 });
 
 describe('readProblem', () => {
+	const of = (statusCode: number) => ({
+		statusCode,
+		headers: { 'content-type': 'application/problem+json' },
+	});
+
 	it('reads RFC 9457 problem details', () => {
 		const problem = {
 			type: 'https://docs.insigner.com/errors/validation-error',
@@ -52,7 +60,7 @@ describe('readProblem', () => {
 			detail: 'The request body contains invalid fields',
 			errors: [{ field: 'email', message: 'Invalid email' }, 'not a field', { field: 1 }],
 		};
-		expect(readProblem(JSON.stringify(problem), 422)).toEqual({
+		expect(readProblem(JSON.stringify(problem), of(422))).toEqual({
 			result: 'refused',
 			status: 422,
 			type: 'validation-error',
@@ -61,38 +69,147 @@ describe('readProblem', () => {
 		});
 	});
 
+	const problem = '{"title":"x"}';
+	const own = 'application/problem+json';
+	const html = '<html>';
+
 	it.each([
-		[429, 'rateLimited'],
-		[500, 'serverFault'],
-		[502, 'serverFault'],
-		[404, 'refused'],
-	])('tells %d apart also without a readable body', (status, result) => {
-		expect(readProblem('<html>', status)).toEqual({ result, status });
+		// The service's own word.
+		[429, own, problem, 'rateLimited'],
+		[500, own, problem, 'serverFault'],
+		[502, own, problem, 'serverFault'],
+		[409, own, problem, 'refused'],
+		[409, 'application/json', '{"message":"x"}', 'refused'],
+		// Its own, but it may be at work still; or a gateway's, of which no one knows.
+		[503, own, problem, 'noAnswer'],
+		[504, own, problem, 'noAnswer'],
+		[502, 'application/json', '{"message":"Internal server error"}', 'noAnswer'],
+		[500, 'text/html', html, 'noAnswer'],
+		[504, 'text/html', html, 'noAnswer'],
+		[524, 'text/html', html, 'noAnswer'],
+		[408, 'text/html', html, 'noAnswer'],
+		// A proxy may say this of an answer that it did not like, after the service did what was asked.
+		[403, 'text/html', html, 'unreadable'],
+		[409, '', '', 'unreadable'],
+		// No service took these.
+		[404, 'text/html', html, 'refused'],
+		[405, 'text/html', html, 'refused'],
+		[407, 'text/html', html, 'refused'],
+		[429, 'text/html', html, 'rateLimited'],
+	])('takes %d as %s for what it is', (status, type, body, result) => {
+		expect(
+			readProblem(body, { statusCode: status, headers: { 'content-type': type } }).result,
+		).toBe(result);
+	});
+
+	it('takes a text for the word of the service where it has a request id', () => {
+		const headers = { 'content-type': 'text/plain', 'x-request-id': 'req_1' };
+		expect(readProblem('Not a draft', { statusCode: 409, headers }).result).toBe('refused');
 	});
 });
 
 describe('readTransportFault', () => {
-	const axiosLike = (code: string) =>
-		new Error('wrapped by n8n', {
-			cause: Object.assign(new Error(code), { isAxiosError: true, code }),
+	const node: INode = {
+		id: '1',
+		name: 'inSigner',
+		type: 'inSigner',
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: {},
+	};
+	const inNode = (error: unknown) => new NodeApiError(node, error as JsonObject);
+	/** As axios and n8n 2.41 wrap an error of Node.js. */
+	const wrapped = (error: Error & { code?: string }) =>
+		inNode(
+			Object.assign(new Error(error.message, { cause: error }), {
+				name: 'AxiosError',
+				isAxiosError: true,
+				code: error.code,
+			}),
+		);
+	/** As n8n before 2.32 has it: the cause is dropped, and axios copied everything into its own error. */
+	const wrappedBefore = (error: Error & { code?: string }) =>
+		Object.assign(wrapped(error), { cause: undefined });
+	const nodeError = (code: string, syscall?: string) =>
+		Object.assign(new Error(syscall ? `${syscall} ${code} 192.0.2.1:443` : code), {
+			code,
+			...(syscall && { syscall }),
+		});
+	const both = [
+		['n8n 2.41', wrapped],
+		['n8n before 2.32', wrappedBefore],
+	] as const;
+
+	describe.each(both)('%s', (_, wrap) => {
+		it.each([
+			['ECONNREFUSED', 'connect', 'notSent'],
+			['EHOSTUNREACH', 'connect', 'notSent'],
+			['ENETUNREACH', 'connect', 'notSent'],
+			['ETIMEDOUT', 'connect', 'notSent'],
+			['EADDRNOTAVAIL', 'connect', 'notSent'],
+			['ENOTFOUND', 'getaddrinfo', 'notSent'],
+			['EAI_AGAIN', 'getaddrinfo', 'notSent'],
+			['ERR_TLS_CERT_ALTNAME_INVALID', undefined, 'notSent'],
+			['CERT_HAS_EXPIRED', undefined, 'notSent'],
+			['EHOSTUNREACH', 'read', 'noAnswer'],
+			['ENETUNREACH', 'write', 'noAnswer'],
+			['ECONNREFUSED', 'read', 'noAnswer'],
+			['ETIMEDOUT', 'read', 'noAnswer'],
+			['EPIPE', 'write', 'noAnswer'],
+			['ECONNRESET', undefined, 'noAnswer'],
+			['ECONNREFUSED', undefined, 'noAnswer'],
+			['ECONNABORTED', undefined, 'noAnswer'],
+		])('knows whether the service saw it: %s of %s', (code, syscall, result) => {
+			expect(readTransportFault(wrap(nodeError(code, syscall)))).toEqual({ result, code });
 		});
 
-	it.each([
-		['ECONNREFUSED', 'notSent'],
-		['ENOTFOUND', 'notSent'],
-		['ERR_TLS_CERT_ALTNAME_INVALID', 'notSent'],
-		['ECONNRESET', 'noAnswer'],
-		['ECONNABORTED', 'noAnswer'],
-		['ETIMEDOUT', 'noAnswer'],
-	])('knows whether the service saw it: %s', (code, result) => {
-		expect(readTransportFault(axiosLike(code))).toEqual({ result, code });
+		it('knows a refused connection of Node.js itself', async () => {
+			const error = await refusedConnection(['127.0.0.1']);
+			expect(readTransportFault(wrap(error))).toEqual({ result: 'notSent', code: 'ECONNREFUSED' });
+		});
+
+		it('leaves what is not about transport alone', () => {
+			const refusal = new Error('An inSigner API key starts with "isk_"');
+			expect(readTransportFault(inNode(refusal))).toBeUndefined();
+		});
 	});
 
-	it('leaves what is not about transport alone', () => {
-		expect(readTransportFault(new Error('An inSigner API key starts with "isk_"'))).toBeUndefined();
+	it('looks into every address that was tried', async () => {
+		const error = await refusedConnection(['127.0.0.1', '127.0.0.2']);
+		expect(error).toHaveProperty('errors.length', 2);
+		expect(readTransportFault(wrapped(error))).toEqual({ result: 'notSent', code: 'ECONNREFUSED' });
+
+		const partly = Object.assign(new Error('all failed'), {
+			code: 'EHOSTUNREACH',
+			errors: [nodeError('EHOSTUNREACH', 'connect'), nodeError('EHOSTUNREACH', 'read')],
+		});
+		expect(readTransportFault(wrapped(partly))).toMatchObject({ result: 'noAnswer' });
+	});
+
+	it('leaves alone what is no error', () => {
 		expect(readTransportFault('text')).toBeUndefined();
+		expect(readTransportFault(null)).toBeUndefined();
+		const circle: { cause?: unknown } = {};
+		circle.cause = circle;
+		expect(readTransportFault(circle)).toBeUndefined();
 	});
 });
+
+/** What Node.js says when nothing listens at some addresses of a name. */
+async function refusedConnection(addresses: string[]): Promise<Error & { code?: string }> {
+	return await new Promise((resolve) => {
+		connect({
+			host: 'refused.example',
+			port: 9,
+			autoSelectFamily: true,
+			lookup: (_host, _options, callback) =>
+				callback(
+					null,
+					addresses.map((address) => ({ address, family: 4 })),
+				),
+		}).once('error', resolve);
+	});
+}
 
 it('textOf joins characters that a stream splits', async () => {
 	const bytes = Buffer.from('Zoë');

@@ -26,6 +26,11 @@ class N8n {
 		private readonly share: number,
 	) {}
 
+	/** Ids of the documents that are remembered. */
+	remembered(): string[] {
+		return [...(decode(this.memory).documents?.known.keys() ?? [])];
+	}
+
 	get isStarted(): boolean {
 		const { documents } = decode(this.memory);
 		return documents !== undefined && documents.starting === undefined;
@@ -74,6 +79,8 @@ class N8n {
 	}
 }
 
+const MINUTE = 60_000;
+
 const index = fc.nat(40);
 const step = fc.oneof(
 	{
@@ -89,6 +96,7 @@ const step = fc.oneof(
 	{ weight: 2, arbitrary: fc.record({ do: fc.constant('wait'), n: fc.nat(3_600_000) }) },
 	{ weight: 4, arbitrary: fc.record({ do: fc.constant('poll'), n: fc.constant(0) }) },
 	{ weight: 1, arbitrary: fc.record({ do: fc.constant('pollFails'), n: fc.nat(12) }) },
+	{ weight: 1, arbitrary: fc.record({ do: fc.constant('unfound'), n: fc.constant(1) }) },
 );
 const trouble = fc.record({
 	do: fc.constantFrom('restart', 'beforeSaving', 'beforeStoring'),
@@ -110,6 +118,7 @@ async function play(service: Service, n8n: N8n, steps: readonly Step[]): Promise
 			await n8n.poll();
 			service.answers = Number.POSITIVE_INFINITY;
 		}
+		if (what === 'unfound') service.unfound = n;
 		if (what === 'restart') await n8n.start();
 		if (what === 'beforeSaving' || what === 'beforeStoring') {
 			await n8n.poll(what);
@@ -118,10 +127,14 @@ async function play(service: Service, n8n: N8n, steps: readonly Step[]): Promise
 	}
 }
 
-/** Polls until everything was told, and then some more, since something might be told twice. */
+/** Polls every minute until everything was told, and then some more, since something might be told twice. */
 async function settle(service: Service, n8n: N8n): Promise<void> {
-	for (let n = 0; n < 1_000 && n8n.ran.length < service.happened.length; n++) await n8n.poll();
-	for (let n = 0; n < 10; n++) await n8n.poll();
+	const poll = async () => {
+		service.now += MINUTE;
+		await n8n.poll();
+	};
+	for (let n = 0; n < 1_000 && n8n.ran.length < service.happened.length; n++) await poll();
+	for (let n = 0; n < 10; n++) await poll();
 }
 
 const past = fc.array(
@@ -134,10 +147,11 @@ const past = fc.array(
 );
 
 /** The trigger on an organization with a past, its starting point taken. */
-async function begin(order: Order, share: number, steps: readonly Step[]) {
-	const service = new Service(order);
+async function begin(order: Order, lagMs: number, share: number, steps: readonly Step[]) {
+	const service = new Service(order, lagMs);
 	const n8n = new N8n(service, share);
 	await play(service, n8n, steps);
+	service.now += lagMs;
 	service.happened.length = 0;
 	await n8n.start();
 	while (!n8n.isStarted) await n8n.poll();
@@ -147,20 +161,53 @@ async function begin(order: Order, share: number, steps: readonly Step[]) {
 
 const orders = fc.constantFrom<Order>('newest', 'oldest', 'scattered');
 const shares = fc.integer({ min: 1, max: 40 });
+const lags = fc.oneof(fc.constant(0), fc.nat(9 * MINUTE));
 const RUNS = { numRuns: Number(process.env.POLLING_RUNS ?? 100) };
 
 it('tells every step once, in whatever order lists come, however small the share and however often polls fail', async () => {
 	await fc.assert(
 		fc.asyncProperty(
 			orders,
+			lags,
 			shares,
 			past,
 			fc.array(step, { maxLength: 80 }),
-			async (order, share, before, steps) => {
-				const { service, n8n } = await begin(order, share, before);
+			async (order, lagMs, share, before, steps) => {
+				const { service, n8n } = await begin(order, lagMs, share, before);
 				await play(service, n8n, steps);
 				await settle(service, n8n);
 				expect([...n8n.emitted].sort()).toEqual([...service.happened].sort());
+			},
+		),
+		RUNS,
+	);
+}, 120_000);
+
+it('forgets what has ended, and tells nothing of it again', async () => {
+	await fc.assert(
+		fc.asyncProperty(
+			orders,
+			lags,
+			shares,
+			past,
+			fc.array(step, { maxLength: 80 }),
+			async (order, lagMs, share, before, steps) => {
+				const { service, n8n } = await begin(order, lagMs, share, before);
+				await play(service, n8n, steps);
+				await settle(service, n8n);
+				const told = [...n8n.emitted];
+				// Time is what inSigner says, so something has to happen there.
+				service.now += 60 * MINUTE;
+				service.create(1);
+				const unended = service.unended().sort().join();
+				const remembered = () => n8n.remembered().sort().join();
+				for (let n = 0; n < 300 && remembered() !== unended; n++) {
+					service.now += MINUTE;
+					await n8n.poll();
+				}
+				expect(remembered()).toBe(unended);
+				for (let n = 0; n < 20; n++) await n8n.poll();
+				expect(n8n.emitted).toEqual(told);
 			},
 		),
 		RUNS,
@@ -171,13 +218,14 @@ it('runs the workflow for every step once, through restarts and crashes', async 
 	await fc.assert(
 		fc.asyncProperty(
 			orders,
+			lags,
 			shares,
 			past,
 			fc.array(fc.oneof({ weight: 9, arbitrary: step }, { weight: 1, arbitrary: trouble }), {
 				maxLength: 80,
 			}),
-			async (order, share, before, steps) => {
-				const { service, n8n } = await begin(order, share, before);
+			async (order, lagMs, share, before, steps) => {
+				const { service, n8n } = await begin(order, lagMs, share, before);
 				await play(service, n8n, steps);
 				await settle(service, n8n);
 				expect([...n8n.ran].sort()).toEqual([...service.happened].sort());

@@ -23,17 +23,32 @@ const NODE = {
 
 export class Service {
 	private readonly documents = new Map<string, Document>();
+	/** How each document was, from a time on. */
+	private readonly past = new Map<string, Array<{ from: number; document: Document }>>();
 	/** Milliseconds since 1970. */
 	now = Date.parse('2026-05-01T00:00:00Z');
 	/** What happened, as `event id`. */
 	readonly happened: string[] = [];
 	/** Requests that will still be answered; then each one ends in a 503. */
 	answers = Number.POSITIVE_INFINITY;
+	/** Readings of a single document that will find none, although it is there. */
+	unfound = 0;
 
-	constructor(private readonly order: Order) {}
+	/** @param lagMs - how long lists go on to show what was */
+	constructor(
+		private readonly order: Order,
+		private readonly lagMs = 0,
+	) {}
 
 	get size(): number {
 		return this.documents.size;
+	}
+
+	/** Ids of drafts and of what is pending. */
+	unended(): string[] {
+		return [...this.documents.values()]
+			.filter(({ status }) => status === 'draft' || status === 'pending')
+			.map(({ id }) => id);
 	}
 
 	/** Makes a draft with so many signers. */
@@ -68,6 +83,7 @@ export class Service {
 			})),
 			fields: [],
 		});
+		this.keep(id);
 	}
 
 	/** The next step of the nth document, if it can take one: sending, or a signature, the last of which completes it. */
@@ -79,8 +95,9 @@ export class Service {
 		} else if (document?.status === 'pending') {
 			const signer = document.signers.find(({ signedAt }) => signedAt === null);
 			if (!signer) return;
-			this.change(document, {});
-			Object.assign(signer, { status: 'completed', signedAt: document.updatedAt });
+			this.change(document, {}, (signedAt) =>
+				Object.assign(signer, { status: 'completed', signedAt }),
+			);
 			this.happened.push(`signer.completed ${signer.id}`);
 			if (document.signers.some(({ signedAt }) => signedAt === null)) return;
 			this.change(document, { status: 'completed', completedAt: document.updatedAt });
@@ -106,7 +123,8 @@ export class Service {
 	subject(): Subject {
 		const list = (status?: string) => async (cursor?: string) => {
 			this.answer();
-			const rest = [...this.documents.values()]
+			const rest = [...this.documents.keys()]
+				.flatMap((id) => this.asListed(id) ?? [])
 				.filter((document) => status === undefined || document.status === status)
 				.map((document) => ({ document, place: this.placeOf(document) }))
 				.sort((one, other) => one.place - other.place)
@@ -129,7 +147,8 @@ export class Service {
 			one: async (id) => {
 				this.answer();
 				const document = this.documents.get(id);
-				if (!document) throw this.problem(404);
+				this.unfound -= 1;
+				if (!document || this.unfound >= 0) throw this.problem(404);
 				return documentSighting(structuredClone(document));
 			},
 		};
@@ -155,8 +174,29 @@ export class Service {
 		return [...this.documents.values()][index % Math.max(1, this.documents.size)];
 	}
 
-	private change(document: Document, change: Partial<Document>): void {
-		Object.assign(document, change, { updatedAt: this.tick() });
+	private change(
+		document: Document,
+		change: Partial<Document>,
+		and: (at: string) => void = () => undefined,
+	): void {
+		const updatedAt = this.tick();
+		Object.assign(document, change, { updatedAt });
+		and(updatedAt);
+		this.keep(document.id);
+	}
+
+	private keep(id: string): void {
+		if (this.lagMs === 0) return;
+		const document = structuredClone(this.documents.get(id));
+		if (!document) return;
+		this.past.set(id, [...(this.past.get(id) ?? []), { from: this.now, document }]);
+	}
+
+	/** As a list shows it now; undefined while it shows it not yet. */
+	private asListed(id: string): Document | undefined {
+		if (this.lagMs === 0) return this.documents.get(id);
+		const seen = this.past.get(id)?.filter(({ from }) => from <= this.now - this.lagMs);
+		return seen?.at(-1)?.document;
 	}
 
 	private tick(): string {

@@ -17,8 +17,12 @@ const known: fc.Arbitrary<Known> = fc
 		}),
 		due: fc.boolean(),
 		seen: fc.boolean(),
+		missing: fc.boolean(),
 	})
-	.map(({ signers, ...rest }) => ({ ...rest, ...(signers && { signers }) }) as Known);
+	.map(
+		({ signers, missing, ...rest }) =>
+			({ ...rest, ...(signers && { signers }), ...(missing && { missing }) }) as Known,
+	);
 
 const ids = fc.string({ unit: 'grapheme', minLength: 1 });
 const knownById = fc.array(fc.tuple(ids, known)).map((entries) => new Map(entries));
@@ -28,7 +32,10 @@ it('is the same after n8n kept it as JSON, whatever ids look like', () => {
 		fc.property(knownById, knownById, (all, told) => {
 			const snapshot: Snapshot = {
 				documents: { ...NOTHING_KNOWN, known: all, told, turn: 'lists', reading: { list: 1 } },
+				bulkSends: { ...NOTHING_KNOWN, latest: 1, latestId: 'bs_1' },
 				toldBy: 'a process',
+				owner: 'a key',
+				organization: 'org_1',
 			};
 			const kept = JSON.parse(JSON.stringify(encode(snapshot))) as Record<string, never>;
 			expect(decode(kept)).toEqual(snapshot);

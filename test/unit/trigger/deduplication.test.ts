@@ -46,6 +46,44 @@ describe('claim', () => {
 		expect(await delivered('wh_5', 1)).toBe('first');
 	});
 
+	it('takes an event again whose sender hung up before it was claimed', async () => {
+		const first = new RecordedResponse();
+		first.hangUp();
+		expect(await claim('wh_10', fingerprintOf(body(1)), first)).toBe('first');
+		// Nobody heard that one, so each of these could be the last try.
+		expect(await delivered('wh_10', 1)).toBe('first');
+		expect(await delivered('wh_10', 1)).toBe('repeat');
+	});
+
+	it('takes an event again whose sender hung up while it waited for another delivery', async () => {
+		const [first, second] = [new RecordedResponse(), new RecordedResponse()];
+		expect(await claim('wh_11', fingerprintOf(body(1)), first)).toBe('first');
+		const waiting = claim('wh_11', fingerprintOf(body(1)), second);
+		second.hangUp();
+		first.status(500).json({});
+		expect(await waiting).toBe('first');
+		expect(await delivered('wh_11', 1)).toBe('first');
+	});
+
+	it('is not locked by a delivery that is never answered, for longer than its sender listens', async () => {
+		let now = 0;
+		const time = jest.spyOn(clock, 'now').mockImplementation(() => now);
+		const stuck = new RecordedResponse();
+		await claim('wh_12', fingerprintOf(body(1)), stuck);
+		now += 60_000;
+		expect(await delivered('wh_12', 1)).toBe('first');
+		const other = new RecordedResponse();
+		await claim('wh_12', fingerprintOf(body(2)), new RecordedResponse());
+		now += 10_000;
+		// The end of the one that was given up changes nothing for the one that took over.
+		expect(await claim('wh_12', fingerprintOf(body(2)), other)).toBe('first');
+		stuck.hangUp();
+		other.json({});
+		expect(await delivered('wh_12', 1)).toBe('repeat');
+		expect(await delivered('wh_12', 2)).toBe('repeat');
+		time.mockRestore();
+	});
+
 	it('waits for the outcome of a delivery that is being handled', async () => {
 		const outcome = async (status: number) => {
 			const first = new RecordedResponse();

@@ -1,32 +1,55 @@
-import { readEvent } from '../../../nodes/InSigner/trigger/events';
+import { eventTimeOf, readDelivery } from '../../../nodes/InSigner/trigger/events';
 
-const read = (body: string, timestamp?: string) => readEvent(Buffer.from(body), timestamp);
+const read = (body: string, timestamp?: unknown) => readDelivery(Buffer.from(body), timestamp);
 
-describe('readEvent', () => {
-	it('takes the time from the body, else from the header', () => {
+const AT = Date.parse('2026-05-28T12:00:00.000Z');
+
+describe('readDelivery', () => {
+	it('takes the time from the signed body, at either name', () => {
 		expect(read('{"event":"e","data":{"id":1},"timestamp":"2026-05-28T12:00:00.000Z"}')).toEqual({
-			event: 'e',
-			timestamp: '2026-05-28T12:00:00.000Z',
-			data: { id: 1 },
+			event: { event: 'e', timestamp: '2026-05-28T12:00:00.000Z', data: { id: 1 } },
+			happenedAt: AT,
 		});
-		expect(read('{"event":"e","data":{}}', '1780000000')?.timestamp).toBe(
-			'2026-05-28T20:26:40.000Z',
-		);
-		expect(read('{"event":"e","data":{}}')?.timestamp).toBeNull();
-		expect(read('{"event":"e","data":{}}', 'soon')?.timestamp).toBeNull();
+		expect(read('{"event":"e","createdAt":"2026-05-28T12:00:00.000Z"}')?.happenedAt).toBe(AT);
+		expect(
+			read('{"event":"e","timestamp":"","createdAt":"2026-05-28T12:00:00.000Z"}')?.happenedAt,
+		).toBe(AT);
+		// Only at the top: a document is older than what happens to it.
+		expect(
+			read('{"event":"e","data":{"createdAt":"2026-05-28T12:00:00.000Z"}}')?.happenedAt,
+		).toBeUndefined();
 	});
 
+	it('shows the time of the header where the body has none, and decides nothing by it', () => {
+		expect(read('{"event":"e","data":{}}', '1780000000')).toEqual({
+			event: { event: 'e', timestamp: '2026-05-28T20:26:40.000Z', data: {} },
+			happenedAt: undefined,
+		});
+		const both = read('{"event":"e","timestamp":"2026-05-28T12:00:00.000Z"}', '1');
+		expect(both).toMatchObject({ event: { timestamp: '2026-05-28T12:00:00.000Z' } });
+	});
+
+	it.each([undefined, '', ' ', 'soon', '0', '-1', ['1780000000'], '1780000000, 1780000001'])(
+		'takes the header %j for no time',
+		(header) => {
+			expect(read('{"event":"e","data":{}}', header)).toEqual({
+				event: { event: 'e', timestamp: null, data: {} },
+				happenedAt: undefined,
+			});
+		},
+	);
+
 	it('gives out no signing link, however deep', () => {
-		const event = read(
-			'{"event":"e","data":{"signers":[{"id":1,"signingUrl":"https://x/sign/1"}]}}',
+		const delivery = read(
+			'{"event":"e","data":{"signing_url":"x","signers":[{"id":1,"signingUrl":"https://x/sign/1","url":"x"}]}}',
 		);
-		expect(event?.data).toEqual({ signers: [{ id: 1 }] });
+		expect(delivery?.event.data).toEqual({ signers: [{ id: 1 }] });
 	});
 
 	it('drops prototype keys', () => {
-		const event = read('{"event":"e","data":{"__proto__":{"polluted":true}}}');
-		expect(Object.keys(event?.data ?? {})).toEqual([]);
-		expect(event?.data.polluted).toBeUndefined();
+		const delivery = read('{"event":"e","data":{"__proto__":{"polluted":true}}}');
+		expect(Object.keys(delivery?.event.data ?? {})).toEqual([]);
+		expect(delivery?.event.data.polluted).toBeUndefined();
 	});
 
 	it.each(['', 'null', '[]', '"text"', '{', '{"data":{}}', '{"event":5}'])(
@@ -35,4 +58,32 @@ describe('readEvent', () => {
 			expect(read(body)).toBeUndefined();
 		},
 	);
+});
+
+describe('eventTimeOf', () => {
+	it.each([
+		['2026-05-28T12:00:00.000Z'],
+		['2026-05-28T12:00:00Z'],
+		['2026-05-28T12:00:00.000000Z'],
+		['2026-05-28T14:00:00+02:00'],
+		['2026-05-28T14:00:00+0200'],
+		['2026-05-28T12:00:00'],
+		['2026-05-28 12:00'],
+		[AT],
+		[AT / 1000],
+		[`${AT}`],
+		[` ${AT / 1000} `],
+		[`${AT / 1000}.000`],
+	])('reads %j', (value) => {
+		expect(eventTimeOf(value)).toBe(AT);
+	});
+
+	it.each([
+		['', ' ', '0', '1', '5', 'soon', 'now', '2026', '2026-05', '2026-05-28', '12:00', '20260528'],
+		['2026-13-28T12:00:00Z', '2026-05-28T25:00:00Z', '1970-01-01T00:00:00Z', `1${'0'.repeat(400)}`],
+		[0, -1, 1, NaN, Infinity, 1e300, AT * 1000, AT * 1e6, -AT],
+		[null, undefined, true, false, {}, [], [AT], new Date(AT)],
+	])('takes none of these for a time: %j, ...', (...values: unknown[]) => {
+		for (const value of values) expect(eventTimeOf(value)).toBeUndefined();
+	});
 });

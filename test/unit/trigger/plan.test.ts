@@ -2,10 +2,16 @@ import { plan } from '../../../nodes/InSigner/trigger/registration';
 import type { Stored } from '../../../nodes/InSigner/trigger/storage';
 
 const url = 'https://n8n.example.com/webhook/1/webhook';
-const desired = { url, events: ['document.completed' as const, 'signer.completed' as const] };
+const desired = {
+	url,
+	events: ['document.completed' as const, 'signer.completed' as const],
+	workflowId: 'w1',
+};
 const held: Stored = { webhookId: 'wh_1', secret: 's' };
 
 type Actual = Parameters<typeof plan>[2];
+
+const ofWorkflow = (id: string) => `n8n: workflow "Sales (2)" (${id})`;
 
 const registered = (change: Partial<Actual[number]> = {}): Actual[number] => ({
 	id: 'wh_1',
@@ -39,10 +45,31 @@ describe('plan', () => {
 			[{ do: 'update', id: 'wh_1', changes: { status: 'active' } }],
 		],
 		[
-			'the address of this n8n changed',
+			'the stored id is at another address: this n8n moved, or is a copy of one that is still there',
 			held,
 			[registered({ url: 'https://old.example.com/' })],
-			[{ do: 'update', id: 'wh_1', changes: { url } }],
+			[{ do: 'create' }],
+		],
+		[
+			'the stored id is at another address, and ours is held by another',
+			held,
+			[registered({ url: 'https://old.example.com/' }), registered({ id: 'wh_2' })],
+			[{ do: 'delete', id: 'wh_2' }, { do: 'create' }],
+		],
+		[
+			'the address in another spelling',
+			held,
+			[registered({ url: url.replace('n8n.example.com', 'N8N.example.com:443') })],
+			[],
+		],
+		['it says that it is ours', held, [registered({ description: ofWorkflow('w1') })], []],
+		['it says nothing of n8n', held, [registered({ description: 'Production (EU)' })], []],
+		['it says nothing at all', held, [registered({ description: null })], []],
+		[
+			'it says that it is of another workflow, whose static data was copied',
+			held,
+			[registered({ description: ofWorkflow('w2') })],
+			[{ do: 'delete', id: 'wh_1' }, { do: 'create' }],
 		],
 		[
 			'the secret is lost',
@@ -71,16 +98,10 @@ describe('plan', () => {
 			[{ do: 'delete', id: 'wh_1' }, { do: 'create' }],
 		],
 		[
-			'events drifted, switched off and moved at once',
+			'events drifted and switched off at once',
 			held,
-			[registered({ events: '[]', status: 'inactive', url: 'https://old.example.com/' })],
-			[
-				{
-					do: 'update',
-					id: 'wh_1',
-					changes: { url, events: desired.events, status: 'active' },
-				},
-			],
+			[registered({ events: '[]', status: 'inactive' })],
+			[{ do: 'update', id: 'wh_1', changes: { events: desired.events, status: 'active' } }],
 		],
 		[
 			'the secret is lost and the URL is held twice',

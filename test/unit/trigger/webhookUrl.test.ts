@@ -6,6 +6,7 @@ describe('problemWithWebhookUrl', () => {
 			problemWithWebhookUrl('https://n8n.example.com/webhook/1/webhook', false),
 		).toBeUndefined();
 		expect(problemWithWebhookUrl('https://172.32.0.1/', false)).toBeUndefined();
+		expect(problemWithWebhookUrl('https://10.example.com/', false)).toBeUndefined();
 	});
 
 	it.each([
@@ -21,7 +22,13 @@ describe('problemWithWebhookUrl', () => {
 		['https://[fd00::1]/', /private network/],
 		['https://[::ffff:10.0.0.1]/', /private network/],
 		['https://n8n:5678/', /only a local network knows/],
-		['https://localhost./', /only a local network knows/],
+		['https://localhost./', /only be reached from this machine/],
+		['https://[::]/', /only be reached from this machine/],
+		['https://100.64.0.1/', /private network/],
+		['https://n8n.fritz.box/', /only a local network knows/],
+		['https://n8n.home.arpa/', /only a local network knows/],
+		['https://203.0.113.7/', /not an address of the public internet/],
+		['n8n.example.com:5678/', /not a URL/],
 		['https://n8n.local/', /only a local network knows/],
 		['https://n8n.company.internal/', /only a local network knows/],
 		['', /not a URL/],

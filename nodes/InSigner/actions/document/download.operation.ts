@@ -59,11 +59,12 @@ export const download: ItemOperation = {
 				},
 			]);
 		}
-		const pdf = await downloadPdf(ctx, documentId, itemIndex);
-		const binary = await ctx.helpers.prepareBinaryData(
-			pdf,
-			pdfFileName(fileName, document),
-			PDF_MIME_TYPE,
+		const name = pdfFileName(fileName, document, ctx.getTimezone());
+		const binary = await downloadPdf(
+			ctx,
+			documentId,
+			async (pdf) => await ctx.helpers.prepareBinaryData(pdf, name, PDF_MIME_TYPE),
+			itemIndex,
 		);
 		return [{ json: document, binary: { [field]: binary } }];
 	},

@@ -1,0 +1,89 @@
+import type {
+	ICredentialsDecrypted,
+	ICredentialTestFunctions,
+	INodeCredentialTestResult,
+} from 'n8n-workflow';
+
+import { parseObject, readTransportFault } from '../api/answer';
+import { withApiKey } from '../api/authentication';
+import { parseBaseUrl } from '../api/baseUrl';
+
+const TIMEOUT_MS = 30_000;
+
+/** What of an answer tells who gave it. */
+interface TestAnswer {
+	readonly statusCode: number;
+	readonly body: string;
+}
+
+/**
+ * The test of the credential: asks for the organization. Only inSigner's own answer is a success, which the
+ * declared test of a credential cannot tell from the page of a proxy.
+ *
+ * @param credential - as typed into the editor
+ * @returns `OK`, or `Error` with what is wrong and where to look
+ * @see https://docs.insigner.co/getting-started/authentication
+ */
+export async function inSignerApiTest(
+	this: ICredentialTestFunctions,
+	{ data = {} }: ICredentialsDecrypted,
+): Promise<INodeCredentialTestResult> {
+	// n8n gives a credential test this function and no newer one.
+	const { request } = this.helpers;
+	const ask = async (): Promise<string | undefined> => {
+		const baseUrl = parseBaseUrl(typeof data.baseUrl === 'string' ? data.baseUrl : '');
+		const { host } = new URL(baseUrl);
+		const options = withApiKey(data, { url: `${baseUrl}/org` });
+		return await request({
+			...options,
+			method: 'GET',
+			json: false,
+			timeout: TIMEOUT_MS,
+			followRedirect: false,
+			simple: false,
+			resolveWithFullResponse: true,
+		}).then(
+			(answer: TestAnswer) => problemWithAnswer(answer, host),
+			(error: unknown) => {
+				const code = readTransportFault(error)?.code;
+				if (code === undefined) throw error;
+				return `inSigner could not be reached at ${host} (${code}).`;
+			},
+		);
+	};
+	const problem = await ask().catch((error: unknown) =>
+		error instanceof Error ? error.message : String(error),
+	);
+	return problem === undefined
+		? { status: 'OK', message: 'Connection successful!' }
+		: { status: 'Error', message: problem };
+}
+
+/**
+ * Says what is wrong with the answer to a credential test.
+ *
+ * @param answer - of GET /org
+ * @param host - where it came from
+ * @returns a sentence for people; undefined when inSigner accepts the key
+ */
+export function problemWithAnswer(
+	{ statusCode, body }: TestAnswer,
+	host: string,
+): string | undefined {
+	const answer = parseObject(body);
+	const isOrganization =
+		statusCode === 200 && typeof answer?.data === 'object' && answer.data !== null;
+	const isProblem =
+		typeof answer?.type === 'string' &&
+		typeof answer.title === 'string' &&
+		answer.status === statusCode;
+	// A key that lacks org.read is refused here and is a good key all the same.
+	if (isOrganization || (isProblem && statusCode === 403)) return undefined;
+	if (!isProblem) {
+		return `HTTP status ${statusCode} from ${host} is not an answer of inSigner: a proxy, a firewall or another server answered. Check the Base URL and the network of this n8n.`;
+	}
+	if (statusCode === 401) {
+		return 'inSigner does not accept this API key: it is invalid, revoked or expired.';
+	}
+	return `inSigner answered with HTTP status ${statusCode}: ${String(answer.title)}.`;
+}

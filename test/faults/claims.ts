@@ -1,0 +1,54 @@
+/** What a text says of a contract. */
+export interface Claims {
+	/** That it went out. */
+	readonly sent: boolean;
+	/** That nobody was emailed because of it. */
+	readonly denied: boolean;
+	/** That nobody knows. */
+	readonly open: boolean;
+}
+
+/** Words that leave it open whether people were emailed. */
+const OPEN =
+	/\b(may|might|could)( or may not)?( still| already)? (have been|be|have) (sent|emailed|mailed|carried out|created|done)\b|(nobody|no one) (knows|can know)|\b(may|might) (still )?(do|have done|send|have sent) it\b/i;
+
+/** Words that say that nobody was emailed. That something is not done again is another thing. */
+const DENIED =
+	/\b(was|were|is|are) not (sent|emailed|mailed|reminded)\b(?! again| twice)|\bdid not send\b|\b(nobody|no one) (was|has been) (sent|emailed|mailed|reminded)\b|\bnothing (was|has been) (sent|emailed)\b|\bno (email|reminder) was sent\b|\bnot sent:/i;
+
+/** Words that say that people were emailed. "Not sent:" has a small s. */
+const SENT =
+	/\bSent: |\b(was|were) (sent|emailed|already sent)\b(?! again)|\bDone before in this run: /;
+
+/** The sentences of a text: lines, and what ends with a full stop. */
+export function sentencesOf(text: string): string[] {
+	return text
+		.split(/\n|(?<=[.!?]) /)
+		.map((sentence) => sentence.trim())
+		.filter((sentence) => sentence !== '');
+}
+
+/** What some sentences say, each taken for one thing. */
+export function claimsOf(sentences: readonly string[]): Claims {
+	const kinds = sentences.map(kindOf);
+	return {
+		sent: kinds.includes('sent'),
+		denied: kinds.includes('denied'),
+		open: kinds.includes('open'),
+	};
+}
+
+function kindOf(sentence: string): keyof Claims | undefined {
+	if (OPEN.test(sentence)) return 'open';
+	if (DENIED.test(sentence)) return 'denied';
+	return SENT.test(sentence) ? 'sent' : undefined;
+}
+
+/** Sentences that say that nothing at all went out, without saying of which item or rows. */
+export function denialsOfTheRun(sentences: readonly string[]): string[] {
+	return sentences.filter(
+		(sentence) =>
+			/\bnothing (was|has been) (sent|emailed)\b/i.test(sentence) &&
+			!/\b(item|row)s? \d/i.test(sentence),
+	);
+}

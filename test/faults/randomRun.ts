@@ -1,0 +1,71 @@
+import { FORM_NAMES } from '../sandbox/sandbox';
+import { ANSWERS, MOMENTS } from './answers';
+import type { Circumstances, Mishap } from './play';
+import type { Sending } from './sendings';
+
+/** Numbers that look random and come again with the same seed (mulberry32). */
+function randomNumbers(seed: number): () => number {
+	let state = seed;
+	return () => {
+		state = (state + 0x6d2b79f5) | 0;
+		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+	};
+}
+
+/**
+ * One run of the soak: a sending under circumstances drawn from all axes. Each run has numbers of its own, so that one
+ * can be repeated without those before it.
+ *
+ * @param seed - of the whole soak
+ * @param number - of the run, from 0
+ * @param sendings - what is drawn from, each in proportion to how quick it is
+ */
+export function randomRun(
+	seed: number,
+	number: number,
+	sendings: readonly Sending[],
+): { sending: Sending; circumstances: Circumstances } {
+	const random = randomNumbers(seed + number * 7919);
+	const upTo = (bound: number): number => Math.floor(random() * bound);
+	const chance = (share: number): boolean => random() < share;
+	const oneOf = <T>(from: readonly T[]): T => {
+		const chosen = from[upTo(from.length)];
+		if (chosen === undefined) throw new Error('There is nothing to choose from');
+		return chosen;
+	};
+	const quick = sendings.filter(({ weight = 1 }) => weight === 1 || chance(1 / weight));
+	const sending = oneOf(quick);
+	const count = sending.perItem && chance(0.5) ? 2 + upTo(4) : 1;
+	const answers = ANSWERS.filter(({ then }) => !(sending.asTool && then === 'cancel'));
+	// Some come after the last regular request, where the node looks again or cleans up.
+	const mishaps = Array.from({ length: upTo(5) }, (): Mishap => {
+		const answer = oneOf(answers);
+		const moments = MOMENTS.filter(
+			({ when }) =>
+				answer.effects === 'any' ||
+				when === 'never' ||
+				(when === 'before' && answer.effects === 'ended'),
+		);
+		const at = 1 + upTo(sending.requests * count + 6);
+		return { at, answer, moment: oneOf(moments) };
+	});
+	return {
+		sending,
+		circumstances: {
+			mishaps: mishaps.filter(
+				({ at }, index) => mishaps.findIndex((other) => other.at === at) === index,
+			),
+			count,
+			retry: chance(0.5),
+			keepDraft: chance(0.5),
+			goOn: !sending.asTool && chance(0.4),
+			forms: chance(0.4) ? [...new Set([oneOf(FORM_NAMES), oneOf(FORM_NAMES)])] : [],
+			lagMs: chance(0.3) ? oneOf([500, 2_000, 8_000, 20_000]) : 0,
+			...(chance(0.2) && {
+				processing: { ms: oneOf([3_000, 20_000, 60_000]), status: oneOf([409, 422] as const) },
+			}),
+		},
+	};
+}

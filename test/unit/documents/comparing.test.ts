@@ -1,0 +1,226 @@
+import {
+	compareDraft,
+	comparePeople,
+	type AskedField,
+	type AskedSigner,
+} from '../../../nodes/InSigner/documents/comparing';
+
+const signers: AskedSigner[] = [
+	{ email: 'ann@example.com', role: 'signer', order: 0 },
+	{ email: 'bob@example.com', role: 'signer', order: 1 },
+];
+const box = { page: 1, width: 200, height: 60, y: 650 };
+const fields: AskedField[] = [
+	{ type: 'signature', assignedTo: 0, x: 50, ...box },
+	{ type: 'signature', assignedTo: 1, x: 300, ...box },
+	{ type: 'initials', assignedTo: 1, x: 300, ...box, y: 720, height: 30 },
+];
+
+type Draft = Parameters<typeof compareDraft>[0];
+
+const held = (change: (draft: Draft) => void = () => undefined): Draft => {
+	const draft: Draft = {
+		status: 'draft',
+		signingType: 'sequential',
+		signers: signers.map(({ email, order }, n) => ({
+			id: `sr_${n}`,
+			name: `Person ${n}`,
+			email,
+			order,
+			role: 'signer',
+			status: 'pending',
+			signedAt: null,
+			createdAt: '2026-05-28T12:00:00.000Z',
+			updatedAt: '2026-05-28T12:00:00.000Z',
+		})),
+		fields: fields.map((field, n) => ({
+			label: null,
+			placeholder: null,
+			defaultValue: null,
+			validation: null,
+			group: null,
+			format: null,
+			options: null,
+			required: true,
+			readOnly: false,
+			documentId: 'cm1',
+			...field,
+			type: field.type as 'signature',
+			id: `fld_${n}`,
+		})),
+	};
+	change(draft);
+	return draft;
+};
+
+/** Values that the contract does not know, as another form of the service would give them. */
+const set = (target: object, values: object) => Object.assign(target, values);
+
+describe('compareDraft', () => {
+	it.each<[string, (draft: Draft) => void]>([
+		['what was asked', () => undefined],
+		[
+			'an address in another case',
+			({ signers: [ann] }) => ann && set(ann, { email: 'ANN@Example.com ' }),
+		],
+		[
+			'numbers as text',
+			(draft) => {
+				for (const one of draft.signers) set(one, { order: String(one.order) });
+				for (const one of draft.fields) {
+					set(one, {
+						assignedTo: String(one.assignedTo),
+						page: '1',
+						x: String(one.x),
+						y: String(one.y),
+					});
+				}
+			},
+		],
+		[
+			'fields that name signers by id',
+			(draft) => {
+				for (const one of draft.fields) set(one, { assignedTo: `sr_${one.assignedTo}` });
+			},
+		],
+		['orders from 1', (draft) => draft.signers.forEach((one) => (one.order += 1))],
+		[
+			'orders from 1, also in fields',
+			(draft) => {
+				draft.signers.forEach((one) => (one.order += 1));
+				draft.fields.forEach((one) => (one.assignedTo += 1));
+			},
+		],
+		[
+			'no orders in a parallel document',
+			(draft) => {
+				set(draft, { signingType: 'parallel' });
+				for (const one of draft.signers) set(one, { order: null });
+			},
+		],
+		[
+			'places that are rounded',
+			(draft) => draft.fields.forEach((one) => (one.x = Math.round(one.x + 0.4))),
+		],
+		['roles left out', (draft) => draft.signers.forEach((one) => set(one, { role: undefined }))],
+		['fields in another order', (draft) => void draft.fields.reverse()],
+	])('accepts %s', (_, change) => {
+		expect(compareDraft(held(change), signers, fields)).toEqual({
+			missing: [],
+			wrong: [],
+			besides: [],
+		});
+	});
+
+	it('names a viewer whom the service added and accepts it', () => {
+		const draft = held(({ signers: all }) => {
+			const [ann] = all;
+			if (ann)
+				all.push({ ...ann, id: 'sr_9', email: 'owner@example.com', role: 'viewer', order: 9 });
+		});
+		expect(compareDraft(draft, signers, fields)).toEqual({
+			missing: [],
+			wrong: [],
+			besides: ['owner@example.com gets a copy, too: inSigner added this viewer.'],
+		});
+	});
+
+	it.each<[string, (draft: Draft) => void, RegExp]>([
+		['a signer who does not show', (draft) => draft.signers.pop(), /^bob@example.com is missing/],
+		[
+			'a field that does not show',
+			(draft) => draft.fields.pop(),
+			/^It has 0 fields of type initials .* signer 2 instead of 1/,
+		],
+	])('takes %s for missing, which may be lag', (_, change, expected) => {
+		const { missing, wrong } = compareDraft(held(change), signers, fields);
+		expect(missing.join('\n')).toMatch(expected);
+		expect(wrong).toEqual([]);
+	});
+
+	it.each<[string, (draft: Draft) => void, RegExp]>([
+		[
+			'swapped signers',
+			(draft) => draft.signers.forEach((one) => (one.order = 1 - one.order)),
+			/in another order: bob/,
+		],
+		[
+			'everyone at position 1',
+			(draft) => draft.signers.forEach((one) => (one.order = 0)),
+			/a position each/,
+		],
+		[
+			'orders of another document',
+			(draft) => {
+				for (const one of draft.signers) set(one, { order: null });
+			},
+			/a position each/,
+		],
+		[
+			'another role',
+			({ signers: [ann] }) => ann && (ann.role = 'viewer'),
+			/ann@example.com is its viewer/,
+		],
+		[
+			'one signer more',
+			({ signers: all }) => {
+				const [ann] = all;
+				if (ann) all.push({ ...ann, id: 'sr_9', email: 'eve@example.com', order: 2 });
+			},
+			/eve@example.com is its signer, who was not asked for/,
+		],
+		[
+			'one person twice',
+			({ signers: all }) => {
+				const [ann] = all;
+				if (ann) all.push({ ...ann, id: 'sr_9', order: 2 });
+			},
+			/ann@example.com is its signer, who was not asked for/,
+		],
+		[
+			'a field with the wrong signer',
+			({ fields: [, , last] }) => last && (last.assignedTo = 0),
+			/1 fields of type initials on page 1 for signer 1 instead of 0/,
+		],
+		[
+			'swapped fields',
+			({ fields: all }) => all.forEach((one) => (one.assignedTo = 1 - one.assignedTo)),
+			/signer/,
+		],
+		[
+			'a field of no one',
+			({ fields: [first] }) => first && set(first, { assignedTo: null }),
+			/no one/,
+		],
+		['a field on another page', ({ fields: [first] }) => first && (first.page = 2), /on page 2/],
+		[
+			'a field elsewhere',
+			({ fields: [first] }) => first && (first.x = 80),
+			/is at 80, 650, 200, 60 instead of 50, 650, 200, 60/,
+		],
+		[
+			'another unit',
+			(draft) => {
+				for (const one of draft.fields) {
+					set(one, {
+						x: one.x * 0.75,
+						y: one.y * 0.75,
+						width: one.width * 0.75,
+						height: one.height * 0.75,
+					});
+				}
+			},
+			/0\.750 times those asked for/,
+		],
+		['a document already sent', (draft) => (draft.status = 'pending'), /no longer a draft/],
+	])('finds %s wrong at once', (_, change, expected) => {
+		expect(compareDraft(held(change), signers, fields).wrong.join('\n')).toMatch(expected);
+	});
+
+	it('does not mind positions where they need not be told', () => {
+		const draft = held(({ signers: all }) => all.forEach((one) => (one.order = 0)));
+		expect(comparePeople(draft, signers, 'whenTold').wrong).toEqual([]);
+		const swapped = held(({ signers: all }) => all.forEach((one) => (one.order = 1 - one.order)));
+		expect(comparePeople(swapped, signers, 'whenTold').wrong).toHaveLength(1);
+	});
+});
