@@ -212,7 +212,23 @@ describe('Document: Create and Send', () => {
 			{ options: { expiresAt: '2020-01-01T00:00:00' } },
 			/Expires At must be in the future/,
 		],
-		['no date at all', { options: { expiresAt: 'soon' } }, /^Expires At must be a date, .* but is "soon"$/],
+		[
+			'no date at all',
+			{ options: { expiresAt: 'soon' } },
+			/^Expires At must be a date, .* but is "soon"$/,
+		],
+		['a year', { options: { expiresAt: '2031' } }, /^Expires At must be a date, .* is "2031"$/],
+		[
+			'another file than the item has',
+			{ binaryPropertyName: 'pdf' },
+			/^Input Binary Field is "pdf", but this item has files only in "data"$/,
+		],
+		['no file', { binaryPropertyName: '={{ "" }}' }, /^Input Binary Field is empty$/],
+		[
+			'what to do with the draft in other words',
+			{ options: { ifNotSent: 'keep' } },
+			/^If It Can't Be Sent must be one of deleteDraft, keepDraft, but is "keep"$/,
+		],
 		['nobody to sign', { signers: { signer: [] } }, /Signers is empty/],
 		[
 			'a bad address',

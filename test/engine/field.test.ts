@@ -295,7 +295,9 @@ describe('Field: Remove', () => {
 		const remove = async (fieldId: string) =>
 			await bench.act('field', 'remove', { documentId: byId(draft.id), fieldId: byId(fieldId) });
 		expect((await remove('fld_none')).error?.description).toMatch(/does not exist.*Check the ID/);
-		expect((await remove('={{ "" }}')).error?.message).toBe('Field: the expression gives nothing for this item');
+		expect((await remove('={{ "" }}')).error?.message).toBe(
+			'Field: the expression gives nothing for this item',
+		);
 		bench.sandbox.faults.add({ match: { operationId: 'removeField' }, fault: { status: 404 } });
 		const notOffered = await remove(fieldOf(draft));
 		expect(notOffered.error?.description).toMatch(/The object exists.*web app/);

@@ -174,7 +174,9 @@ describe('Signer: Remove', () => {
 				signerId: byId(signerId),
 			});
 		expect((await remove('sr_none')).error?.description).toMatch(/does not exist.*Check the ID/);
-		expect((await remove('={{ "" }}')).error?.message).toBe('Signer: the expression gives nothing for this item');
+		expect((await remove('={{ "" }}')).error?.message).toBe(
+			'Signer: the expression gives nothing for this item',
+		);
 		bench.sandbox.faults.add({ match: { operationId: 'removeSigner' }, fault: { status: 404 } });
 		const notOffered = await remove(signerOf(draft));
 		expect(notOffered.error?.description).toMatch(/The object exists.*web app/);
