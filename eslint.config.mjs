@@ -65,7 +65,8 @@ export default tseslint.config(
 				...['getNodeParameter', 'getCurrentNodeParameter', 'getCurrentNodeParameters'].map(
 					(property) => ({
 						property,
-						message: 'Read it by its type: parametersOf() in nodes/InSigner/parameters/parameters.ts.',
+						message:
+							'Read it by its type: parametersOf() in nodes/InSigner/parameters/parameters.ts.',
 					}),
 				),
 			],

@@ -3,7 +3,7 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { beyondCancellation } from '../../api/cancellation';
 import type { BodyOf } from '../../api/endpoints';
-import { inLines, InSignerApiError, isUnclear } from '../../api/errors';
+import { inLines, isUnclear, type InSignerApiError } from '../../api/errors';
 import { uploadPdf } from '../../api/files';
 import { list } from '../../api/pagination';
 import { request } from '../../api/request';

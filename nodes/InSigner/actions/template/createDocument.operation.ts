@@ -142,8 +142,7 @@ async function useTemplate(
 	const { data, requestId } = await use(body)
 		.catch(async (error: unknown) => {
 			if (!takesNoSigners(error)) throw error;
-			const { signers: _, ...others } = body;
-			return await use(others);
+			return await use({ ...body, signers: undefined });
 		})
 		.catch((error: unknown) => {
 			throw isUnclear(error) ? asPossiblyMailed(error) : error;
