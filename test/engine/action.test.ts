@@ -233,7 +233,7 @@ describe('Document: Create and Send', () => {
 		[
 			'a bad address',
 			{ signers: { signer: [{ ...ann, email: 'ann@' }] } },
-			/"ann@" is not an e-mail address/,
+			/"ann@" isn't a valid email address/,
 		],
 		[
 			'a field for nobody',

@@ -42,7 +42,7 @@ describe('Signer: Update', () => {
 	it.each<[string, INodeParameters, RegExp]>([
 		['nothing', {}, /^Update Fields is empty/],
 		['an empty name', { name: ' ' }, /^Name is empty$/],
-		['a bad address', { email: 'ann@' }, /^Email "ann@" is not an e-mail address$/],
+		['a bad address', { email: 'ann@' }, /^Email "ann@" isn't a valid email address: it has no domain/],
 		['position 0', { order: 0 }, /^Order must be a whole number from 1$/],
 		['a long phone', { phone: '+'.repeat(21) }, /^Phone has 21 characters/],
 		['a name that is an object', { name: '={{ { first: "Ann" } }}' }, /^Name must be text, but is/],

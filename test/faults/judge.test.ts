@@ -152,6 +152,62 @@ it.each<[string, Partial<Traces>]>([
 	expect(verdict(traces)).toEqual([]);
 });
 
+it('finds a field that is that of another', () => {
+	const owners = [{ x: 72, y: 500, email: ANN }];
+	const [contract] = prepared.contracts;
+	const signer = (email: string, order: number): StoredDocument['signers'][number] => ({
+		id: email,
+		email,
+		name: email,
+		phone: null,
+		role: 'signer',
+		status: 'pending',
+		order,
+		signedAt: null,
+		createdAt: '',
+		updatedAt: '',
+		token: null,
+	});
+	const field: StoredDocument['fields'][number] = {
+		id: 'f',
+		documentId: ID,
+		type: 'signature',
+		label: null,
+		page: 1,
+		x: 72.4,
+		y: 500,
+		width: 1,
+		height: 1,
+		required: true,
+		readOnly: false,
+		assignedTo: 0,
+		placeholder: null,
+		defaultValue: null,
+		options: null,
+		validation: null,
+		group: null,
+		format: null,
+	};
+	const held = (assignedTo: number, orders: number[]) =>
+		judge(
+			{ ...prepared, contracts: contract ? [{ ...contract, owners }] : [] },
+			{
+				...sent,
+				documents: [
+					{
+						...document('pending'),
+						signers: orders.map((order, index) => signer(index === 0 ? ANN : 'bob@x.test', order)),
+						fields: [{ ...field, assignedTo }],
+					},
+				],
+			},
+		).map(({ wrong }) => wrong);
+	expect(held(0, [0, 1])).toEqual([]);
+	expect(held(1, [0, 1])).toEqual(['PERSON']);
+	expect(held(0, [0, 0])).toEqual(['PERSON']);
+	expect(held(2, [0, 1])).toEqual(['PERSON']);
+});
+
 it.each<[string, Partial<Traces>]>([
 	['without a name', thrown('Bad Gateway', '"NDA" is not there')],
 	['without a word', { error: undefined, items: [] }],

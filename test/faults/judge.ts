@@ -9,7 +9,7 @@ export type Wrong =
 	| 'TWICE'
 	/** Somebody was not emailed, or was, and nobody is told of which contract. */
 	| 'LOST'
-	/** Somebody was emailed whom nobody asked for. */
+	/** Somebody was emailed whom nobody asked for, or got the field of another. */
 	| 'PERSON'
 	/** What is told is not so. */
 	| 'FALSE'
@@ -36,6 +36,7 @@ export function judge(prepared: PreparedRun, traces: Traces): Violation[] {
 	return [
 		...twice(traces),
 		...strangers(prepared, traces),
+		...prepared.contracts.flatMap((contract) => othersFields(contract, traces)),
 		...prepared.contracts.flatMap((contract) => judgeContract(contract, prepared, traces)),
 		...falseOfTheRun(traces),
 		...falseOfDrafts(traces),
@@ -62,6 +63,27 @@ function strangers({ contracts }: PreparedRun, { emails }: Traces): Violation[] 
 	return emails
 		.filter(({ to }) => !wanted.has(to.toLowerCase()))
 		.map(({ to }) => ({ wrong: 'PERSON', detail: `${to} was emailed though it was not due` }));
+}
+
+/** Fields of a document that went out must belong to those they were meant for. */
+function othersFields({ due, owners = [] }: Contract, traces: Traces): Violation[] {
+	const sent = traces.documents.filter(({ id }) =>
+		traces.emails.some(
+			({ to, documentId }) => documentId === id && due.some((one) => same(one, to)),
+		),
+	);
+	const near = (one: number, other: number): boolean => Math.abs(one - other) < 1;
+	return sent.flatMap(({ id, fields, signers }) =>
+		owners.flatMap(({ x, y, email }): Violation[] => {
+			const field = fields.find((one) => near(one.x, x) && near(one.y, y));
+			const holders = signers.filter(({ order }) => order === field?.assignedTo);
+			const [holder] = holders;
+			if (field && holder && holders.length === 1 && same(holder.email, email)) return [];
+			const whose = holders.map((one) => one.email).join(' and ') || 'no one';
+			const detail = `the field of ${email} at ${x}, ${y} of ${id} is that of ${whose}`;
+			return [{ wrong: 'PERSON', detail }];
+		}),
+	);
 }
 
 function judgeContract(contract: Contract, prepared: PreparedRun, traces: Traces): Violation[] {

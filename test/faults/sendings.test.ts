@@ -280,6 +280,7 @@ const PARTICULAR = new Set<FormName>(SENDINGS.flatMap(({ forms }) => forms));
 /** What shall come of a form; sent where nothing is said. */
 const OUTCOMES: Partial<Record<FormName, 'sent' | 'refused' | 'either'>> = {
 	ordersFromOne: 'either',
+	assignedToFromOne: 'either',
 	pagesFromZero: 'either',
 	coordinatesInPercent: 'either',
 	coordinatesInPixels: 'either',

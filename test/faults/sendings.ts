@@ -17,6 +17,12 @@ export interface Contract {
 	readonly rows?: { readonly from: number; readonly to: number };
 	/** The document, where it was there before. */
 	readonly documentId?: string;
+	/** Whose the fields of the document must be, by their places. */
+	readonly owners?: ReadonlyArray<{
+		readonly x: number;
+		readonly y: number;
+		readonly email: string;
+	}>;
 }
 
 /** Everything one run needs, with names and addresses that no other run has. */
@@ -82,6 +88,8 @@ const SIGNER_FORMS: FormName[] = [
 	'extraSigner',
 	'extraApprover',
 	'ordersFromOne',
+	'assignedToFromOne',
+	'signersReversed',
 	'orderNullInParallel',
 ];
 
@@ -139,6 +147,11 @@ const createAndSend = (signingType: 'sequential' | 'parallel'): Sending => ({
 				name: `Contract ${tagOf(item)}`,
 				// One after the other: the second person is emailed when the first has signed.
 				due: signingType === 'parallel' ? due(item) : due(item).slice(0, 1),
+				owners: fields.map(({ x, y, signer }) => ({
+					x,
+					y,
+					email: due(item)[Number(signer) - 1] ?? '',
+				})),
 			})),
 		};
 	},
@@ -201,7 +214,7 @@ const send = (asTool: boolean): Sending => ({
 	mailing: ['sendDocument'],
 	perItem: true,
 	makesDrafts: false,
-	forms: ['ordersFromOne', 'orderNullInParallel'],
+	forms: ['ordersFromOne', 'assignedToFromOne', 'signersReversed', 'orderNullInParallel'],
 	...(asTool && tool),
 	prepare: (bench, wishes) => overDocuments(bench, wishes, { options: {} }, asTool),
 });
@@ -267,6 +280,9 @@ const fromTemplate = (asTool: boolean): Sending => ({
 				item: index,
 				name: `NDA ${tagOf(item)}`,
 				due: due(item).slice(0, 1),
+				owners: due(item).flatMap((email, slot) =>
+					[600, 670, 695].map((y) => ({ x: 72 + slot * 250, y, email })),
+				),
 			})),
 		};
 	},

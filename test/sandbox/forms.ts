@@ -9,6 +9,8 @@ const MEANINGS = {
 	numbersAsText: 'every number is a text',
 	idsAsNumbers: 'ids are numbers; in requests both forms are known',
 	ordersFromOne: 'the order of signers is counted from 1 on reading',
+	assignedToFromOne: 'the order of signers and assignedTo are counted from 1 on reading',
+	signersReversed: 'signers are listed in the reverse of their order',
 	orderNullInParallel: 'signers of parallel documents have order null',
 	pagesFromZero: 'pages are counted from 0 on reading',
 	assignedToAsText: 'assignedTo is read back as text',
@@ -114,6 +116,23 @@ const ANSWER_FORMS: Partial<Record<FormName, Change>> = {
 	ordersFromOne: eachItem((item) =>
 		isSigner(item) ? { ...item, order: Number(item.order) + 1 } : item,
 	),
+	assignedToFromOne: eachItem((item) =>
+		isSigner(item)
+			? { ...item, order: Number(item.order) + 1 }
+			: isField(item)
+				? { ...item, assignedTo: Number(item.assignedTo) + 1 }
+				: item,
+	),
+	signersReversed: (answer, context) => {
+		const { data } = asItem(answer.body);
+		return answer.operationId === 'listSigners' && Array.isArray(data)
+			? { ...answer, body: { ...asItem(answer.body), data: reversed(data) } }
+			: eachItem((item) =>
+					isDocument(item) && Array.isArray(item.signers)
+						? { ...item, signers: reversed(item.signers) }
+						: item,
+				)(answer, context);
+	},
 	orderNullInParallel: eachItem((item) =>
 		item.signingType === 'parallel' && Array.isArray(item.signers)
 			? { ...item, signers: item.signers.map((signer: Item) => ({ ...signer, order: null })) }
@@ -239,6 +258,10 @@ function mapValues(item: Item, change: (value: unknown, key: string) => unknown)
 	return Object.fromEntries(
 		Object.entries(item).map(([key, value]) => [key, change(value, key)] as const),
 	);
+}
+
+function reversed(list: readonly unknown[]): unknown[] {
+	return [...list].reverse();
 }
 
 function without(item: Item, keys: readonly string[]): Item {

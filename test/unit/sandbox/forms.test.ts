@@ -61,6 +61,8 @@ describe('forms of documents', () => {
 	it.each<[FormName, object]>([
 		['numbersAsText', { fields: at(0, { page: '1', x: '100', assignedTo: '0' }) }],
 		['ordersFromOne', { signers: at(1, { order: 2 }), fields: at(1, { assignedTo: 1 }) }],
+		['assignedToFromOne', { signers: at(1, { order: 2 }), fields: at(1, { assignedTo: 2 }) }],
+		['signersReversed', { signers: at(0, { email: 'bob@x.test', order: 1 }) }],
 		['pagesFromZero', { fields: at(0, { page: 0 }) }],
 		['assignedToAsText', { fields: at(1, { assignedTo: '1' }) }],
 		['coordinatesInPercent', { fields: at(0, { x: 16.3399, y: 12.6263 }) }],

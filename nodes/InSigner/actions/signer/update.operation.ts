@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { BodyOf } from '../../api/endpoints';
 import { requestInferred } from '../../api/requestInferred';
-import { checkChanges, checkEmail, checkText, LIMITS, refuse } from '../../parameters/checks';
+import { checkChanges, checkEmail, checkName, checkPhone, refuse } from '../../parameters/checks';
 import { parametersOf, type Parameters } from '../../parameters/parameters';
 import { chosenId, documentPicker, signerPicker } from '../../parameters/pickers';
 import { tellNotDone } from '../notDone';
@@ -44,11 +44,9 @@ export const update: ItemOperation = {
 		const body = readChanges(parametersOf(ctx, itemIndex).collection(updateFieldsProperty));
 		refuse(ctx, itemIndex, [
 			...checkChanges(body),
-			...(body.name === undefined
-				? []
-				: checkText('Name', body.name, { required: true, max: LIMITS.name })),
+			...(body.name === undefined ? [] : checkName('Name', body.name)),
 			...(body.email === undefined ? [] : checkEmail('Email', body.email)),
-			...checkText('Phone', body.phone ?? '', { max: LIMITS.phone }),
+			...checkPhone('Phone', body.phone ?? ''),
 		]);
 
 		const deed = { subject: `Signer ${signerId}`, action: 'changed in', documentId };
