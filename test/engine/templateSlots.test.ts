@@ -162,7 +162,7 @@ describe('Signers (JSON)', () => {
 		[
 			'another role than the slot',
 			[ann, { ...bob, role: 'viewer' }],
-			/^Party B is a slot for a signer, but Bob is entered as viewer$/,
+			/^Party B has the role signer, but Bob is entered with the role viewer$/,
 		],
 		['a name that is an object', [ann, { ...bob, name: {} }], /^Signer 2: Name must be text/],
 		['a phone that is a list', [{ ...ann, phone: [1] }, bob], /^Signer 1: Phone must be text/],

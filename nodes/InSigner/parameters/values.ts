@@ -224,7 +224,7 @@ export function inWords(value: unknown): string {
 	if (isEmpty(value)) return 'empty';
 	if (Array.isArray(value)) return 'a list';
 	if (typeof value === 'object') return 'an object';
-	if (typeof value === 'function') return 'a function';
+	if (typeof value === 'function') return 'code';
 	if (typeof value !== 'string') return JSON.stringify(value) ?? typeof value;
 	const characters = [...value.trim().slice(0, 2 * SHOWN)];
 	return `"${characters.slice(0, SHOWN).join('')}${characters.length > SHOWN ? '…' : ''}"`;
