@@ -50,6 +50,9 @@ const BROKEN_CONNECTION = new Set([
 	'ETIMEDOUT',
 ]);
 
+/** How far from the beginning viewers look for the mark, in bytes, since some programs put something before it. */
+const PDF_MARK_WITHIN = 1024;
+
 /** How long one file may take in one direction, in seconds. */
 const TRANSFER_TIMEOUT_SECONDS = 600;
 
@@ -230,15 +233,21 @@ async function placeOfPdf(
 }
 
 /**
- * Whether a file is a PDF, judged by its first bytes.
+ * Whether a file is a PDF: viewers look for the mark in the first kilobyte.
  *
  * @param content - the bytes; a stream is read only as far as needed and closed
  */
 export async function isPdf(content: Buffer | ByteStream): Promise<boolean> {
-	if (Buffer.isBuffer(content)) return content.subarray(0, PDF_MARK.length).toString() === PDF_MARK;
-	const head = await headOf(content);
-	content.destroy();
-	return head.startsWith(PDF_MARK);
+	let start = Buffer.alloc(0);
+	const chunks: AsyncIterable<Uint8Array> | Uint8Array[] = Buffer.isBuffer(content)
+		? [content]
+		: content;
+	// Leaving the loop closes a stream.
+	for await (const chunk of chunks) {
+		start = Buffer.concat([start, chunk.subarray(0, PDF_MARK_WITHIN)]);
+		if (start.length >= PDF_MARK_WITHIN) break;
+	}
+	return start.subarray(0, PDF_MARK_WITHIN).includes(PDF_MARK);
 }
 
 async function storageUrl(ctx: FileContext, value: string): Promise<string> {

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import { clock } from '../../api/clock';
 import type { PdfFile } from '../../api/files';
 import { refuse, type Problem } from '../../parameters/checks';
 import { parametersOf } from '../../parameters/parameters';
@@ -91,7 +92,7 @@ export async function measurePages(
 	parameter: string,
 	file: PdfFile,
 ): Promise<PageSize[]> {
-	return await readPages(await file.open()).catch((error: unknown) => {
+	return await readPages(await file.open(), clock.breaks()).catch((error: unknown) => {
 		if (!(error instanceof UnreadablePdf)) throw error;
 		refuse(ctx, itemIndex, [
 			{
