@@ -255,7 +255,7 @@ describe('Document: Create and Send', () => {
 
 	it.each<[string, Buffer, RegExp]>([
 		['an empty file', Buffer.alloc(0), /The file in "data" is empty/],
-		['a file that is no PDF', Buffer.from('<html>%PDF-'), /is not a PDF/],
+		['a file that is no PDF', Buffer.from('<html>This is a page'), /is not a PDF/],
 		['a file shorter than the mark', Buffer.from('%PD'), /is not a PDF/],
 	])('refuses %s before anything is sent', async (_, bytes, expected) => {
 		const data = await bench.engine.binary.put(bytes, 'a.pdf', 'application/pdf');
@@ -532,7 +532,7 @@ describe('Bulk Send', () => {
 		const { error } = await bench.act('bulkSend', 'create', parameters(), {
 			items: [...people, { json: { name: '', email: 'P1@example.com', phone: undefined } }],
 		});
-		expect(error?.message).toBe('Row 21: Name is empty');
+		expect(error?.message).toBe('"Q3" was not sent: Row 21: Name is empty');
 		expect(error?.description).toMatch(/the same as of row 2 and would be mailed twice/);
 		expect(requests()).toEqual([]);
 	});

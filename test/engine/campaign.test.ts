@@ -133,7 +133,7 @@ describe('Campaign: Create', () => {
 			{ templateId: byId(templateId()), name: 'x', options: {} },
 			{ credentials: { inSignerApi: { ...bench.credentials.inSignerApi, apiKey } } },
 		);
-		expect(error?.description).toMatch(/lacks the scope campaigns\.create/);
+		expect(error?.description).toMatch(/missing the permission campaigns\.create/);
 	});
 
 	it('makes each once under Retry On Fail', async () => {
@@ -239,7 +239,7 @@ describe('Campaign: Get Many', () => {
 	it('says what the key lacks', async () => {
 		bench.sandbox.faults.add({ match: { operationId: 'listCampaigns' }, fault: { status: 403 } });
 		const { error } = await getMany({ filters: {} });
-		expect(error?.description).toMatch(/lacks the scope campaigns\.read/);
+		expect(error?.description).toMatch(/missing the permission campaigns\.read/);
 	});
 });
 

@@ -47,12 +47,16 @@ describe('Signer: Update', () => {
 			{ email: 'ann@' },
 			/^Email "ann@" isn't a valid email address: it has no domain/,
 		],
-		['position 0', { order: 0 }, /^Order must be a whole number from 1$/],
+		['position 0', { order: 0 }, /^Order must be a whole number from 1 up to 50, but is 0$/],
 		['a long phone', { phone: '+'.repeat(21) }, /^Phone has 21 characters/],
 		['a name that is an object', { name: '={{ { first: "Ann" } }}' }, /^Name must be text, but is/],
 		['a name that is true', { name: '={{ true }}' }, /^Name must be text, but is true$/],
-		['half an order', { order: 1.5 }, /^Order must be a whole number, but is 1.5$/],
-		['an order without a value', { order: '={{ null }}' }, /^Order must be a whole number, but is/],
+		['half an order', { order: 1.5 }, /^Order must be a whole number from 1 up to 50, but is 1.5$/],
+		[
+			'an order without a value',
+			{ order: '={{ null }}' },
+			/^Order must be a whole number from 1 up to 50, but is/,
+		],
 		['another role', { role: 'witness' }, /^Role must be one of approver, signer, viewer, but is/],
 	])('refuses %s before anything is sent', async (_, fields, expected) => {
 		expect((await update(document(), fields)).error?.message).toMatch(expected);
@@ -106,8 +110,12 @@ describe('Signer: Add', () => {
 		['a name that is true', { name: '={{ true }}' }, /^Name must be text, but is true$/],
 		['a name without a value', { name: '={{ $json.who }}' }, /^Signer: Name is empty$/],
 		['an address without a value', { email: '={{ null }}' }, /^Signer: Email is empty$/],
-		['position 0', { order: 0 }, /^Order must be a whole number from 1$/],
-		['an order without a value', { order: '={{ null }}' }, /^Order must be a whole number, but is/],
+		['position 0', { order: 0 }, /^Order must be a whole number from 1 up to 50, but is 0$/],
+		[
+			'an order without a value',
+			{ order: '={{ null }}' },
+			/^Order must be a whole number from 1 up to 50, but is/,
+		],
 		['another role', { role: 'witness' }, /^Role must be one of approver, signer, viewer, but is/],
 	])('refuses %s before anything is asked of inSigner', async (_, values, expected) => {
 		expect((await add(document(), values)).error?.message).toMatch(expected);

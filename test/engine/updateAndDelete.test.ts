@@ -154,7 +154,7 @@ describe('Organization', () => {
 		for (const operation of ['get', 'getMembers']) {
 			const parameters = { returnAll: true };
 			const { error } = await bench.act('organization', operation, parameters, { credentials });
-			expect(error?.description).toMatch(/lacks the scope org\.read/);
+			expect(error?.description).toMatch(/missing the permission org\.read/);
 		}
 	});
 });

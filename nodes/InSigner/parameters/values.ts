@@ -225,6 +225,7 @@ export function inWords(value: unknown): string {
 	if (Array.isArray(value)) return 'a list';
 	if (typeof value === 'object') return 'an object';
 	if (typeof value === 'function') return 'code';
+	if (typeof value === 'number') return String(value);
 	if (typeof value !== 'string') return JSON.stringify(value) ?? typeof value;
 	const characters = [...value.trim().slice(0, 2 * SHOWN)];
 	return `"${characters.slice(0, SHOWN).join('')}${characters.length > SHOWN ? '…' : ''}"`;
