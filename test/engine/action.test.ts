@@ -533,7 +533,7 @@ describe('Bulk Send', () => {
 			items: [...people, { json: { name: '', email: 'P1@example.com', phone: undefined } }],
 		});
 		expect(error?.message).toBe('"Q3" was not sent: Row 21: Name is empty');
-		expect(error?.description).toMatch(/the same as of row 2 and would be mailed twice/);
+		expect(error?.description).toMatch(/is already used in row 2/);
 		expect(requests()).toEqual([]);
 	});
 

@@ -344,10 +344,13 @@ async function headOf(stream: ByteStream): Promise<string> {
 /** Keeps the last bytes of a stream while someone else reads it. */
 function watchTail(stream: ByteStream): () => string {
 	let tail = Buffer.alloc(0);
-	// A listener sets a stream flowing unless it was told to pause; the reader resumes it.
+	// A listener sets a stream flowing unless it was told to pause, and then no later one does either.
 	stream.pause().on('data', (chunk: Uint8Array) => {
 		const end = chunk.subarray(-PDF_TAIL_BYTES);
 		tail = Buffer.concat([tail, end]).subarray(-PDF_TAIL_BYTES);
+	});
+	stream.on('newListener', (event: string) => {
+		if (event === 'data') stream.resume();
 	});
 	return () => tail.toString('latin1');
 }
