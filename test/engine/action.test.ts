@@ -634,7 +634,7 @@ describe('errors', () => {
 				},
 			},
 		);
-		expect(error?.message).toBe('inSigner could not be reached at 127.0.0.1:9 (ECONNREFUSED)');
+		expect(error?.message).toBe('inSigner could not be reached at 127.0.0.1:9');
 		expect(error?.description).toMatch(/Nothing was sent/);
 	}, 20_000);
 });

@@ -185,7 +185,6 @@ describe('a PDF that is still processed', () => {
 
 describe('a template in another form', () => {
 	it.each<FormName>([
-		'useGivesOrderZero',
 		'useTakesOnlyName',
 		'useIgnoresSigners',
 		'useSendsAtOnce',

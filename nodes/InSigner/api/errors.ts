@@ -140,23 +140,18 @@ export function hasStatus(error: unknown, ...statuses: number[]): error is InSig
 	);
 }
 
-function messageOf({
-	result,
-	status,
-	detail,
-	host,
-	code,
-	fields,
-	foreign,
-	storage,
-}: Fault): string {
+/**
+ * No code such as ECONNRESET stands in a message: n8n wraps the errors of a tool anew and replaces every message that
+ * contains one, so that the model would not learn what may have been sent.
+ */
+function messageOf({ result, status, detail, host, fields, foreign, storage }: Fault): string {
 	const field = fields?.[0];
 	switch (result) {
 		case 'notSent':
-			return `inSigner could not be reached at ${host} (${code})`;
+			return `inSigner could not be reached at ${host}`;
 		case 'noAnswer':
 			return status === undefined
-				? `inSigner at ${host} gave no answer (${code})`
+				? `inSigner at ${host} gave no answer`
 				: `inSigner at ${host} gave no clear answer (HTTP status ${status})`;
 		case 'unreadable':
 			return `The answer from ${host} is not one of inSigner's API: ${detail ?? `HTTP status ${status}`}`;
@@ -174,9 +169,10 @@ function descriptionOf(fault: Fault): string {
 	return inLines([hintOf(fault), ...factsOf(fault)]);
 }
 
-function factsOf({ fields = [], requestId }: Fault): string[] {
+function factsOf({ fields = [], requestId, code }: Fault): string[] {
 	return [
 		...fields.map(({ field, message }) => `${field}: ${message}`),
+		...(code ? [`Code: ${code}`] : []),
 		...(requestId ? [`inSigner request ID: ${requestId}`] : []),
 	];
 }

@@ -41,13 +41,11 @@ const TOLERANCE = 1.5;
  *
  * @param draft - as read
  * @param signers - as asked
- * @param positions - whether each must have a position of its own, or it is enough that those told are right
  * @returns the differences, and which of the draft's signers is whose
  */
 export function comparePeople(
 	draft: Pick<DocumentWithSigners, 'signers' | 'signingType'>,
 	signers: AskedSigner[],
-	positions: 'needed' | 'whenTold' = 'needed',
 ): Differences & { heldOf: Map<AskedSigner, HeldSigner> } {
 	const missing: string[] = [];
 	const wrong: string[] = [];
@@ -68,7 +66,7 @@ export function comparePeople(
 	const [viewers, others] = split([...left], ({ role }) => role === 'viewer');
 	wrong.push(
 		...others.map(({ email, role }) => `${email} is its ${role}, who was not asked for.`),
-		...(missing.length > 0 ? [] : wrongOrder(draft, signers, heldOf, positions)),
+		...(missing.length > 0 ? [] : wrongOrder(draft, signers, heldOf)),
 	);
 	const besides = viewers.map(
 		({ email }) => `${email} gets a copy, too: inSigner added this viewer.`,
@@ -194,13 +192,12 @@ function wrongOrder(
 	{ signingType }: Pick<DocumentWithSigners, 'signingType'>,
 	signers: AskedSigner[],
 	heldOf: Map<AskedSigner, HeldSigner>,
-	positions: 'needed' | 'whenTold',
 ): string[] {
 	const held = signers.flatMap((signer) => heldOf.get(signer) ?? []);
 	if (held.length < 2) return [];
 	if (!areDistinct(held)) {
 		const untold = held.every(({ order }) => (order as unknown) === null);
-		if (positions === 'whenTold' || (untold && signingType === 'parallel')) return [];
+		if (untold && signingType === 'parallel') return [];
 		return ['Its signers do not have a position each, so no one knows whose a field is.'];
 	}
 	const byOrder = [...held].sort((a, b) => (numberOf(a.order) ?? 0) - (numberOf(b.order) ?? 0));

@@ -1,6 +1,5 @@
 import {
 	compareDraft,
-	comparePeople,
 	type AskedField,
 	type AskedSigner,
 } from '../../../nodes/InSigner/documents/comparing';
@@ -215,12 +214,5 @@ describe('compareDraft', () => {
 		['a document already sent', (draft) => (draft.status = 'pending'), /no longer a draft/],
 	])('finds %s wrong at once', (_, change, expected) => {
 		expect(compareDraft(held(change), signers, fields).wrong.join('\n')).toMatch(expected);
-	});
-
-	it('does not mind positions where they need not be told', () => {
-		const draft = held(({ signers: all }) => all.forEach((one) => (one.order = 0)));
-		expect(comparePeople(draft, signers, 'whenTold').wrong).toEqual([]);
-		const swapped = held(({ signers: all }) => all.forEach((one) => (one.order = 1 - one.order)));
-		expect(comparePeople(swapped, signers, 'whenTold').wrong).toHaveLength(1);
 	});
 });

@@ -78,7 +78,7 @@ export function stopped(
 		unclear
 			? `May or may not have been sent: "${at.name}" (${rowsOf([at])}).`
 			: `Not sent: "${at.name}" (${rowsOf([at])}).`,
-		...(after.length > 0 ? [`Not sent: ${rowsOf(after)}.`] : []),
+		...after.map((chunk) => `Not sent: "${chunk.name}" (${rowsOf([chunk])}).`),
 		...(bad.length > 0 ? [`Left out: ${namesOf(bad)}.`] : []),
 	];
 	const isCancelled = cancelSignalOf(ctx)?.aborted ?? false;

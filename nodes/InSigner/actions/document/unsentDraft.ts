@@ -91,7 +91,7 @@ export async function settleUnsent(
 	const left =
 		'sent' in deletion
 			? `Document ${documentId} is ${deletion.sent.status}.`
-			: `${unclear ? 'Document' : 'The draft'} ${documentId} could not be deleted (${deletion.reason}) and is still there.`;
+			: `${unclear ? 'Document' : 'The draft'} ${documentId} could not be deleted (${deletion.reason}) and may still be there.`;
 	throw asUnsent(ctx, unsent, unclear || 'sent' in deletion, [left], itemIndex);
 }
 

@@ -15,6 +15,7 @@ import { chosenId, templatePicker } from '../../parameters/pickers';
 import { documentResult, onceByDocument, signingLinksOption } from '../document/documentOutput';
 import { readDocumentSettings, withSettings } from '../document/documentSettings';
 import { ifNotSentOption, keepsDraft, settleUnsent } from '../document/unsentDraft';
+import { reasonOf, withMessage } from '../errorTexts';
 import { hint } from '../hints';
 import type { ItemOperation } from '../operation';
 import { inOrder, readSlotSigners, slotsProperties, type Slot, type SlotSigner } from './slots';
@@ -78,6 +79,9 @@ export const createDocument: ItemOperation = {
 		const { data: template } = await request(ctx, 'getTemplate', {
 			path: { templateId },
 			itemIndex,
+		}).catch((error: unknown) => {
+			const message = `"${name || templateId}" was not ${send ? 'sent' : 'created'}, could not read the template: ${reasonOf(error)}`;
+			throw withMessage(ctx, error, message, [], itemIndex);
 		});
 		const signers = readSlotSigners(ctx, itemIndex, template.signers);
 		const people = inOrder(template.signers).flatMap((slot, index) => {
@@ -179,7 +183,7 @@ async function withPeople(
 	const look = async () => {
 		let found = { missing: [''], wrong: [''], besides: [''], held: new Set<object>() };
 		const document = await lookUntil(ctx, documentId, itemIndex, (seen) => {
-			const { missing, wrong, besides, heldOf } = comparePeople(seen, people, 'whenTold');
+			const { missing, wrong, besides, heldOf } = comparePeople(seen, people);
 			const held = new Set<object>(heldOf.keys());
 			found = { missing, wrong, besides, held };
 			return wrong.length > 0 || missing.length === 0;
