@@ -30,7 +30,7 @@ describe('InSignerApiError', () => {
 		expect(error).toBeInstanceOf(NodeApiError);
 		expect(error.message).toBe('The request body contains invalid fields (email: Invalid email)');
 		expect(error.description).toBe(
-			'email: Invalid email\nname: Required\ninSigner request ID: req_1',
+			'email: Invalid email.\nname: Required.\ninSigner request ID: req_1.',
 		);
 		expect(error.httpCode).toBe('422');
 		expect(error.context.itemIndex).toBe(3);
