@@ -93,6 +93,7 @@ export function stopped(
 		...(before.length > 0
 			? [`${capitalized(rowsOf(before))} were sent before; do not send them again`]
 			: []),
+		...(after.length > 0 ? [`Not sent: ${rowsOf(after)}`] : []),
 	].join('. ');
 	const undone = pairedItem([at, ...after].flatMap(({ rows }) => rows));
 	return new BatchStopped(
