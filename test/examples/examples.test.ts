@@ -141,8 +141,8 @@ it(
 		});
 		const page = await (await request(String(formWaitingUrl))).body.text();
 		expect(page).toContain('Sent to 2 people');
-		expect(page).toMatch(/Row 3 was left out.*not an address/s);
-		expect(page).toMatch(/Row 4 was left out.*JANE\.BULK@example\.com/s);
+		expect(page).toMatch(/Line 4 was left out.*not an address/s);
+		expect(page).toMatch(/Line 5 was left out.*JANE\.BULK@example\.com/s);
 
 		expect(sandbox.store.bulkSends.all()).toMatchObject([{ name: 'Offers of May', totalCount: 2 }]);
 		const invited = sandbox.journal.emails.filter(({ to }) => to.includes('.bulk@'));

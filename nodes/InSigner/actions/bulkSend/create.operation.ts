@@ -142,8 +142,7 @@ async function readNamedBatch(ctx: IExecuteFunctions, name: string): Promise<Bat
 	const { good, bad } = sortRows(rows);
 	const chunks = toChunks(name, good);
 	refuse(ctx, 0, [
-		...checkText('Bulk Send Name', name, { required: true, max: LIMITS.name }),
-		...checkText('Bulk Send Name', chunks.at(-1)?.name ?? '', { max: LIMITS.name }),
+		...checkBulkSendName(name, chunks),
 		...checkText('Email Message', emailMessage, { max: LIMITS.emailMessage }),
 		...(skipInvalidRows ? [] : rowProblems(bad)),
 		...(rows.length === 0
@@ -151,6 +150,14 @@ async function readNamedBatch(ctx: IExecuteFunctions, name: string): Promise<Bat
 			: []),
 	]);
 	return { templateId, emailMessage, maxWaitMinutes, dryRun, chunks, bad };
+}
+
+function checkBulkSendName(name: string, chunks: Chunk[]): Problem[] {
+	const { displayName } = nameProperty;
+	const longest = chunks.at(-1)?.name ?? name;
+	const problems = checkText(displayName, name, { required: true, max: LIMITS.name });
+	if (problems.length > 0 || longest === name) return problems;
+	return checkText(`${displayName} with its number`, longest, { max: LIMITS.name });
 }
 
 function toBody({ templateId, emailMessage }: Batch, { name, rows }: Chunk) {

@@ -63,7 +63,7 @@ export async function makeBulkSend(
 
 		const answer = await post(ctx, body);
 		if (!(answer instanceof InSignerApiError)) {
-			if (answer?.id !== undefined) return { ...asked(body), ...answer };
+			if (answer?.id) return { ...asked(body), ...answer };
 			const { ours } = await lookFor(still, body, known, LOOKS_AFTER_BREAKDOWN);
 			return { ...asked(body), ...ours, ...answer };
 		}

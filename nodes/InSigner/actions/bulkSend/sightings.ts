@@ -112,11 +112,12 @@ export async function lookFor(
 	let asked = false;
 	for (const pause of pauses) {
 		await clock.sleep(pause);
-		const entries = await readNewest(ctx).catch(() => undefined);
-		asked = entries !== undefined;
-		const { ours, ...seen } = await tellOurs(ctx, body, known, entries ?? []);
-		if (ours) return { ours, doubtful: [], asked };
-		seen.doubtful.forEach((id) => doubtful.add(id));
+		const seen = await readNewest(ctx)
+			.then(async (entries) => await tellOurs(ctx, body, known, entries))
+			.catch(() => undefined);
+		if (seen?.ours) return seen;
+		seen?.doubtful.forEach((id) => doubtful.add(id));
+		asked = seen !== undefined;
 	}
 	return { doubtful: [...doubtful], asked };
 }
@@ -138,8 +139,8 @@ function isLike(entry: ListedBulkSend, body: BodyOf<'createBulkSend'>): boolean 
 }
 
 /** The service may trim names. */
-function spaced(name: string): string {
-	return name.trim().replace(/\s+/g, ' ');
+function spaced(name: unknown): string {
+	return String(name).trim().replace(/\s+/g, ' ');
 }
 
 async function isFor(
