@@ -1,6 +1,7 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 
 import type { EventName } from '../../trigger/events';
+import { pathOf } from './thisN8n';
 
 /** A workflow as n8n's API gives it. */
 interface Workflow {
@@ -68,7 +69,8 @@ export function expectedTriggers(items: IDataObject[]): ExpectedTrigger[] {
  * @param trigger - the trigger
  */
 export function isProductionUrlOf(url: string, { path }: ExpectedTrigger): boolean {
-	return url.endsWith(`/${path}`) && !url.includes('/webhook-test/');
+	const actual = pathOf(url);
+	return actual?.endsWith(`/${path}`) === true && !actual.includes('/webhook-test/');
 }
 
 function eventsOf({

@@ -48,5 +48,17 @@ export function sameTrigger(one: string, other: string): boolean {
 }
 
 function triggerPathOf(url: string): string | undefined {
-	return URL.canParse(url) ? TRIGGER_PATH.exec(new URL(url).href)?.[0].toLowerCase() : undefined;
+	return TRIGGER_PATH.exec(pathOf(url) ?? '')?.[0].toLowerCase();
+}
+
+/**
+ * The path of a URL as n8n registers it, which is one without a query.
+ *
+ * @param url - of a webhook
+ * @returns the path as it is asked for; undefined for any other URL
+ */
+export function pathOf(url: string): string | undefined {
+	if (!URL.canParse(url)) return undefined;
+	const { pathname, search, hash } = new URL(url);
+	return search === '' && hash === '' ? pathname : undefined;
 }
