@@ -93,7 +93,8 @@ export function whereNoneIsHere(
 		const place = placeOf(url, base);
 		if (status === 'active') counts.set(place, (counts.get(place) ?? 0) + 1);
 	}
-	const others = [...counts].map(([place, count]) => `${place} (${count})`).join(', ');
+	const most = [...counts].sort(([, one], [, other]) => other - one);
+	const others = most.map(([place, count]) => `${place} (${count})`).join(', ');
 	return [
 		withWorkflows && 'No workflow in the input is published with an inSigner Trigger.',
 		`No webhook points to this n8n, ${base}.`,
