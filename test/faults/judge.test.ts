@@ -124,6 +124,14 @@ it.each<[string, Partial<Traces>]>([
 		{ items: [], cancelled: true, warnings: `"NDA" (${ID}) may have been sent` },
 	],
 	[
+		'a line of the log after one about an earlier try',
+		{
+			items: [],
+			cancelled: true,
+			warnings: `"NDA" was not sent.\n"NDA" (${ID}) may have been sent.`,
+		},
+	],
+	[
 		'an item that was done before another one failed',
 		{
 			items: [],

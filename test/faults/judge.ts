@@ -1,5 +1,5 @@
 import type { StoredDocument } from '../sandbox/sandbox';
-import { claimsOf, denialsOfTheRun, sentencesOf, type Claims } from './claims';
+import { claimsOf, denialsOfTheRun, lastClaimOf, sentencesOf, type Claims } from './claims';
 import type { Traces } from './play';
 import type { Contract, PreparedRun } from './sendings';
 
@@ -165,7 +165,9 @@ function whatIsTold(contract: Contract, { contracts }: PreparedRun, traces: Trac
 	return {
 		...(done && { documentId: String(done.json.id) }),
 		text: relevant.join(' '),
-		claims: claimsOf([...relevant, ...doneSentences(contract, traces)]),
+		claims: traces.cancelled
+			? lastClaimOf(mine)
+			: claimsOf([...relevant, ...doneSentences(contract, traces)]),
 		isNamed: messages.some((message) => names(contract, traces, message)),
 		isAnothers,
 	};
