@@ -55,6 +55,23 @@ export default tseslint.config(
 			'@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
 		},
 	},
+	// n8n gives a parameter as whatever its expression gave; what it means is decided in one place.
+	{
+		files: ['nodes/**/*.ts'],
+		ignores: ['nodes/InSigner/parameters/**'],
+		rules: {
+			'no-restricted-properties': [
+				'error',
+				...['getNodeParameter', 'getCurrentNodeParameter', 'getCurrentNodeParameters'].map(
+					(property) => ({
+						property,
+						message:
+							'Read it by its type: parametersOf() in nodes/InSigner/parameters/parameters.ts.',
+					}),
+				),
+			],
+		},
+	},
 	// Tests read ids out of JSON whose values n8n types as anything JSON can hold.
 	{ files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-base-to-string': 'off' } },
 );

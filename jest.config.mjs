@@ -17,6 +17,8 @@ const common = {
 
 /** @type {import('jest').Config} */
 export default {
+	// Real servers and real time on a busy machine.
+	testTimeout: 30_000,
 	projects: [
 		{ ...common, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
 		{ ...common, displayName: 'fuzz', testMatch: ['<rootDir>/test/fuzz/**/*.test.ts'] },

@@ -32,6 +32,7 @@ const everything = {
 	openapi: node(bin('@redocly/cli/bin/cli.js'), 'lint', 'insigner.openapi.yaml'),
 	scan: node(join(root, 'test/scan.mjs')),
 	unit: jest('unit'),
+	fuzz: jest('fuzz'),
 	engine: jest('engine'),
 	faults: jest('faults'),
 	trigger: jest('trigger'),

@@ -212,12 +212,28 @@ describe('Document: Create and Send', () => {
 			{ options: { expiresAt: '2020-01-01T00:00:00' } },
 			/Expires At must be in the future/,
 		],
-		['no date at all', { options: { expiresAt: 'soon' } }, /^Expires At must be a date, .* but is "soon"$/],
+		[
+			'no date at all',
+			{ options: { expiresAt: 'soon' } },
+			/^Expires At must be a date, .* but is "soon"$/,
+		],
+		['a year', { options: { expiresAt: '2031' } }, /^Expires At must be a date, .* is "2031"$/],
+		[
+			'another file than the item has',
+			{ binaryPropertyName: 'pdf' },
+			/^Input Binary Field is "pdf", but this item has files only in "data"$/,
+		],
+		['no file', { binaryPropertyName: '={{ "" }}' }, /^Input Binary Field is empty$/],
+		[
+			'what to do with the draft in other words',
+			{ options: { ifNotSent: 'keep' } },
+			/^If It Can't Be Sent must be one of deleteDraft, keepDraft, but is "keep"$/,
+		],
 		['nobody to sign', { signers: { signer: [] } }, /Signers is empty/],
 		[
 			'a bad address',
 			{ signers: { signer: [{ ...ann, email: 'ann@' }] } },
-			/"ann@" is not an e-mail address/,
+			/"ann@" isn't a valid email address/,
 		],
 		[
 			'a field for nobody',
@@ -239,7 +255,7 @@ describe('Document: Create and Send', () => {
 
 	it.each<[string, Buffer, RegExp]>([
 		['an empty file', Buffer.alloc(0), /The file in "data" is empty/],
-		['a file that is no PDF', Buffer.from('<html>%PDF-'), /is not a PDF/],
+		['a file that is no PDF', Buffer.from('<html>This is a page'), /is not a PDF/],
 		['a file shorter than the mark', Buffer.from('%PD'), /is not a PDF/],
 	])('refuses %s before anything is sent', async (_, bytes, expected) => {
 		const data = await bench.engine.binary.put(bytes, 'a.pdf', 'application/pdf');
@@ -516,7 +532,7 @@ describe('Bulk Send', () => {
 		const { error } = await bench.act('bulkSend', 'create', parameters(), {
 			items: [...people, { json: { name: '', email: 'P1@example.com', phone: undefined } }],
 		});
-		expect(error?.message).toBe('Row 21: Name is empty');
+		expect(error?.message).toBe('"Q3" was not sent: Row 21: Name is empty');
 		expect(error?.description).toMatch(/the same as of row 2 and would be mailed twice/);
 		expect(requests()).toEqual([]);
 	});

@@ -17,7 +17,10 @@ beforeEach(() => {
 	bench.sandbox.faults.clear();
 	time = passTime(bench.sandbox);
 });
-afterEach(() => time.restore());
+afterEach(() => {
+	time.restore();
+	bench.sandbox.lagReads(0);
+});
 
 const RETRY = { retryOnFail: true, maxTries: 3, waitBetweenTries: 10 };
 
@@ -27,6 +30,8 @@ interface Kind {
 	get: string;
 	parameters: INodeParameters;
 	held: (document: StoredDocument) => Array<{ id: string }>;
+	/** Puts another one of the same into the document. */
+	twin: (document: StoredDocument) => void;
 }
 
 const KINDS: Kind[] = [
@@ -36,6 +41,10 @@ const KINDS: Kind[] = [
 		get: 'listSigners',
 		parameters: { name: 'Zoe', email: 'Zoe@example.com', order: 3, role: 'signer', phone: '' },
 		held: ({ signers }) => signers.filter(({ email }) => /^zoe@/i.test(email)),
+		twin: ({ signers: [first, ...others], signers }) => {
+			expect(others).toEqual([]);
+			if (first) signers.push({ ...first, id: 'sr_twin', email: 'zoe@example.com', order: 2 });
+		},
 	},
 	{
 		resource: 'field',
@@ -43,10 +52,14 @@ const KINDS: Kind[] = [
 		get: 'listFields',
 		parameters: { type: 'stamp', signer: '1', position: 'coordinates', page: 1, x: 10, y: 10 },
 		held: ({ fields }) => fields.filter(({ type }) => type === 'stamp'),
+		twin: ({ fields: [first], fields }) => {
+			const place = { page: 1, x: 10, y: 10, width: 120, height: 120 };
+			if (first) fields.push({ ...first, ...place, id: 'fld_twin', type: 'stamp' });
+		},
 	},
 ];
 
-describe.each(KINDS)('$resource: Add', ({ resource, post, get, parameters, held }) => {
+describe.each(KINDS)('$resource: Add', ({ resource, post, get, parameters, held, twin }) => {
 	const draft = () =>
 		bench.sandbox.store.seedDocuments(1, { status: 'draft' })[0] as StoredDocument;
 	const add = async (document: StoredDocument, node: object = RETRY, values = {}) =>
@@ -77,8 +90,7 @@ describe.each(KINDS)('$resource: Add', ({ resource, post, get, parameters, held 
 	it('waits for reads that are behind', async () => {
 		const document = draft();
 		fault({ nth: 1, when: 'after', fault: { drop: true } });
-		// Behind for the first looks; the list before the request was read already.
-		fault({ nth: 2, times: 3, fault: { status: 200, body: { data: [] } } }, get);
+		bench.sandbox.lagReads(5_000);
 		const { error } = await add(document, {});
 		expect(error).toBeUndefined();
 		expect([held(document).length, posts()]).toEqual([1, 1]);
@@ -96,6 +108,27 @@ describe.each(KINDS)('$resource: Add', ({ resource, post, get, parameters, held 
 		expect([held(document).length, posts()]).toEqual([1, 1]);
 	});
 
+	it('finds what the service does after the first try has given up', async () => {
+		const document = draft();
+		fault({ nth: 1, when: { lateMs: 15_000 }, fault: { drop: true } });
+		const { error } = await add(document);
+		expect(error).toBeUndefined();
+		await bench.sandbox.clock.advance(60_000);
+		expect([held(document).length, posts()]).toEqual([1, 1]);
+	});
+
+	it('says so when the first request was carried out after all, while it was added again', async () => {
+		const document = draft();
+		fault({ nth: 1, fault: { drop: true } });
+		fault({ nth: 2, fault: { hangMs: 1 }, onPlay: () => twin(document) });
+		const { error } = await add(document);
+		expect(error?.message).toMatch(/^(Signer|Field) .+ is in document \S+ 2 times now$/);
+		const ids = held(document).map(({ id }) => id);
+		expect(ids).toHaveLength(2);
+		for (const id of ids) expect(error?.description).toContain(id);
+		expect(posts()).toBe(2);
+	});
+
 	it('is added in a later try when it is not there', async () => {
 		const document = draft();
 		fault({ nth: 1, fault: { drop: true } });
@@ -108,7 +141,11 @@ describe.each(KINDS)('$resource: Add', ({ resource, post, get, parameters, held 
 		const document = draft();
 		fault({ nth: 1, fault: { drop: true } });
 		const { error } = await add(document, {});
-		expect(error?.message).toMatch(/no answer/);
+		expect(error?.message).toMatch(
+			/^(Signer|Field) .+ may or may not have been added to document \S+: inSigner at \S+ gave no answer/,
+		);
+		expect(error?.message).toContain(document.id);
+		expect(error?.description).toMatch(/^Look at document \S+ before running this again\./);
 		expect([held(document).length, posts()]).toEqual([0, 1]);
 		expect(time.waitedMs()).toBe(10_000);
 	});

@@ -29,22 +29,55 @@ const campaign = async (name = 'NDA') => {
 
 /** What is wrong with a campaign, for Create and for Update. */
 const WRONG: Array<[string, INodeParameters, RegExp]> = [
-	['a color by name', { brandColor: 'blue' }, /^Brand Color must be a color such as #003271, but is "blue"$/],
-	['a color of 3 digits', { brandColor: '#abc' }, /^Brand Color must be a color such as #003271, but is "#abc"$/],
+	[
+		'a color by name',
+		{ brandColor: 'blue' },
+		/^Brand Color must be a color such as #003271, but is "blue"$/,
+	],
+	[
+		'a color of 3 digits',
+		{ brandColor: '#abc' },
+		/^Brand Color must be a color such as #003271, but is "#abc"$/,
+	],
 	[
 		'plain http',
 		{ redirectUrl: 'http://example.com' },
 		/^Redirect URL must be an https address, but is "http:/,
 	],
-	['half an address', { redirectUrl: 'https://' }, /^Redirect URL must be an https address, but is "https:\/\/"$/],
+	[
+		'half an address',
+		{ redirectUrl: 'https://' },
+		/^Redirect URL must be an https address, but is "https:\/\/"$/,
+	],
 	[
 		'a long address',
 		{ redirectUrl: `https://example.com/${'x'.repeat(2000)}` },
 		/^Redirect URL has 2020 characters; inSigner allows 2000$/,
 	],
-	['no submissions', { maxSubmissions: 0 }, /^Max Submissions must be a whole number from 1, but is 0$/],
+	[
+		'no submissions',
+		{ maxSubmissions: 0 },
+		/^Max Submissions must be a whole number from 1, but is 0$/,
+	],
 	['half a submission', { maxSubmissions: 1.5 }, /^Max Submissions must be a whole number/],
 	['a past expiry', { expiresAt: '2020-01-01T00:00:00' }, /^Expires At must be in the future/],
+	[
+		'a time without a day',
+		{ expiresAt: '23:30' },
+		/^Expires At must be a date, .* but is "23:30"$/,
+	],
+	['a year', { expiresAt: '={{ 2031 }}' }, /^Expires At must be a date, .* but is 2031$/],
+	[
+		'neither yes nor no',
+		{ requireOtp: 'maybe' },
+		/^Require OTP must be true or false, but is "maybe"$/,
+	],
+	['an object', { welcomeTitle: '={{ ({}) }}' }, /^Welcome Title must be text, but is an object$/],
+	[
+		'a number for a color',
+		{ brandColor: '={{ 1 }}' },
+		/^Brand Color must be a color .* but is "1"$/,
+	],
 	['a long title', { welcomeTitle: 'x'.repeat(201) }, /^Welcome Title has 201 characters/],
 	['a long text', { welcomeMessage: 'x'.repeat(1001) }, /^Welcome Message has 1001 characters/],
 ];
@@ -100,7 +133,7 @@ describe('Campaign: Create', () => {
 			{ templateId: byId(templateId()), name: 'x', options: {} },
 			{ credentials: { inSignerApi: { ...bench.credentials.inSignerApi, apiKey } } },
 		);
-		expect(error?.description).toMatch(/lacks the scope campaigns\.create/);
+		expect(error?.description).toMatch(/missing the permission campaigns\.create/);
 	});
 
 	it('makes each once under Retry On Fail', async () => {
@@ -124,6 +157,50 @@ describe('Campaign: Create', () => {
 	});
 });
 
+describe('what a form or a model enters as text', () => {
+	it('is taken for what it says', async () => {
+		const { error } = await bench.act(
+			'campaign',
+			'create',
+			{
+				templateId: byId(templateId()),
+				name: '={{ 4711 }}',
+				options: {
+					collectPhone: 'no',
+					requireOtp: 'false',
+					requireKyc: '={{ 1 }}',
+					maxSubmissions: '72',
+					expiresAt: '2036-03-31',
+					welcomeTitle: '={{ $json.missing }}',
+				},
+			},
+			{ settings: { timezone: 'Asia/Tokyo' } },
+		);
+		expect(error).toBeUndefined();
+		expect(bodies()).toEqual([
+			{
+				templateId: templateId(),
+				name: '4711',
+				collectPhone: false,
+				requireOtp: false,
+				requireKyc: true,
+				maxSubmissions: 72,
+				expiresAt: '2036-03-31T14:59:59.999Z',
+			},
+		]);
+	});
+
+	it('does not empty what an update leaves open because an expression gives nothing', async () => {
+		const id = await campaign();
+		const { error } = await bench.act('campaign', 'update', {
+			campaignId: byId(id),
+			updateFields: { status: 'Paused', welcomeTitle: '={{ $json.missing }}' },
+		});
+		expect(error?.message).toBe('Welcome Title: the expression gives nothing for this item');
+		expect(requests()).toEqual([]);
+	});
+});
+
 describe('Campaign: Get', () => {
 	const get = async (id: string) => await bench.act('campaign', 'get', { campaignId: byId(id) });
 
@@ -135,7 +212,9 @@ describe('Campaign: Get', () => {
 	it('tells that the API does not offer it, or that it is not there, or not chosen', async () => {
 		const id = await campaign();
 		expect((await get('cmp_none')).error?.description).toMatch(/does not exist.*Check the ID/);
-		expect((await get('={{ "" }}')).error?.message).toBe('Campaign: the expression gives nothing for this item');
+		expect((await get('={{ "" }}')).error?.message).toBe(
+			'Campaign: the expression gives nothing for this item',
+		);
 		bench.sandbox.faults.add({ match: { operationId: 'getCampaign' }, fault: { status: 404 } });
 		expect((await get(id)).error?.description).toMatch(/The object exists.*web app/);
 	});
@@ -160,7 +239,7 @@ describe('Campaign: Get Many', () => {
 	it('says what the key lacks', async () => {
 		bench.sandbox.faults.add({ match: { operationId: 'listCampaigns' }, fault: { status: 403 } });
 		const { error } = await getMany({ filters: {} });
-		expect(error?.description).toMatch(/lacks the scope campaigns\.read/);
+		expect(error?.description).toMatch(/missing the permission campaigns\.read/);
 	});
 });
 
@@ -184,7 +263,11 @@ describe('Campaign: Update', () => {
 		['nothing', {}, /^Update Fields is empty/] as const,
 		['an empty name', { name: '' }, /^Campaign Name is empty$/] as const,
 		['an empty expiry', { expiresAt: '' }, /^Expires At is empty$/] as const,
-		['an empty address', { redirectUrl: '' }, /^Redirect URL must be an https address, but is empty$/] as const,
+		[
+			'an empty address',
+			{ redirectUrl: '' },
+			/^Redirect URL must be an https address, but is empty$/,
+		] as const,
 	])('refuses %s before anything is sent', async (_, fields, expected) => {
 		expect((await update('any', fields)).error?.message).toMatch(expected);
 		expect(requests()).toEqual([]);
@@ -208,6 +291,8 @@ describe('Campaign: Delete', () => {
 		const remove = async (id: string) =>
 			await bench.act('campaign', 'delete', { campaignId: byId(id) });
 		expect((await remove('cmp_none')).error?.description).toMatch(/does not exist/);
-		expect((await remove('={{ "" }}')).error?.message).toBe('Campaign: the expression gives nothing for this item');
+		expect((await remove('={{ "" }}')).error?.message).toBe(
+			'Campaign: the expression gives nothing for this item',
+		);
 	});
 });

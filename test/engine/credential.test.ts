@@ -30,7 +30,7 @@ describe('the credential test of the editor', () => {
 		const apiKey = bench.sandbox.createKey({ scopes: ['*'], state: 'revoked' });
 		expect(await test({ apiKey })).toEqual({
 			status: 'Error',
-			message: 'inSigner does not accept this API key: it is invalid, revoked or expired.',
+			message: 'inSigner does not accept this API key: it is invalid, revoked or expired',
 		});
 	});
 
@@ -79,14 +79,14 @@ describe('the credential test of the editor', () => {
 			await answered({ status, contentType: 'application/problem+json', body: problem(status) }),
 		).toEqual({
 			status: 'Error',
-			message: `inSigner answered with HTTP status ${status}: Some Problem.`,
+			message: `inSigner answered with HTTP status ${status}: Some Problem`,
 		});
 	});
 
 	it('says that nothing answers, or that the connection broke', async () => {
 		expect(await test({ baseUrl: 'http://127.0.0.1:9/api/v1' })).toEqual({
 			status: 'Error',
-			message: 'inSigner could not be reached at 127.0.0.1:9 (ECONNREFUSED).',
+			message: 'inSigner could not be reached at 127.0.0.1:9 (ECONNREFUSED)',
 		});
 		expect((await answered({ drop: true })).message).toMatch(/could not be reached.*ECONNRESET/);
 	});

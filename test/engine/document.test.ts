@@ -80,6 +80,17 @@ describe('Document: Get Signing Links', () => {
 		expect(carl.error?.description).toMatch(/Ann@example.com, Bob@example.com/);
 	});
 
+	it('does not give the links of everyone when an expression gives no address', async () => {
+		const { id } = await sent();
+		for (const nobody of ['={{ $json.missing }}', '={{ "" }}', ' ']) {
+			const { items, error } = await get(id, { signerEmail: nobody });
+			expect(items).toEqual([]);
+			expect(error?.message).toMatch(/^Signer Email(: the expression gives nothing.*| is empty)$/);
+		}
+		const plain = await get(id, { includeWithoutLink: 'false' });
+		expect(plain.items).toHaveLength(2);
+	});
+
 	it('says that a draft has none, and that there is no such document', async () => {
 		expect((await get(draft())).error?.message).toMatch(/is draft/);
 		expect((await get('none')).error).toMatchObject({ httpCode: '404' });

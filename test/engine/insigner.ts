@@ -53,6 +53,12 @@ export async function startBench(
 		credentials: { inSignerApi: InSignerApi },
 		...(binaryMode && { binaryMode }),
 	});
+	const pdfs = new Map<string, Promise<Uint8Array>>();
+	const pdf = (title: string) => {
+		const made = pdfs.get(title) ?? makePdf(title, ['To be signed.']);
+		pdfs.set(title, made);
+		return made;
+	};
 	const credentials = { inSignerApi: { apiKey: sandbox.apiKey, baseUrl: sandbox.apiUrl } };
 	return {
 		engine,
@@ -66,7 +72,7 @@ export async function startBench(
 				{ credentials, executionId: randomUUID(), ...runOptions },
 			),
 		pdfItem: async (title = 'Contract') => {
-			const bytes = Buffer.from(await makePdf(title, ['To be signed.']));
+			const bytes = Buffer.from(await pdf(title));
 			const data = await engine.binary.put(bytes, `${title}.pdf`, 'application/pdf');
 			return { json: { title }, binary: { data } };
 		},

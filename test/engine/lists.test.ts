@@ -99,9 +99,23 @@ describe('the filters that inSigner has not', () => {
 			returnAll: true,
 			filters: { createdAfter: 'last week' },
 		});
-		expect(error?.message).toBe('Created After must be a date, such as 2031-03-31, but is "last week"');
+		expect(error?.message).toBe(
+			'Created After must be a date, such as 2031-03-31, but is "last week"',
+		);
 		expect(bench.sandbox.journal.requests).toEqual([]);
 	});
+
+	it.each(['templateId', 'createdAfter', 'search', 'status'])(
+		'refuses a filter %s whose expression gives nothing, since it would return everything',
+		async (filter) => {
+			const { error } = await bench.act('document', 'getMany', {
+				returnAll: true,
+				filters: { [filter]: '={{ $json.missing }}' },
+			});
+			expect(error?.message).toMatch(/: the expression gives nothing for this item$/);
+			expect(bench.sandbox.journal.requests).toEqual([]);
+		},
+	);
 
 	it('takes an empty filter for none', async () => {
 		const filters = { templateId: byId(''), campaignId: '', createdAfter: '' };
@@ -123,6 +137,40 @@ describe('the filters that inSigner has not', () => {
 			return items.length;
 		};
 		expect([await signersOf('completed'), await signersOf('pending')]).toEqual([1, 0]);
+	});
+});
+
+describe('Return All and Limit', () => {
+	const names = async (parameters: INodeParameters) => {
+		const { items, error } = await bench.act('document', 'getMany', { filters: {}, ...parameters });
+		return error?.message ?? items.length;
+	};
+	const expression = (value: unknown) =>
+		`={{ ${value === undefined ? 'undefined' : JSON.stringify(value)} }}`;
+
+	beforeAll(() => bench.sandbox.store.seedDocuments(60));
+
+	it.each<[unknown, number | string]>([
+		['10', 10],
+		[3, 3],
+		['abc', 'Limit must be a whole number from 1, but is "abc"'],
+		[null, 'Limit must be a whole number from 1, but is empty'],
+		[undefined, 'Limit must be a whole number from 1, but is empty'],
+		[0, 'Limit must be a whole number from 1, but is 0'],
+		[-1, 'Limit must be a whole number from 1, but is -1'],
+		[1.5, 'Limit must be a whole number from 1, but is 1.5'],
+	])('a limit of %j', async (limit, expected) => {
+		expect(await names({ returnAll: false, limit: expression(limit) })).toBe(expected);
+		if (typeof expected === 'string') expect(bench.sandbox.journal.requests).toEqual([]);
+	});
+
+	it.each(['false', 'no', '0', 0])('Return All %j returns up to the limit', async (returnAll) => {
+		expect(await names({ returnAll: expression(returnAll), limit: 2 })).toBe(2);
+	});
+
+	it('a text that stands in the workflow itself is read in the same way', async () => {
+		expect(await names({ returnAll: 'false' })).toBe(50);
+		expect(await names({ returnAll: 'yes' })).toBeGreaterThan(60);
 	});
 });
 

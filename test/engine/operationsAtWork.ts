@@ -92,6 +92,7 @@ export function operationsAtWork(bench: Bench): Record<string, AtWork> {
 				recipientName: '={{ $json.name }}',
 				recipientEmail: '={{ $json.email }}',
 				recipientPhone: '',
+				recipients: { recipient: [{ name: 'Ann', email: 'ann@example.com' }] },
 				options: {},
 			},
 			item: () => ({ name: 'Ann', email: 'ann@example.com' }),
@@ -134,7 +135,10 @@ export function operationsAtWork(bench: Bench): Record<string, AtWork> {
 		'document.getMany': { parameters: one, item: draft },
 		'document.getSigningLinks': { parameters: { ...ofDocument, options: {} }, item: pending },
 		'document.send': { parameters: { ...ofDocument, options: {} }, item: draft },
-		'document.sendReminder': { parameters: { ...ofDocument, remind: 'inTurn' }, item: pending },
+		'document.sendReminder': {
+			parameters: { ...ofDocument, remind: 'inTurn', signerId },
+			item: pending,
+		},
 		'document.update': {
 			parameters: { ...ofDocument, updateFields: { message: 'Please sign' } },
 			item: draft,
@@ -144,7 +148,7 @@ export function operationsAtWork(bench: Bench): Record<string, AtWork> {
 			item: pdf,
 		},
 		'field.add': {
-			parameters: { ...ofDocument, type: 'text', page: '={{ $json.page }}' },
+			parameters: { ...ofDocument, type: 'text', y: 10, page: '={{ $json.page }}' },
 			item: () => ({ ...draft(), page: 1 }),
 		},
 		'field.getMany': { parameters: { ...ofDocument, ...one }, item: draft },
@@ -178,7 +182,10 @@ export function operationsAtWork(bench: Bench): Record<string, AtWork> {
 		},
 		'template.get': { parameters: { templateId: chosen }, item: () => template(1) },
 		'template.getMany': { parameters: one },
-		'webhook.checkAndRepair': { parameters: { compareWith: 'listeners' } },
+		'webhook.checkAndRepair': {
+			parameters: { compareWith: 'listeners' },
+			item: () => ({ id: 'w1', name: 'Signed', active: true, nodes: [] }),
+		},
 		'webhook.delete': { parameters: { webhookId: chosen }, item: webhook },
 		'webhook.get': { parameters: { webhookId: chosen }, item: webhook },
 		'webhook.getMany': { parameters: one, item: webhook },

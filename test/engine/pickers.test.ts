@@ -147,6 +147,22 @@ describe('By URL', () => {
 		},
 	);
 
+	it.each<[unknown, string]>([
+		['={{ ({ id: 1 }) }}', 'Document must be text, but is an object'],
+		['={{ ["a"] }}', 'Document must be text, but is a list'],
+		['={{ true }}', 'Document must be text, but is true'],
+		['={{ $json.missing }}', 'Document: the expression gives nothing for this item'],
+		['={{ "" }}', 'Document: the expression gives nothing for this item'],
+		['={{ "a".repeat(201) }}', 'Document has 201 characters, too many for an ID or its address'],
+		[' ', "Document isn't selected"],
+	])('refuses %j by ID, chosen or as a whole', async (value, expected) => {
+		for (const documentId of [byId(String(value)), String(value)]) {
+			const { error } = await bench.act('document', 'get', { documentId, options: {} });
+			expect(error?.message).toBe(expected);
+		}
+		expect(requests()).toEqual([]);
+	});
+
 	it('is not slow for an address made to be', async () => {
 		const startedAt = Date.now();
 		await get(`https://${'a/'.repeat(20_000)} `.repeat(2));

@@ -1,3 +1,5 @@
+import type { INodeParameters } from 'n8n-workflow';
+
 import { ACTION, byId, startBench, type Bench } from './insigner';
 
 let bench: Bench;
@@ -20,11 +22,11 @@ const slotsOf = async (templateId: string) =>
 		parameters: { resource: 'template', operation: 'createDocument', templateId: byId(templateId) },
 	});
 
-const createDocument = async (value: Record<string, string> | null) =>
+const createDocument = async (value: Record<string, unknown> | null) =>
 	await bench.act('template', 'createDocument', {
 		templateId: byId(nda().id),
 		specifySigners: 'slots',
-		slots: { mappingMode: 'defineBelow', value },
+		slots: { mappingMode: 'defineBelow', value: value as INodeParameters },
 		send: false,
 		name: '',
 		options: {},
@@ -88,4 +90,84 @@ it('people for slots that the template no longer has are not passed over', async
 	);
 	const left = await createDocument({ ...full, ts_gone_name: 'Carl' });
 	expect(left.error?.message).toMatch(/^Signers holds people for slots that the template does not/);
+});
+
+it('a form value that is no text is refused by its name, a number is taken for a text', async () => {
+	const { fields } = await slotsOf(nda().id);
+	const [name = '', email = '', phone = ''] = fields.map(({ id }) => id);
+	const full = Object.fromEntries(
+		fields.map(({ id }) => [id, id.endsWith('email') ? 'a@example.com' : 'Ann']),
+	);
+	const refused = await createDocument({ ...full, [name]: '={{ ({ first: "Ann" }) }}' });
+	expect(refused.error?.message).toBe('Party A: Name must be text, but is an object');
+	const nobody = await createDocument({ ...full, [email]: '={{ $json.missing }}' });
+	expect(nobody.error?.message).toBe('Party A: Email is empty');
+	const { items } = await createDocument({ ...full, [phone]: '={{ 436641234567 }}' });
+	const stored = bench.sandbox.store.documents.get(String(items[0]?.json.id));
+	expect(stored?.signers[0]).toMatchObject({ name: 'Ann', phone: '436641234567' });
+});
+
+describe('Signers (JSON)', () => {
+	const ann = { name: 'Ann', email: 'ann@example.com' };
+	const bob = { name: 'Bob', email: 'bob@example.com' };
+	const create = async (signers: object[]) => {
+		bench.sandbox.journal.clear();
+		const { items, error } = await bench.act('template', 'createDocument', {
+			templateId: byId(nda().id),
+			specifySigners: 'json',
+			signersJson: JSON.stringify(signers),
+			send: false,
+			name: '',
+			options: {},
+		});
+		if (error) {
+			const asked = bench.sandbox.journal.requests.map(({ operationId }) => operationId);
+			expect(asked).not.toContain('useTemplate');
+			return error.message;
+		}
+		const stored = bench.sandbox.store.documents.get(String(items[0]?.json.id));
+		return [...(stored?.signers ?? [])]
+			.sort((one, other) => one.order - other.order)
+			.map(({ name }) => name);
+	};
+
+	it('puts people into the slots in the order of the list, or in an order of their own', async () => {
+		expect(await create([ann, bob])).toEqual(['Ann', 'Bob']);
+		expect(
+			await create([
+				{ ...ann, order: 1 },
+				{ ...bob, order: 0 },
+			]),
+		).toEqual(['Bob', 'Ann']);
+		expect(
+			await create([
+				{ ...ann, order: '2' },
+				{ ...bob, order: '1' },
+			]),
+		).toEqual(['Bob', 'Ann']);
+		expect(await create([{ ...ann, role: 'Signer' }, bob])).toEqual(['Ann', 'Bob']);
+	});
+
+	it.each<[string, object[], RegExp]>([
+		[
+			'the same order twice',
+			[
+				{ ...ann, order: 1 },
+				{ ...bob, order: 1 },
+			],
+			/^Signers must have a diff/,
+		],
+		['an order for one only', [{ ...ann, order: 1 }, bob], /Party A, Party B in that order$/],
+		['an order that is none', [{ ...ann, order: 'last' }, bob], /^Signer 1: Order must be a whole/],
+		[
+			'another role than the slot',
+			[ann, { ...bob, role: 'viewer' }],
+			/^Party B has the role signer, but Bob is entered with the role viewer$/,
+		],
+		['a name that is an object', [ann, { ...bob, name: {} }], /^Signer 2: Name must be text/],
+		['a phone that is a list', [{ ...ann, phone: [1] }, bob], /^Signer 1: Phone must be text/],
+		['no email', [ann, { ...bob, email: null }], /^Party B: Email is empty$/],
+	])('refuses %s', async (_, signers, expected) => {
+		expect(await create(signers)).toMatch(expected);
+	});
 });

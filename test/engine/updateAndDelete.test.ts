@@ -40,11 +40,38 @@ describe('Document: Update', () => {
 		expect(bench.sandbox.store.documents.get(id)?.message).toBe('');
 	});
 
+	it('takes a date for the end of that day, and a choice by its name', async () => {
+		const id = draft();
+		const { error } = await bench.act(
+			'document',
+			'update',
+			{
+				documentId: byId(id),
+				updateFields: { expiresAt: '2036-03-31', signingType: 'Parallel', name: '={{ 4711 }}' },
+			},
+			{ settings: { timezone: 'Europe/Vienna' } },
+		);
+		expect(error).toBeUndefined();
+		expect(bench.sandbox.store.documents.get(id)).toMatchObject({
+			name: '4711',
+			signingType: 'parallel',
+			expiresAt: '2036-03-31T21:59:59.999Z',
+		});
+	});
+
 	it.each<[string, INodeParameters, RegExp]>([
 		['nothing', {}, /Update Fields is empty/],
 		['a long message', { message: 'x'.repeat(5001) }, /Message has 5001 characters/],
 		['an empty expiry', { expiresAt: '' }, /Expires At is empty/],
 		['an empty name', { name: ' ' }, /Document Name is empty/],
+		['a time without a day', { expiresAt: '23:30' }, /^Expires At must be a date, .* is "23:30"$/],
+		[
+			'to empty the message because an expression gives nothing',
+			{ message: '={{ $json.missing }}' },
+			/^Message: the expression gives nothing for this item$/,
+		],
+		['a message that is an object', { message: '={{ ({}) }}' }, /^Message must be text/],
+		['an unknown signing type', { signingType: 'random' }, /^Signing Type must be one of parallel/],
 		['a past expiry', { expiresAt: '2020-01-01T00:00:00' }, /Expires At must be in the future/],
 	])('refuses %s before anything is sent', async (_, fields, expected) => {
 		expect((await update('any', fields)).error?.message).toMatch(expected);
@@ -127,7 +154,7 @@ describe('Organization', () => {
 		for (const operation of ['get', 'getMembers']) {
 			const parameters = { returnAll: true };
 			const { error } = await bench.act('organization', operation, parameters, { credentials });
-			expect(error?.description).toMatch(/lacks the scope org\.read/);
+			expect(error?.description).toMatch(/missing the permission org\.read/);
 		}
 	});
 });

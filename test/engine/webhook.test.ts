@@ -14,13 +14,27 @@ let server: Server;
 let webhookUrl: string;
 /** The triggers that listen, by path. */
 const listening = new Map<string, Trigger>();
+/** The name of n8n's endpoint for webhooks. */
+let endpoint = 'webhook';
+/** What was asked at the door, by path. */
+const asked: string[] = [];
 
-/** n8n's door for webhooks: the trigger's own code answers, and n8n's text where nobody listens. */
+/**
+ * n8n's door for webhooks: the trigger's own code answers, n8n's text where nobody listens, and what n8n answers at
+ * other paths.
+ */
 beforeAll(async () => {
 	bench = await startBench();
 	server = createServer((request, response) => {
 		void (async () => {
 			const { pathname } = new URL(request.url ?? '/', 'http://n8n');
+			asked.push(pathname);
+			if (!pathname.startsWith(`/${endpoint}/`)) {
+				response
+					.writeHead(404, { 'content-type': 'text/html; charset=utf-8' })
+					.end(`<!DOCTYPE html><pre>Cannot POST ${pathname}</pre>`);
+				return;
+			}
 			const trigger = listening.get(pathname);
 			const headers = Object.fromEntries(
 				Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
@@ -45,6 +59,8 @@ beforeEach(async () => {
 	bench.sandbox.journal.clear();
 	bench.sandbox.faults.clear();
 	listening.clear();
+	endpoint = 'webhook';
+	asked.length = 0;
 	for (const { id } of registered()) bench.sandbox.store.webhooks.delete(id);
 });
 
@@ -338,6 +354,227 @@ describe('Check and Repair', () => {
 		});
 		expect(error?.message).toBe('No input item is a workflow');
 		expect(bench.sandbox.journal.requests).toEqual([]);
+	});
+
+	describe('asks inSigner Triggers of this n8n and nobody else', () => {
+		it.each([
+			['an ordinary Webhook node', 'webhook/contracts'],
+			['one whose path is an id', `webhook/${randomUUID()}`],
+			['one whose path ends as that of a trigger', 'webhook/contracts/webhook'],
+			['one with a path behind an id', `webhook/${randomUUID()}/webhook/signed`],
+			['a Wait node', 'webhook-waiting/17/webhook'],
+			['a form', `form/${randomUUID()}`],
+			['a path that only looks like one below', `webhook/../rest/${randomUUID()}`],
+			['a query that looks like one', `webhook/contracts?x=/${randomUUID()}/webhook`],
+			['a fragment that looks like one', `webhook/contracts#/${randomUUID()}/webhook`],
+		])('%s', async (_, path) => {
+			const { webhook } = await publish('A');
+			const { id } = foreign({ url: webhookUrl + path, status: 'inactive' });
+			const items = await check({ deleteOrphaned: true });
+			expect(asked).toEqual([new URL(webhook.url).pathname]);
+			expect(items.map(({ json }) => [json.id, json.state, json.repaired, json.advice])).toEqual(
+				expect.arrayContaining([
+					[webhook.id, 'ok', '', ''],
+					[id, 'otherNode', '', ''],
+				]),
+			);
+			expect(await list({ onlyOrphaned: true })).toEqual([]);
+			expect(asked).toHaveLength(2);
+			expect(registered()).toHaveLength(2);
+		});
+
+		it('not even where what looks like one is that of a workflow', async () => {
+			const { workflow } = await publish('A');
+			const path = `${workflow.nodes[0]?.webhookId}/webhook`;
+			foreign({ url: `${webhookUrl}webhook/contracts?x=/${path}` });
+			await check({}, [workflow]);
+			expect(asked).toEqual([`/webhook/${path}`]);
+		});
+
+		it('also where the workflow says that its trigger has another form', async () => {
+			const { webhook, workflow } = await publish('A');
+			const path = `webhook/${workflow.id.replaceAll(' ', '')}/signed/webhook`;
+			webhook.url = webhookUrl + path;
+			const [node] = workflow.nodes;
+			const imported = {
+				...workflow,
+				id: workflow.id.replaceAll(' ', ''),
+				nodes: [{ ...node, webhookId: undefined }],
+			};
+			expect((await check({}, [imported]))[0]?.json).toMatchObject({ state: 'orphaned' });
+			expect(asked).toEqual([`/${path}`]);
+		});
+	});
+
+	describe('where n8n moved', () => {
+		const OLD = 'https://old.example.com/';
+		/** Publishes as n8n did at another address. */
+		const publishAt = async (base: string, name: string) => {
+			const published = await publish(name);
+			const { webhook } = published;
+			webhook.url = webhook.url.replace(webhookUrl, base);
+			return published;
+		};
+
+		it('says that no webhook points here and where they point', async () => {
+			await publishAt(OLD, 'A');
+			const { webhook } = await publishAt(OLD, 'B');
+			(await publishAt(OLD, 'C')).webhook.status = 'inactive';
+			foreign();
+			const items = await check();
+			expect(items.map(({ json }) => json.state)).toEqual([
+				'none',
+				...['elsewhere', 'elsewhere', 'elsewhere'],
+			]);
+			expect(items[0]?.json.advice).toBe(
+				`No webhook points to this n8n, ${webhookUrl}. Active ones point to https://old.example.com (2), https://crm.example.com (1). If this n8n was there before, unpublish every workflow with an inSigner Trigger and publish it again.`,
+			);
+			expect(items.find(({ json }) => json.id === webhook.id)?.json).toMatchObject({
+				description: expect.stringContaining('"Test workflow"') as string,
+				advice: expect.stringMatching(
+					/unpublish the workflow that the description names, publish it again and delete this webhook.*If another n8n uses it, leave it\./,
+				) as string,
+			});
+			expect(asked).toEqual([]);
+		});
+
+		it('names the workflows, where they are known', async () => {
+			const { workflow } = await publishAt(OLD, 'A');
+			const other = await publish('B');
+			await publishAt(OLD, 'of another n8n');
+			const items = await check({}, [workflow, other.workflow]);
+			expect(items.map(({ json }) => [json.state, json.workflow]).sort()).toEqual([
+				['elsewhere', { id: 'id of A', name: 'A' }],
+				['ok', { id: 'id of B', name: 'B' }],
+			]);
+			expect(items.find(({ json }) => json.state === 'elsewhere')?.json.advice).toBe(
+				`Unpublish "A" (node "Signed") and publish it again: it points to https://old.example.com and not to this n8n, ${webhookUrl}. Then delete this webhook unless another n8n uses it.`,
+			);
+		});
+
+		it('says that the old webhook is left over once the workflow has a new one', async () => {
+			const { webhook, workflow } = await publish('A');
+			foreign({ ...webhook, id: 'wh_old', url: webhook.url.replace(webhookUrl, OLD) });
+			for (const workflows of [[], [workflow]]) {
+				const items = await check({}, workflows);
+				expect(items.map(({ json }) => json.state).sort()).toEqual(['elsewhere', 'ok']);
+				expect(items.find(({ json }) => json.id === 'wh_old')?.json.advice).toMatch(
+					/^Delete it unless another n8n uses it: .* Its workflow has a webhook here\.$/,
+				);
+			}
+		});
+
+		it('names another path of the same host in full', async () => {
+			const { webhook } = await publish('A');
+			const { items } = await bench.act(
+				'webhook',
+				'checkAndRepair',
+				{ compareWith: 'listeners', reactivate: true, deleteOrphaned: false },
+				{ webhookUrl: `${webhookUrl}n8n/` },
+			);
+			expect(items[0]?.json).toMatchObject({ state: 'none' });
+			expect(items[0]?.json.advice).toContain(`Active ones point to ${webhook.url} (1).`);
+		});
+
+		it('says so where only the path is another one, and never that n8n is not reached', async () => {
+			const { webhook, workflow } = await publish('A');
+			endpoint = 'hooks';
+			for (const [workflows, which] of [
+				[[], 'the workflow that the description names'],
+				[[workflow], '"A" (node "Signed")'],
+			] as const) {
+				expect((await check({ deleteOrphaned: true }, [...workflows]))[0]?.json).toMatchObject({
+					id: webhook.id,
+					state: 'notServed',
+					repaired: '',
+					advice: `Unpublish ${which} and publish it again: this n8n does not serve the path of this webhook, because N8N_ENDPOINT_WEBHOOK or N8N_PATH was changed, or the proxy in front of n8n does not pass it on. Then delete this webhook if it is still there.`,
+				});
+			}
+			expect(registered()).toHaveLength(1);
+		});
+
+		it('says that a path which is not served is left over once the workflow has another one', async () => {
+			const { webhook, trigger, workflow } = await publish('A');
+			endpoint = 'hooks';
+			const url = webhook.url.replace('/webhook/', '/hooks/');
+			listening.set(new URL(url).pathname, trigger);
+			foreign({ ...webhook, id: 'wh_old' });
+			webhook.url = url;
+			for (const workflows of [[], [workflow]]) {
+				const items = await check({}, workflows);
+				expect(items.map(({ json }) => json.state).sort()).toEqual(['notServed', 'ok']);
+				expect(items.find(({ json }) => json.id === 'wh_old')?.json.advice).toMatch(
+					/^Delete it: this n8n does not serve the path .* Its workflow has another webhook\.$/,
+				);
+			}
+		});
+
+		it('says how things stand where there is nothing at all', async () => {
+			const [{ json }] = (await check()) as [{ json: IDataObject }];
+			expect(json).toEqual({
+				state: 'none',
+				repaired: '',
+				advice: `No webhook points to this n8n, ${webhookUrl}. To receive events, publish a workflow with an inSigner Trigger.`,
+			});
+			const idle = { id: 'idle', name: 'Idle', active: true, nodes: [] };
+			expect((await check({}, [idle])).map((item) => item.json.advice)).toEqual([
+				`No workflow in the input is published with an inSigner Trigger. ${String(json.advice)}`,
+			]);
+		});
+	});
+
+	it('says what answered, where that is no trigger', async () => {
+		const { trigger } = await publish('A');
+		jest
+			.spyOn(trigger, 'deliver')
+			.mockResolvedValue({ status: 502, body: 'Bad gateway' } as Awaited<
+				ReturnType<Trigger['deliver']>
+			>);
+		expect((await check())[0]?.json).toMatchObject({
+			state: 'unknown',
+			advice:
+				'Something other than an inSigner Trigger answered there, with HTTP status 502, so nothing was changed. Check WEBHOOK_URL and the proxy in front of n8n.',
+		});
+	});
+
+	describe('a webhook that a workflow left behind in another organization', () => {
+		const leaveBehind = async (name: string) => {
+			const left = await publish(name);
+			const apiKey = bench.sandbox.createKey({ scopes: ['*'], organization: 'other' });
+			// The credential was switched to that key, and published again with it.
+			const moved = bench.engine.trigger(
+				TRIGGER,
+				{ events: ['document.completed'] },
+				{
+					credentials: { inSignerApi: { ...bench.credentials.inSignerApi, apiKey } },
+					webhookUrl,
+					node: { webhookId: new URL(left.webhook.url).pathname.split('/')[2] },
+				},
+			);
+			await moved.create();
+			listening.set(new URL(left.webhook.url).pathname, moved);
+			return left;
+		};
+
+		it('is listed with a key of that organization, as a left-over', async () => {
+			const { webhook, workflow } = await leaveBehind('A');
+			expect((await check())[0]?.json).toMatchObject({
+				id: webhook.id,
+				state: 'cannotVerify',
+				advice: expect.stringMatching(
+					/If that is a key of another organization, this webhook is a left-over: delete it instead\.$/,
+				) as string,
+			});
+			const [node] = workflow.nodes;
+			const credentials = { inSignerApi: { id: 'other', name: 'Globex' } };
+			const items = await check({}, [{ ...workflow, nodes: [{ ...node, credentials }] }]);
+			expect(items[0]?.json).toMatchObject({
+				id: webhook.id,
+				state: 'cannotVerify',
+				advice:
+					'"A" (node "Signed") uses another credential, "Globex". If that is one of another organization, this webhook is a left-over: delete it. Otherwise check with that credential.',
+			});
+		});
 	});
 
 	it('tells a stranger nothing, and never sends its question to another host', async () => {

@@ -48,6 +48,7 @@ const scenes: Record<string, (bench: Bench) => Scene | Promise<Scene>> = {
 	}),
 	'document.update': () => ({ parameters: { updateFields: { name: 'Lease' } } }),
 	'document.uploadFile': async (bench) => ({ items: [await bench.pdfItem()] }),
+	'field.add': () => ({ parameters: { type: 'signature', signer: '1', y: 10 } }),
 	'field.update': () => ({ parameters: { updateFields: { label: 'Here' } } }),
 	'signer.add': () => ({ parameters: { ...ann, order: 2 } }),
 	'signer.update': () => ({ parameters: { updateFields: { name: 'Ann' } } }),

@@ -101,6 +101,9 @@ export class Contract {
 					.addFormat('email', /^[^\s@]+@[^\s@]+\.[^\s@]+$/),
 		});
 		await backend.init();
+		// The router builds this list anew several times for each request.
+		const known = backend.router.getOperations();
+		backend.router.getOperations = () => known;
 		return new Contract(backend);
 	}
 

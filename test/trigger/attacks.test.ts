@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 
 import type { StoredWorkflow } from '../host/client';
 import type { StoredWebhook } from '../sandbox/sandbox';
@@ -161,20 +162,30 @@ describe('a sender that hangs up before n8n answers', () => {
 	it(
 		'does not lock its event: both redeliveries are answered 200, and one of all goes on',
 		async () => {
-			const before = await count();
-			const request = honestRequest();
-			await hangUpAfter(webhook.url, request);
-			// n8n has noticed that nobody listens any more.
-			await delay(1_000);
-			const first = await play(request);
-			const second = await play(request);
-			expect([first.status, second.status]).toEqual([200, 200]);
-			const after = await count();
-			tally.honest += 1;
-			expect(after.wentOn - before.wentOn).toBe(1);
-			expect(after.failed).toBe(0);
+			// n8n refuses a request whose sender is gone before the body was read. One that it has to unpack is read, and
+			// the node is asked some milliseconds later.
+			for (const ms of [0, 1, 2, 4, 6, 8, 10, 15, 20, 25, 30, 40, 60, 80, 100, 150, 200]) {
+				const before = await count();
+				const body = newEvent(new Date().toISOString(), `,"filler":"${'x'.repeat(4_000_000)}"`);
+				const request: AttackRequest = {
+					headers: [
+						...['content-type', 'application/json', 'content-encoding', 'gzip'],
+						...['x-insigner-signature', sign(body, webhook.secret)],
+					],
+					body: gzipSync(body),
+				};
+				await hangUpAfter(webhook.url, request, ms);
+				// n8n has noticed that nobody listens any more.
+				await delay(500);
+				const redeliveries = [await play(request), await play(request)];
+				expect([ms, redeliveries.map(({ status }) => status)]).toEqual([ms, [200, 200]]);
+				const after = await count();
+				tally.honest += 1;
+				expect([ms, after.wentOn - before.wentOn]).toEqual([ms, 1]);
+				expect(after.failed).toBe(0);
+			}
 		},
-		MINUTE,
+		5 * MINUTE,
 	);
 });
 

@@ -125,19 +125,24 @@ export async function send(
 }
 
 /**
- * Sends a request and hangs up as soon as it is out, without waiting for an answer.
+ * Sends a request and hangs up without waiting for an answer.
  *
  * @param url - of the webhook
  * @param request - with a body that fits into one packet
+ * @param ms - milliseconds from when it is out
  */
-export async function hangUpAfter(url: string, { headers, body }: AttackRequest): Promise<void> {
+export async function hangUpAfter(
+	url: string,
+	{ headers, body }: AttackRequest,
+	ms: number,
+): Promise<void> {
 	const { hostname, port, pathname, host } = new URL(url);
 	const lines = [`POST ${pathname} HTTP/1.1`, `host: ${host}`, `content-length: ${body.length}`];
 	for (let n = 0; n < headers.length; n += 2) lines.push(`${headers[n]}: ${headers[n + 1]}`);
 	const bytes = Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), body]);
 	await new Promise<void>((resolve, reject) => {
 		const socket = connect(Number(port), hostname, () => {
-			socket.write(bytes, () => socket.destroy());
+			socket.write(bytes, () => setTimeout(() => socket.destroy(), ms));
 		});
 		socket.once('error', reject).once('close', () => resolve());
 	});

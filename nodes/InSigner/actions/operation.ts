@@ -114,10 +114,11 @@ function propertiesOf({ value: resource, operations }: Resource): INodePropertie
 				...property,
 				displayOptions: {
 					...property.displayOptions,
+					// n8n stops at the first condition whose value is an expression and takes the parameter for shown.
 					show: {
-						...property.displayOptions?.show,
 						resource: [resource],
 						operation: [menu.value],
+						...property.displayOptions?.show,
 					},
 				},
 			})),

@@ -76,7 +76,7 @@ function keepingOf(
 	itemIndex: number,
 	once: true | Once,
 ): Keeping<Result[]> {
-	const { again } = once === true ? {} : once;
+	const { again } = once === true ? { again: undefined } : { again: once.again?.bind(once) };
 	if (!again) {
 		return { keep: (results) => results, recall: (kept) => kept as Result[] };
 	}

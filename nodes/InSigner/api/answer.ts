@@ -191,7 +191,7 @@ function isOnConnect(error: ErrorLike): boolean {
 	if (BEFORE_SENDING.has(code)) return true;
 	const kept: unknown = Array.isArray(messages) ? messages[0] : undefined;
 	return [message, kept].some(
-		(text) => typeof text === 'string' && text.startsWith(`connect ${code}`),
+		(text) => typeof text === 'string' && text.startsWith('connect') && text.includes(code),
 	);
 }
 

@@ -60,7 +60,7 @@ export function parseBaseUrl(value: string | undefined): string {
  */
 export function parseFileUrl(value: string, baseUrl: string): string {
 	const base = new URL(baseUrl);
-	const url = parseSafeUrl(URL.canParse(value, base) ? new URL(value, base).href : value);
+	const url = parseSafeUrl(URL.canParse(value, baseUrl) ? new URL(value, baseUrl).href : value);
 	const problem = isLoopback(base) ? undefined : whyNotPublic(url);
 	if (problem) throw new Error(`inSigner gave the address of a file that is refused: ${problem}.`);
 	return url.href;

@@ -50,6 +50,9 @@ const BROKEN_CONNECTION = new Set([
 	'ETIMEDOUT',
 ]);
 
+/** How far from the beginning viewers look for the mark, in bytes, since some programs put something before it. */
+const PDF_MARK_WITHIN = 1024;
+
 /** How long one file may take in one direction, in seconds. */
 const TRANSFER_TIMEOUT_SECONDS = 600;
 
@@ -130,6 +133,14 @@ export async function downloadPdf<T>(
 /** What is wrong with a download, and whether it may be better the next time. */
 type NoWholePdf = Pick<Fault, 'result' | 'code' | 'detail'> & { readonly again: boolean };
 
+const NO_PDF: NoWholePdf = { result: 'unreadable', detail: 'a file that is no PDF', again: false };
+
+const BROKEN_OFF: NoWholePdf = {
+	result: 'unreadable',
+	detail: 'a PDF that breaks off',
+	again: true,
+};
+
 async function downloadOnce<T>(
 	ctx: FileContext,
 	documentId: string,
@@ -137,11 +148,14 @@ async function downloadOnce<T>(
 	itemIndex: number | undefined,
 ): Promise<{ stored: T } | { brokenOff: InSignerApiError }> {
 	const { body, host, storage } = await openDownload(ctx, documentId, itemIndex);
-	const kept = await keepPdf(body, store).catch((error: unknown): NoWholePdf => {
-		body.destroy();
-		if (!isBrokenConnection(body.errored)) throw error;
-		return { result: 'noAnswer', code: body.errored.code, again: true };
-	});
+	const kept =
+		typeof body === 'string'
+			? NO_PDF
+			: await keepPdf(body, store).catch((error: unknown): NoWholePdf => {
+					body.destroy();
+					if (!isBrokenConnection(body.errored)) throw error;
+					return { result: 'noAnswer', code: body.errored.code, again: true };
+				});
 	if ('stored' in kept) return kept;
 	const { again, ...what } = kept;
 	const fault: Fault = { endpoint: 'downloadDocument', ...what, host, storage };
@@ -155,21 +169,14 @@ async function keepPdf<T>(
 	body: ByteStream,
 	store: (pdf: ByteStream) => Promise<T>,
 ): Promise<{ stored: T } | NoWholePdf> {
-	const brokenOff: NoWholePdf = {
-		result: 'unreadable',
-		detail: 'a PDF that breaks off',
-		again: true,
-	};
 	const head = await headOf(body);
 	if (!PDF_HEAD.test(head)) {
 		body.destroy();
-		return PDF_MARK.startsWith(head)
-			? brokenOff
-			: { result: 'unreadable', detail: 'a file that is no PDF', again: false };
+		return PDF_MARK.startsWith(head) ? BROKEN_OFF : NO_PDF;
 	}
 	const tail = watchTail(body);
 	const stored = await store(body);
-	return tail().includes(PDF_END) ? { stored } : brokenOff;
+	return tail().includes(PDF_END) ? { stored } : BROKEN_OFF;
 }
 
 /** Asks for the PDF and follows to where it is. */
@@ -177,7 +184,7 @@ async function openDownload(
 	ctx: FileContext,
 	documentId: string,
 	itemIndex: number | undefined,
-): Promise<{ body: ByteStream; host: string; storage: boolean }> {
+): Promise<{ body: string | ByteStream; host: string; storage: boolean }> {
 	const endpoint = 'downloadDocument';
 	const answer = await requestStream(ctx, endpoint, {
 		path: { documentId },
@@ -185,7 +192,7 @@ async function openDownload(
 		timeoutSeconds: TRANSFER_TIMEOUT_SECONDS,
 	});
 	const place = await placeOfPdf(answer);
-	if ('stream' in place) return { body: place.stream, host: answer.host, storage: false };
+	if (place === 'here') return { body: answer.body, host: answer.host, storage: false };
 	// Nothing more is read of what does not hold the file.
 	if (typeof answer.body !== 'string') answer.body.destroy();
 	if ('unreadable' in place) {
@@ -199,13 +206,13 @@ async function openDownload(
 	const body = await transfer(ctx, endpoint, itemIndex, () =>
 		Promise.resolve({ method: 'GET', url, encoding: 'stream' }),
 	);
-	return { body: streamOf(body), host: new URL(url).host, storage: true };
+	return { body, host: new URL(url).host, storage: true };
 }
 
 /** Where an answer has the PDF: at a URL, or in itself. */
 async function placeOfPdf(
 	answer: RawAnswer,
-): Promise<{ url: string } | { stream: ByteStream } | { unreadable: string }> {
+): Promise<{ url: string } | 'here' | { unreadable: string }> {
 	const { statusCode, headers, body } = answer;
 	let url: unknown;
 	if (statusCode >= 300) {
@@ -218,7 +225,7 @@ async function placeOfPdf(
 		if ('unreadable' in envelope) return envelope;
 		url = envelope.data?.downloadUrl ?? envelope.data?.url ?? envelope.data?.signedUrl;
 	} else if (statusCode === 200) {
-		return { stream: streamOf(body) };
+		return 'here';
 	} else {
 		return { unreadable: `HTTP status ${statusCode} instead of the whole file` };
 	}
@@ -226,15 +233,21 @@ async function placeOfPdf(
 }
 
 /**
- * Whether a file is a PDF, judged by its first bytes.
+ * Whether a file is a PDF: viewers look for the mark in the first kilobyte.
  *
  * @param content - the bytes; a stream is read only as far as needed and closed
  */
 export async function isPdf(content: Buffer | ByteStream): Promise<boolean> {
-	if (Buffer.isBuffer(content)) return content.subarray(0, PDF_MARK.length).toString() === PDF_MARK;
-	const head = await headOf(content);
-	content.destroy();
-	return head.startsWith(PDF_MARK);
+	let start = Buffer.alloc(0);
+	const chunks: AsyncIterable<Uint8Array> | Uint8Array[] = Buffer.isBuffer(content)
+		? [content]
+		: content;
+	// Leaving the loop closes a stream.
+	for await (const chunk of chunks) {
+		start = Buffer.concat([start, chunk.subarray(0, PDF_MARK_WITHIN)]);
+		if (start.length >= PDF_MARK_WITHIN) break;
+	}
+	return start.subarray(0, PDF_MARK_WITHIN).includes(PDF_MARK);
 }
 
 async function storageUrl(ctx: FileContext, value: string): Promise<string> {
@@ -304,11 +317,6 @@ async function transferOnce(
 	const detail = `The file storage answered with HTTP status ${status}`;
 	const asked = status === 429 && { retryAfterSeconds: retryAfterSeconds(headers) };
 	return { fault: { endpoint, result, status, detail, host, storage: true, ...asked } };
-}
-
-function streamOf(body: string | ByteStream): ByteStream {
-	if (typeof body === 'string') throw new Error('n8n gave text where a stream was asked for');
-	return body;
 }
 
 function resultOf(status: number): ExchangeResult {

@@ -167,7 +167,7 @@ async function exchange(
 			attempt + rateLimited + 1,
 			async () => await sendOnce(ctx, endpoint, options, baseUrl, encoding),
 			(outcome) => ({
-				result: outcome.answer?.statusCode ?? outcome.fault?.code ?? 'no answer',
+				result: outcome.answer?.statusCode ?? outcome.fault?.code ?? 'failed',
 				requestId: outcome.answer?.headers['x-request-id'],
 			}),
 		);

@@ -2,7 +2,7 @@ import type { InSignerContext } from '../api/context';
 import type { BodyOf, DataOf } from '../api/endpoints';
 import { list, type EntryOf } from '../api/pagination';
 import { request } from '../api/request';
-import { addedEarlier, addOnce, type Adding } from './addOnce';
+import { addedEarlier, addOnce, isToldAs, mayBeAdded, type Adding } from './addOnce';
 
 type NewField = BodyOf<'addField'>;
 type HeldField = EntryOf<'listFields'>;
@@ -40,15 +40,37 @@ export async function addFieldOnce(
  * @param documentId - the draft
  * @param field - what is to be added
  * @param held - the fields that the draft holds now
+ * @param itemIndex - index of the input item, from 0
  * @returns the field; undefined when there was no such call, or nothing came of it
+ * @throws NodeOperationError when it is there twice
  */
 export function fieldAddedEarlier(
 	ctx: InSignerContext,
 	documentId: string,
 	field: NewField,
 	held: HeldField[],
+	itemIndex?: number,
 ): HeldField | undefined {
-	return addedEarlier(adding(ctx, documentId, field, new Set()), held);
+	return addedEarlier(ctx, adding(ctx, documentId, field, new Set()), held, itemIndex);
+}
+
+/**
+ * Whether an earlier call of {@link addFieldOnce} may have added a field, or yet will.
+ *
+ * @param documentId - the draft
+ * @param field - what is to be added
+ */
+export function fieldMayBeThere(documentId: string, field: NewField): boolean {
+	return mayBeAdded({ documentId, what: nameOfField(field) });
+}
+
+/**
+ * What messages call a field.
+ *
+ * @param field - as the API takes or gives it
+ */
+export function nameOfField({ type, page, x, y }: NewField): string {
+	return `Field ${type} at (${x}, ${y}) on page ${page}`;
 }
 
 function adding(
@@ -59,17 +81,17 @@ function adding(
 	itemIndex?: number,
 ): Adding<HeldField, DataOf<'addField'>> {
 	const path = { documentId };
-	const { type, page, x, y } = field;
+	const { type, page, assignedTo } = field;
 	return {
 		documentId,
-		what: `Field ${type} at (${x}, ${y}) on page ${page}`,
+		what: nameOfField(field),
 		known,
 		add: async () => (await request(ctx, 'addField', { path, body: field, itemIndex })).data,
 		list: async () => await list(ctx, 'listFields', { path, itemIndex }),
 		isIt: (held) =>
 			held.type === type &&
-			Number(held.page) === page &&
-			Number(held.assignedTo) === field.assignedTo &&
+			isToldAs(held.page, page) &&
+			isToldAs(held.assignedTo, assignedTo) &&
 			(['x', 'y', 'width', 'height'] as const).every(
 				(side) => Math.abs(Number(held[side]) - field[side]) < ROUNDING,
 			),

@@ -1,9 +1,9 @@
 import { NodeOperationError } from 'n8n-workflow';
 
-import { cancelSignalOf } from '../api/cancellation';
 import { clock } from '../api/clock';
 import type { InSignerContext } from '../api/context';
-import { InSignerApiError } from '../api/errors';
+import { InSignerApiError, isUnclear } from '../api/errors';
+import { untilShown } from './untilShown';
 
 /** One thing that is to be in a document once: a signer or a field. */
 export interface Adding<Held extends { id: string }, Added extends { id: string } = Held> {
@@ -19,12 +19,6 @@ export interface Adding<Held extends { id: string }, Added extends { id: string 
 	/** Whether one that is held is what was to be added. */
 	isIt(held: Held): boolean;
 }
-
-/**
- * When the document is looked at after a request without a clear answer, in milliseconds after the look before:
- * what was added may take a while to show.
- */
-const LOOKS_MS = [0, 500, 1_500, 3_000, 5_000];
 
 /** How long an unanswered request is remembered, in milliseconds: longer than n8n tries a node again. */
 const MAX_AGE_MS = 60 * 60 * 1000;
@@ -56,91 +50,110 @@ export async function addOnce<Held extends { id: string }, Added extends { id: s
 ): Promise<Added | Held> {
 	const key = keyOf(adding);
 	let again = unanswered.has(key);
-	let found = again ? await lookFor(ctx, adding) : undefined;
+	let found = again ? await lookFor(ctx, adding, itemIndex) : undefined;
 	while (!found) {
 		const added = await adding.add().catch((error: unknown) => {
-			if (error instanceof InSignerApiError && error.effect === 'unclear') return error;
+			if (isUnclear(error)) return error;
 			throw error;
 		});
 		if (!(added instanceof InSignerApiError)) {
-			if (again) await refuseTwins(ctx, adding, itemIndex);
+			// The first request may have been carried out after the last look.
+			if (again) addedEarlier(ctx, adding, await adding.list().catch(() => []), itemIndex);
 			unanswered.delete(key);
 			return added;
 		}
 		remember(key, adding.known);
-		found = await lookFor(ctx, adding).catch(() => {
-			throw added;
-		});
+		found = await lookFor(ctx, adding, itemIndex, added);
 		// Where the service itself ended it, what does not show by now was not added.
-		if (!found && (again || added.fault.result !== 'serverFault')) throw added;
+		if (!found && (again || !added.ended)) throw added;
 		again = true;
 	}
 	return found;
 }
 
 /**
+ * Whether an earlier call may have added it, because it got no clear answer and has not been seen since.
+ *
+ * @param adding - the document, and what is to be added
+ */
+export function mayBeAdded(adding: Pick<Adding<{ id: string }>, 'documentId' | 'what'>): boolean {
+	return unanswered.has(keyOf(adding));
+}
+
+/**
  * What an earlier call added without knowing it, because it got no clear answer.
  *
+ * @param ctx - any n8n context with the credential inSignerApi
  * @param adding - what is to be added
  * @param held - all of its kind that the document holds now
+ * @param itemIndex - index of the input item, from 0
  * @returns the one that appeared since then; undefined when there was no such call, or nothing appeared
+ * @throws NodeOperationError when it is there twice
  */
 export function addedEarlier<Held extends { id: string }, Added extends { id: string }>(
+	ctx: InSignerContext,
 	adding: Adding<Held, Added>,
 	held: Held[],
+	itemIndex?: number,
 ): Held | undefined {
-	const key = keyOf(adding);
-	if (!unanswered.has(key)) return undefined;
-	const [found] = appeared(adding, held);
-	if (found) unanswered.delete(key);
+	const appeared = appearedSince(adding, held);
+	if (appeared.length > 1) {
+		const ids = appeared.map(({ id }) => id).join(', ');
+		throw new NodeOperationError(
+			ctx.getNode(),
+			`${adding.what} is in document ${adding.documentId} ${appeared.length} times now`,
+			{
+				itemIndex,
+				description: `inSigner gave no clear answer at first and added it all the same. Keep one of these and remove the rest before the document is sent: ${ids}.`,
+			},
+		);
+	}
+	const [found] = appeared;
+	if (found) unanswered.delete(keyOf(adding));
 	return found;
 }
 
+/** @throws `unclear`, or what reading threw, when the document could not be read */
 async function lookFor<Held extends { id: string }, Added extends { id: string }>(
 	ctx: InSignerContext,
 	adding: Adding<Held, Added>,
-): Promise<Held | undefined> {
-	for (const pause of LOOKS_MS) {
-		await clock.sleep(pause, cancelSignalOf(ctx));
-		const held = await adding.list().catch((error: unknown) => {
-			// Only a list that was read tells that it is not there.
-			if (pause === LOOKS_MS.at(-1)) throw error;
-			return [];
-		});
-		const found = addedEarlier(adding, held);
-		if (!found) continue;
-		ctx.logger.info(
-			`inSigner: ${adding.what} was added to document ${adding.documentId}, although no answer said so`,
-		);
-		return found;
-	}
-	return undefined;
-}
-
-/** The first request may have been carried out after the last look. */
-async function refuseTwins<Held extends { id: string }, Added extends { id: string }>(
-	ctx: InSignerContext,
-	adding: Adding<Held, Added>,
 	itemIndex?: number,
-): Promise<void> {
-	const twins = appeared(adding, await adding.list().catch(() => []));
-	if (twins.length < 2) return;
-	throw new NodeOperationError(
-		ctx.getNode(),
-		`${adding.what} is in document ${adding.documentId} ${twins.length} times now`,
-		{
-			itemIndex,
-			description: `inSigner gave no clear answer at first and added it all the same. Keep one of these and remove the rest before the document is sent: ${twins.map(({ id }) => id).join(', ')}.`,
-		},
+	unclear?: InSignerApiError,
+): Promise<Held | undefined> {
+	const held = await untilShown(ctx, async () => {
+		const now = await adding.list();
+		return appearedSince(adding, now).length > 0 ? now : undefined;
+	}).catch((error: unknown) => {
+		if (unclear) throw unclear;
+		throw error;
+	});
+	if (!held) return undefined;
+	ctx.logger.info(
+		`inSigner: ${adding.what} was added to document ${adding.documentId}, although no answer said so`,
 	);
+	return addedEarlier(ctx, adding, held, itemIndex);
 }
 
-function appeared<Held extends { id: string }, Added extends { id: string }>(
+/**
+ * Whether a value is read back as it was written. One that is not told, or of another kind (a number that is read
+ * back as the id of something), says nothing against it.
+ *
+ * @param held - as read
+ * @param asked - as written
+ */
+export function isToldAs(held: unknown, asked: string | number): boolean {
+	if (held === undefined || held === null) return true;
+	if (typeof asked === 'string') return held === asked;
+	return Number.isNaN(Number(held)) || Number(held) === asked;
+}
+
+/** What is held now and was not before the first request without a clear answer; nothing where there was none. */
+function appearedSince<Held extends { id: string }, Added extends { id: string }>(
 	adding: Adding<Held, Added>,
 	held: Held[],
 ): Held[] {
-	const known = unanswered.get(keyOf(adding))?.known ?? adding.known;
-	return held.filter((one) => !known.has(one.id) && adding.isIt(one));
+	const known = unanswered.get(keyOf(adding))?.known;
+	return known ? held.filter((one) => !known.has(one.id) && adding.isIt(one)) : [];
 }
 
 function keyOf({ documentId, what }: Pick<Adding<{ id: string }>, 'documentId' | 'what'>): string {

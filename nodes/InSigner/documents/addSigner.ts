@@ -2,7 +2,7 @@ import type { InSignerContext } from '../api/context';
 import type { BodyOf, DataOf } from '../api/endpoints';
 import { list, type EntryOf } from '../api/pagination';
 import { request } from '../api/request';
-import { addedEarlier, addOnce, type Adding } from './addOnce';
+import { addedEarlier, addOnce, isToldAs, mayBeAdded, type Adding } from './addOnce';
 
 type NewSigner = BodyOf<'addSigner'> & Required<Pick<BodyOf<'addSigner'>, 'role' | 'order'>>;
 type HeldSigner = EntryOf<'listSigners'>;
@@ -37,15 +37,37 @@ export async function addSignerOnce(
  * @param documentId - the draft
  * @param signer - who is to be added
  * @param held - the signers that the draft holds now
+ * @param itemIndex - index of the input item, from 0
  * @returns the signer; undefined when there was no such call, or nothing came of it
+ * @throws NodeOperationError when it is there twice
  */
 export function signerAddedEarlier(
 	ctx: InSignerContext,
 	documentId: string,
 	signer: NewSigner,
 	held: HeldSigner[],
+	itemIndex?: number,
 ): HeldSigner | undefined {
-	return addedEarlier(adding(ctx, documentId, signer, new Set()), held);
+	return addedEarlier(ctx, adding(ctx, documentId, signer, new Set()), held, itemIndex);
+}
+
+/**
+ * Whether an earlier call of {@link addSignerOnce} may have added a signer, or yet will.
+ *
+ * @param documentId - the draft
+ * @param signer - who is to be added
+ */
+export function signerMayBeThere(documentId: string, signer: NewSigner): boolean {
+	return mayBeAdded({ documentId, what: nameOfSigner(signer) });
+}
+
+/**
+ * What messages call a signer.
+ *
+ * @param signer - as the API takes it
+ */
+export function nameOfSigner({ email }: NewSigner): string {
+	return `Signer ${email}`;
 }
 
 function adding(
@@ -58,13 +80,13 @@ function adding(
 	const path = { documentId };
 	return {
 		documentId,
-		what: `Signer ${signer.email}`,
+		what: nameOfSigner(signer),
 		known,
 		add: async () => (await request(ctx, 'addSigner', { path, body: signer, itemIndex })).data,
 		list: async () => await list(ctx, 'listSigners', { path, itemIndex }),
 		isIt: ({ email, order, role }) =>
 			email.toLowerCase() === signer.email.toLowerCase() &&
-			Number(order) === signer.order &&
-			role === signer.role,
+			isToldAs(order, signer.order) &&
+			isToldAs(role, signer.role),
 	};
 }

@@ -103,6 +103,7 @@ function inDocumentedForm(
 }
 
 function inDocumentedCase(status: DocumentWithSigners['status']): DocumentWithSigners['status'] {
-	const lower = String(status ?? '').toLowerCase();
+	if (typeof status !== 'string') return status;
+	const lower = (status as string).toLowerCase();
 	return (lower === 'canceled' ? 'cancelled' : lower) as DocumentWithSigners['status'];
 }

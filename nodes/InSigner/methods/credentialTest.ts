@@ -47,7 +47,7 @@ export async function inSignerApiTest(
 			(error: unknown) => {
 				const code = readTransportFault(error)?.code;
 				if (code === undefined) throw error;
-				return `inSigner could not be reached at ${host} (${code}).`;
+				return `inSigner could not be reached at ${host} (${code})`;
 			},
 		);
 	};
@@ -55,7 +55,7 @@ export async function inSignerApiTest(
 		error instanceof Error ? error.message : String(error),
 	);
 	return problem === undefined
-		? { status: 'OK', message: 'Connection successful!' }
+		? { status: 'OK', message: 'OK' }
 		: { status: 'Error', message: problem };
 }
 
@@ -83,7 +83,7 @@ export function problemWithAnswer(
 		return `HTTP status ${statusCode} from ${host} is not an answer of inSigner: a proxy, a firewall or another server answered. Check the Base URL and the network of this n8n.`;
 	}
 	if (statusCode === 401) {
-		return 'inSigner does not accept this API key: it is invalid, revoked or expired.';
+		return 'inSigner does not accept this API key: it is invalid, revoked or expired';
 	}
-	return `inSigner answered with HTTP status ${statusCode}: ${String(answer.title)}.`;
+	return `inSigner answered with HTTP status ${statusCode}: ${String(answer.title)}`;
 }

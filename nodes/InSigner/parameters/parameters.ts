@@ -21,6 +21,7 @@ import {
 	readId,
 	readList,
 	readNumber,
+	readObject,
 	readText,
 	readTime,
 	readWholeNumber,
@@ -51,7 +52,7 @@ interface Source {
 }
 
 /** Tells a parameter that is not set from one whose expression gives nothing. No value starts like this. */
-const NOT_SET = '\u0000notSet';
+export const NOT_SET = '\u0000notSet';
 
 /**
  * The parameters of one input item, each read as the type it has. The only way to read a parameter: values
@@ -188,19 +189,42 @@ export class Parameters {
 	}
 
 	/**
+	 * @param parameter - a JSON parameter that holds an object
+	 * @returns the object, given as one or as its text; undefined where it is not set or its expression gives nothing
+	 * @throws NodeOperationError that names the parameter when it is anything else
+	 */
+	object(parameter: Parameter): Record<string, unknown> | undefined {
+		return this.read(parameter, readObject);
+	}
+
+	/**
 	 * @param parameter - a JSON parameter that holds a list of objects, or one object
 	 * @param entry - what errors call an entry, for example "Signer"; its number is added
+	 * @param keys - the keys that are read, each with other words for it. An entry that uses one of those, or
+	 * another spelling of a key, is refused: it would be passed over without a word.
 	 * @returns the parameters of each entry
 	 * @throws NodeOperationError that names the parameter when it is anything else
 	 */
-	entries(parameter: Parameter, entry: string): Parameters[] {
+	entries(
+		parameter: Parameter,
+		entry: string,
+		keys: Readonly<Record<string, readonly string[]>> = {},
+	): Parameters[] {
 		const value = this.valueOf(parameter);
 		const list: unknown = typeof value === 'string' ? parsed(value) : value;
 		const objects = [list].flat().filter(isObject);
 		if (objects.length !== [list].flat().length) {
 			this.refuse(parameter, 'must be a JSON list of objects');
 		}
-		return this.nested(objects, entry);
+		const meant = meantKeys(keys);
+		return this.nested(objects, entry).map((nested, index) => {
+			for (const [key, held] of Object.entries(objects[index] ?? {})) {
+				const right = meant.get(plainKey(key));
+				if (right === undefined || right === key || isEmpty(held)) continue;
+				nested.refuse({ displayName: `"${key}"` }, `is not read here: use "${right}"`);
+			}
+			return nested;
+		});
 	}
 
 	/**
@@ -302,7 +326,9 @@ export function parametersOf(ctx: IExecuteFunctions, itemIndex: number): Paramet
  */
 export function valuesOf(ctx: IExecuteFunctions, itemIndex: number): Record<string, unknown> {
 	const names = Object.keys(ctx.getNode().parameters);
-	return Object.fromEntries(names.map((name) => [name, ctx.getNodeParameter(name, itemIndex, null)]));
+	return Object.fromEntries(
+		names.map((name) => [name, ctx.getNodeParameter(name, itemIndex, null)]),
+	);
 }
 
 /**
@@ -333,6 +359,19 @@ function shownIn<T extends string>({ options }: Parameter): (choice: T) => strin
 
 function boundsOf({ typeOptions }: Parameter): Bounds {
 	return { min: typeOptions?.minValue, max: typeOptions?.maxValue };
+}
+
+/** Which key is meant by a word, written in any way. */
+function meantKeys(keys: Readonly<Record<string, readonly string[]>>): Map<string, string> {
+	return new Map(
+		Object.entries(keys).flatMap(([key, others]) =>
+			[key, ...others].map((word) => [plainKey(word), key] as const),
+		),
+	);
+}
+
+function plainKey(key: string): string {
+	return key.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 }
 
 function valueIn(object: Record<string, unknown>, name: string): unknown {

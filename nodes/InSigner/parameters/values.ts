@@ -1,6 +1,8 @@
 import { DateTime } from 'luxon';
 import { isResourceLocatorValue } from 'n8n-workflow';
 
+import { isObject, parsed } from './json';
+
 /** A value as it was meant, or what is wrong with it, as the rest of a sentence that starts with the parameter. */
 export type Reading<T> = { readonly value: T } | { readonly message: string };
 
@@ -180,6 +182,20 @@ export function readList(value: unknown): Reading<string[]> {
 }
 
 /**
+ * Reads an object.
+ *
+ * @param value - what n8n gave: an object, or its JSON text
+ * @returns undefined for null, undefined and an empty text
+ */
+export function readObject(value: unknown): Reading<Record<string, unknown> | undefined> {
+	if (isEmpty(value)) return { value: undefined };
+	const object = typeof value === 'string' ? parsed(value) : value;
+	return isObject(object)
+		? { value: object }
+		: { message: `must be a JSON object, but is ${inWords(value)}` };
+}
+
+/**
  * Reads a point in time.
  *
  * @param value - what n8n gave: ISO text from the picker or an expression, a Luxon or a JavaScript date
@@ -208,6 +224,8 @@ export function inWords(value: unknown): string {
 	if (isEmpty(value)) return 'empty';
 	if (Array.isArray(value)) return 'a list';
 	if (typeof value === 'object') return 'an object';
+	if (typeof value === 'function') return 'code';
+	if (typeof value === 'number') return String(value);
 	if (typeof value !== 'string') return JSON.stringify(value) ?? typeof value;
 	const characters = [...value.trim().slice(0, 2 * SHOWN)];
 	return `"${characters.slice(0, SHOWN).join('')}${characters.length > SHOWN ? '…' : ''}"`;

@@ -1,4 +1,4 @@
-import { damaged, UnreadablePdf } from './unreadablePdf';
+import { damaged } from './unreadablePdf';
 
 /** RFC 1951, section 3.2.5: base and extra bits of the length symbols 257 to 285 and of the distance symbols. */
 const LENGTH_BASE = [
@@ -22,79 +22,114 @@ const CODE_LENGTH_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2
 const MAX_CODE_BITS = 15;
 const END_OF_BLOCK = 256;
 
-/** A canonical Huffman code (RFC 1951, section 3.2.2): how many codes have each length, and the symbols in code order. */
-interface HuffmanCode {
-	readonly counts: Uint16Array;
-	readonly symbols: Uint16Array;
-}
+/** How far back a copy may reach, how long it may be, and how much is handed out in one go, in bytes. */
+const HISTORY = 32 * 1024;
+const LONGEST_COPY = 258;
+const PIECE = 32 * 1024;
 
-/**
- * Unpacks zlib data, because n8n lets nodes import no zlib. The checksum at the end is not looked at, as PDF
- * viewers do not either.
- *
- * @param data - a zlib stream (RFC 1950) with deflate data (RFC 1951); what follows it is ignored
- * @param maxBytes - how much may come out, in bytes
- * @returns the unpacked bytes
- * @throws UnreadablePdf when the data is no such stream, ends early, or holds more than maxBytes
- */
-export function inflate(data: Uint8Array, maxBytes: number): Buffer {
-	const [method = 0, flags = 0] = data;
-	if ((method & 0x0f) !== 8 || ((method << 8) | flags) % 31 !== 0 || (flags & 0x20) !== 0) {
-		throw damaged('an object stream is not compressed as it says');
+/** A canonical Huffman code (RFC 1951, section 3.2.2). It can be made anew, since a file can have any number of them. */
+class HuffmanCode {
+	/** How many codes have each length. */
+	readonly counts = new Uint16Array(MAX_CODE_BITS + 1);
+	/** The symbols in code order. */
+	readonly symbols = new Uint16Array(320);
+	private readonly offsets = new Uint16Array(MAX_CODE_BITS + 2);
+
+	/** @param lengths - the length of the code of each symbol, in bits */
+	from(lengths: Uint8Array): this {
+		const { counts, symbols, offsets } = this;
+		counts.fill(0);
+		symbols.fill(0);
+		offsets.fill(0);
+		for (const length of lengths) counts[length] = (counts[length] ?? 0) + 1;
+		counts[0] = 0;
+		let unused = 1;
+		for (let length = 1; length <= MAX_CODE_BITS; length++) {
+			const count = counts[length] ?? 0;
+			unused = 2 * unused - count;
+			if (unused < 0) throw broken();
+			offsets[length + 1] = (offsets[length] ?? 0) + count;
+		}
+		for (let symbol = 0; symbol < lengths.length; symbol++) {
+			const length = lengths[symbol] ?? 0;
+			if (length === 0) continue;
+			const place = offsets[length] ?? 0;
+			symbols[place] = symbol;
+			offsets[length] = place + 1;
+		}
+		return this;
 	}
-	return new Inflation(data.subarray(2), maxBytes).run();
 }
 
-class Inflation {
+/** Unpacks zlib data, because n8n lets nodes import no zlib. It takes the same memory whatever comes out. */
+export class Inflater {
+	private data: Uint8Array = new Uint8Array(0);
 	private at = 0;
 	private bits = 0;
 	private bitCount = 0;
-	private output: Buffer;
+	/** How far back copies may reach, what is handed out, and what comes after it. */
+	private readonly output = Buffer.alloc(HISTORY + 2 * (PIECE + LONGEST_COPY));
 	private size = 0;
+	private handedOut = 0;
+	private readonly codeLengths = new HuffmanCode();
+	private readonly literals = new HuffmanCode();
+	private readonly distances = new HuffmanCode();
 
-	constructor(
-		private readonly data: Uint8Array,
-		private readonly maxBytes: number,
-	) {
-		this.output = Buffer.alloc(Math.min(maxBytes, 4 * data.length + 64));
-	}
-
-	run(): Buffer {
+	/**
+	 * Unpacks one stream after the other. The checksum at the end is not looked at, as PDF viewers do not either.
+	 *
+	 * @param data - a zlib stream (RFC 1950) with deflate data (RFC 1951); what follows it is ignored
+	 * @returns the unpacked bytes in pieces, some of them empty; each is valid until the next is asked for
+	 * @throws UnreadablePdf when the data is no such stream, or ends early
+	 */
+	*unpack(data: Uint8Array): Generator<Uint8Array> {
+		const [method = 0, flags = 0] = data;
+		if ((method & 0x0f) !== 8 || ((method << 8) | flags) % 31 !== 0 || (flags & 0x20) !== 0) {
+			throw damaged('an object stream is not compressed as it says');
+		}
+		this.data = data.subarray(2);
+		this.at = this.bits = this.bitCount = this.size = this.handedOut = 0;
 		let last = false;
-		while (!last) {
+		for (let pausedAt = 0; !last; ) {
 			last = this.take(1) === 1;
 			const type = this.take(2);
-			if (type === 0) this.storedBlock();
-			else if (type === 1) this.compressedBlock(FIXED_LITERALS, FIXED_DISTANCES);
-			else if (type === 2) this.dynamicBlock();
+			if (type === 0) yield* this.storedBlock();
+			else if (type === 1) yield* this.compressedBlock(FIXED_LITERALS, FIXED_DISTANCES);
+			else if (type === 2) yield* this.dynamicBlock();
 			else throw broken();
+			// Nobody shall wait for block after block of nothing.
+			if (this.at - pausedAt < PIECE && !last) continue;
+			yield this.handOut();
+			pausedAt = this.at;
 		}
-		return this.output.subarray(0, this.size);
 	}
 
 	/** RFC 1951, section 3.2.4. */
-	private storedBlock(): void {
+	private *storedBlock(): Generator<Uint8Array> {
 		this.bits = this.bitCount = 0;
 		const length = this.take(16);
 		if (length !== (~this.take(16) & 0xffff)) throw broken();
-		const block = this.data.subarray(this.at, this.at + length);
-		if (block.length < length) throw broken();
-		this.makeRoom(length);
-		this.output.set(block, this.size);
-		this.size += length;
-		this.at += length;
+		const end = this.at + length;
+		if (end > this.data.length) throw broken();
+		while (this.at < end) {
+			if (this.size - this.handedOut >= PIECE) yield this.handOut();
+			const part = this.data.subarray(this.at, Math.min(end, this.at + this.room));
+			this.output.set(part, this.size);
+			this.size += part.length;
+			this.at += part.length;
+		}
 	}
 
 	/** RFC 1951, section 3.2.7: the block begins with its two codes, themselves compressed. */
-	private dynamicBlock(): void {
+	private *dynamicBlock(): Generator<Uint8Array> {
 		const literalCount = this.take(5) + 257;
 		const distanceCount = this.take(5) + 1;
 		const codeLengthCount = this.take(4) + 4;
 		const codeLengths = new Uint8Array(CODE_LENGTH_ORDER.length);
-		for (const symbol of CODE_LENGTH_ORDER.slice(0, codeLengthCount)) {
-			codeLengths[symbol] = this.take(3);
+		for (let index = 0; index < codeLengthCount; index++) {
+			codeLengths[CODE_LENGTH_ORDER[index] ?? 0] = this.take(3);
 		}
-		const code = huffmanCode(codeLengths);
+		const code = this.codeLengths.from(codeLengths);
 
 		const lengths = new Uint8Array(literalCount + distanceCount);
 		for (let index = 0; index < lengths.length; ) {
@@ -111,31 +146,39 @@ class Inflation {
 			lengths.fill(repeated, index, index + times);
 			index += times;
 		}
-		this.compressedBlock(
-			huffmanCode(lengths.subarray(0, literalCount)),
-			huffmanCode(lengths.subarray(literalCount)),
+		yield* this.compressedBlock(
+			this.literals.from(lengths.subarray(0, literalCount)),
+			this.distances.from(lengths.subarray(literalCount)),
 		);
 	}
 
-	/** RFC 1951, section 3.2.3: literals, and copies of what came before. */
-	private compressedBlock(literals: HuffmanCode, distances: HuffmanCode): void {
-		for (;;) {
+	private *compressedBlock(literals: HuffmanCode, distances: HuffmanCode): Generator<Uint8Array> {
+		while (!this.decode(literals, distances)) yield this.handOut();
+	}
+
+	/**
+	 * RFC 1951, section 3.2.3: literals, and copies of what came before.
+	 *
+	 * @returns whether the block ended; otherwise there is enough to hand out
+	 */
+	private decode(literals: HuffmanCode, distances: HuffmanCode): boolean {
+		const { output } = this;
+		while (this.size - this.handedOut < PIECE) {
 			const symbol = this.symbol(literals);
-			if (symbol === END_OF_BLOCK) return;
+			if (symbol === END_OF_BLOCK) return true;
 			if (symbol < END_OF_BLOCK) {
-				this.makeRoom(1);
-				this.output[this.size++] = symbol;
+				output[this.size++] = symbol;
 				continue;
 			}
 			const length = this.value(symbol - 257, LENGTH_BASE, LENGTH_EXTRA);
 			const distance = this.value(this.symbol(distances), DISTANCE_BASE, DISTANCE_EXTRA);
 			if (distance > this.size) throw broken();
-			this.makeRoom(length);
 			// Byte by byte: a copy may reach into what it is just writing.
-			for (const end = this.size + length; this.size < end; this.size++) {
-				this.output[this.size] = this.output[this.size - distance] ?? 0;
-			}
+			let to = this.size;
+			for (const end = to + length; to < end; to++) output[to] = output[to - distance] ?? 0;
+			this.size = to;
 		}
+		return false;
 	}
 
 	private value(symbol: number, bases: readonly number[], extraBits: readonly number[]): number {
@@ -174,44 +217,26 @@ class Inflation {
 		return value;
 	}
 
-	private makeRoom(bytes: number): void {
-		const needed = this.size + bytes;
-		if (needed <= this.output.length) return;
-		if (needed > this.maxBytes) throw new UnreadablePdf('has object streams that are too large');
-		const larger = Buffer.alloc(Math.min(this.maxBytes, Math.max(needed, 2 * this.output.length)));
-		larger.set(this.output);
-		this.output = larger;
+	/** How much can be written before something is handed out, in bytes; a copy may go a little beyond. */
+	private get room(): number {
+		return this.handedOut + PIECE - this.size;
+	}
+
+	private handOut(): Uint8Array {
+		const { output, handedOut, size } = this;
+		const forgotten = Math.max(0, handedOut - HISTORY);
+		output.copyWithin(0, forgotten, size);
+		this.size = this.handedOut = size - forgotten;
+		return output.subarray(handedOut - forgotten, size - forgotten);
 	}
 }
 
-function huffmanCode(lengths: Uint8Array): HuffmanCode {
-	const counts = new Uint16Array(MAX_CODE_BITS + 1);
-	for (const length of lengths) counts[length] = (counts[length] ?? 0) + 1;
-	counts[0] = 0;
-	const offsets = new Uint16Array(MAX_CODE_BITS + 2);
-	let unused = 1;
-	for (let length = 1; length <= MAX_CODE_BITS; length++) {
-		const count = counts[length] ?? 0;
-		unused = 2 * unused - count;
-		if (unused < 0) throw broken();
-		offsets[length + 1] = (offsets[length] ?? 0) + count;
-	}
-	const symbols = new Uint16Array(lengths.length);
-	lengths.forEach((length, symbol) => {
-		if (length === 0) return;
-		const place = offsets[length] ?? 0;
-		symbols[place] = symbol;
-		offsets[length] = place + 1;
-	});
-	return { counts, symbols };
-}
-
-const broken = (): UnreadablePdf => damaged('an object stream cannot be unpacked');
+const broken = () => damaged('an object stream cannot be unpacked');
 
 /** RFC 1951, section 3.2.6. */
-const FIXED_LITERALS = huffmanCode(
+const FIXED_LITERALS = new HuffmanCode().from(
 	Uint8Array.from({ length: 288 }, (_, symbol) =>
 		symbol < 144 ? 8 : symbol < 256 ? 9 : symbol < 280 ? 7 : 8,
 	),
 );
-const FIXED_DISTANCES = huffmanCode(new Uint8Array(30).fill(5));
+const FIXED_DISTANCES = new HuffmanCode().from(new Uint8Array(30).fill(5));

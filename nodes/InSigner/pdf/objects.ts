@@ -4,18 +4,46 @@ export class Reference {
 }
 
 /**
- * A value of a PDF as far as it matters for page sizes: a name is a string without its slash; texts, true,
- * false and null are all null.
+ * A value of a PDF as far as it matters for page sizes. A name is a string without its slash, and an empty one when
+ * it is none of NAMES; a number that cannot be read is NaN; texts, true, false and null are all null.
  */
 export type Value = number | string | null | Reference | Value[] | Dictionary;
 
-/** ISO 32000-1, 7.3.7; by key without its slash. */
-export type Dictionary = Map<string, Value>;
+/** The keys and names that matter. All others are passed over, so that a file cannot make us hold them. */
+const NAMES = new Set([
+	...['Type', 'Catalog', 'Page', 'Pages', 'ObjStm', 'XRef'],
+	...['Kids', 'MediaBox', 'CropBox', 'Rotate', 'UserUnit'],
+	...['Length', 'Filter', 'FlateDecode', 'DecodeParms', 'Predictor', 'N', 'First'],
+	...['Root', 'Encrypt'],
+]);
 
-/** How deep arrays and dictionaries may be nested. */
+/** ISO 32000-1, 7.3.7; by key without its slash. Keys that do not matter are not in it. */
+export class Dictionary {
+	/** Takes a third of the memory of a Map, and a file may have many. Its keys are ours, so none is special. */
+	private readonly entries: Record<string, Value> = {};
+
+	get(key: string): Value | undefined {
+		return this.entries[key];
+	}
+
+	set(key: string, value: Value): void {
+		this.entries[key] = value;
+	}
+
+	values(): Value[] {
+		return Object.values(this.entries);
+	}
+}
+
+/** How deep arrays and dictionaries that matter may be nested. */
 const MAX_DEPTH = 100;
 
-const PERCENT = 0x25;
+/** How many values an object may consist of; lists and dictionaries count as the eight values whose memory they take. */
+const MAX_VALUES = 32_768;
+const COLLECTION = 8;
+
+/** How many characters a number may have. */
+const MAX_DIGITS = 64;
 
 /** ISO 32000-1, 7.2.2: what a character is, by its code. */
 const REGULAR = 0;
@@ -25,12 +53,32 @@ const KINDS = new Uint8Array(256);
 for (const character of '\0\t\n\f\r ') KINDS[character.charCodeAt(0)] = SPACE;
 for (const character of '()<>[]{}/%') KINDS[character.charCodeAt(0)] = DELIMITER;
 
+/** What a number can begin with. */
+const BEGINS_NUMBER = new Uint8Array(256);
+for (const character of '0123456789+-.') BEGINS_NUMBER[character.charCodeAt(0)] = 1;
+
 /** What follows the object number in a reference. Bounded, so that a cut in the text cannot hide it for long. */
 const REST_OF_REFERENCE =
 	/[\0\t\n\f\r ]{1,16}\d{1,5}[\0\t\n\f\r ]{1,16}R(?![^\0\t\n\f\r ()<>[\]{}/%])/y;
+const OBJECT_NUMBER = /^\d{1,10}$/;
+
+/** With two minus signs for one, and with an exponent, as viewers read them too. */
+const NUMBER = /^(?:--?|\+)?(?:\d+\.?\d*|\.\d+)(?:[Ee][+-]?\d+)?$/;
+const ONLY_SIGNS = /^[+-]?\.?$/;
+
+/** Words that stand outside of values: where one is met, a value was not closed. */
+const BETWEEN_VALUES = new Set([
+	...['obj', 'endobj', 'stream', 'endstream'],
+	...['xref', 'trailer', 'startxref'],
+]);
 
 /** Reads values (ISO 32000-1, 7.3) from text in which every character stands for one byte (Latin-1). */
 export class ValueReader {
+	/** How many values may still be made. */
+	private room = MAX_VALUES;
+	/** What was read of lists that are not closed yet: a list that grows by itself takes room for more. */
+	private readonly unfinished: Value[] = [];
+
 	/**
 	 * @param text - what is read
 	 * @param at - where; moves on with reading
@@ -41,25 +89,13 @@ export class ValueReader {
 	) {}
 
 	/**
-	 * @param depth - how deep the value is nested
-	 * @returns the next value; undefined when the text ends in it, or breaks the rules at `at`
+	 * @returns the next value; undefined when the text ends in it, when it breaks the rules at `at`, or when it is
+	 * larger than any that matters
 	 */
-	read(depth = 0): Value | undefined {
-		this.skipSpace();
-		const character = this.text.charAt(this.at);
-		if (depth > MAX_DEPTH) return undefined;
-		if (character === '/') return this.name();
-		if (character === '[') return this.array(depth);
-		if (character === '(') return this.literalString();
-		if (this.text.startsWith('<<', this.at)) return this.dictionary(depth);
-		if (character === '<') return this.hexadecimalString();
-
-		const start = this.at;
-		const word = this.word();
-		if (/^[\d+.-]/.test(word)) return this.numberOrReference(word);
-		if (word === 'true' || word === 'false' || word === 'null') return null;
-		this.at = start;
-		return undefined;
+	read(): Value | undefined {
+		this.room = MAX_VALUES;
+		this.unfinished.length = 0;
+		return this.value(0);
 	}
 
 	/** Passes white space and comments (ISO 32000-1, 7.2.3). */
@@ -71,82 +107,171 @@ export class ValueReader {
 		}
 	}
 
+	private value(depth: number): Value | undefined {
+		this.skipSpace();
+		if (depth > MAX_DEPTH || --this.room < 0) return undefined;
+		switch (this.text.charCodeAt(this.at)) {
+			case SLASH:
+				return this.name();
+			case OPEN_BRACKET:
+				return this.array(depth);
+			case OPEN_PARENTHESIS:
+				return this.skipLiteralString() ? null : undefined;
+			case LESS:
+				if (this.text.charCodeAt(this.at + 1) === LESS) return this.dictionary(depth);
+				return this.skipHexadecimalString() ? null : undefined;
+		}
+		const start = this.at;
+		const word = this.word();
+		if (BEGINS_NUMBER[word.charCodeAt(0)]) return this.numberOrReference(word);
+		if (word === 'true' || word === 'false' || word === 'null') return null;
+		this.at = start;
+		return undefined;
+	}
+
 	/** ISO 32000-1, 7.3.5. */
 	private name(): string {
 		this.at++;
-		return this.word().replace(/#([\dA-Fa-f]{2})/g, (_, code: string) =>
-			String.fromCharCode(Number.parseInt(code, 16)),
-		);
+		const word = this.word();
+		const name = word.includes('#')
+			? word.replace(/#([\dA-Fa-f]{2})/g, (_, code: string) =>
+					String.fromCharCode(Number.parseInt(code, 16)),
+				)
+			: word;
+		return NAMES.has(name) ? name : '';
 	}
 
 	private array(depth: number): Value[] | undefined {
 		this.at++;
-		const values: Value[] = [];
+		this.room -= COLLECTION;
+		const { unfinished } = this;
+		const start = unfinished.length;
 		for (;;) {
 			this.skipSpace();
-			if (this.text.charAt(this.at) === ']') {
+			if (this.text.charCodeAt(this.at) === CLOSE_BRACKET) {
 				this.at++;
-				return values;
+				return unfinished.splice(start);
 			}
-			const value = this.read(depth + 1);
+			const value = this.value(depth + 1);
 			if (value === undefined) return undefined;
-			values.push(value);
+			unfinished.push(value);
 		}
 	}
 
 	private dictionary(depth: number): Dictionary | undefined {
 		this.at += 2;
-		const entries: Dictionary = new Map();
+		this.room -= COLLECTION;
+		const entries = new Dictionary();
 		for (;;) {
 			this.skipSpace();
-			if (this.text.startsWith('>>', this.at)) {
+			const code = this.text.charCodeAt(this.at);
+			if (code === GREATER && this.text.charCodeAt(this.at + 1) === GREATER) {
 				this.at += 2;
 				return entries;
 			}
-			if (this.text.charAt(this.at) !== '/') return undefined;
-			const key = this.name();
-			const value = this.read(depth + 1);
-			if (value === undefined) return undefined;
-			entries.set(key, value);
-		}
-	}
-
-	/** ISO 32000-1, 7.3.4.2: parentheses in it are balanced or escaped. */
-	private literalString(): null | undefined {
-		for (let open = 0; this.at < this.text.length; this.at++) {
-			const character = this.text.charAt(this.at);
-			if (character === '\\') this.at++;
-			else if (character === '(') open++;
-			else if (character === ')' && --open === 0) {
-				this.at++;
-				return null;
+			if (code === SLASH) {
+				const key = this.name();
+				const value = key === '' ? this.skipValue() : this.value(depth + 1);
+				if (value === undefined) return undefined;
+				if (key !== '') entries.set(key, value);
+			} else if (!this.skipWord()) {
+				// A word that is no key is passed over, as viewers have it, and so is the rest of a passed reference.
+				return undefined;
 			}
 		}
-		return undefined;
 	}
 
-	private hexadecimalString(): null | undefined {
-		this.skipTo(/>/g);
-		if (this.at === this.text.length) return undefined;
-		this.at++;
+	/**
+	 * Passes a value that does not matter, however deep it is nested, without keeping anything of it. Of a reference
+	 * only the number is passed.
+	 *
+	 * @returns null, or undefined when the text ends in it or it was not closed
+	 */
+	private skipValue(): null | undefined {
+		let open = 0;
+		do {
+			this.skipSpace();
+			const code = this.text.charCodeAt(this.at);
+			const isDouble = this.text.charCodeAt(this.at + 1) === code;
+			if (code === OPEN_BRACKET || (code === LESS && isDouble)) {
+				this.at += code === LESS ? 2 : 1;
+				open++;
+			} else if (open > 0 && (code === CLOSE_BRACKET || (code === GREATER && isDouble))) {
+				this.at += code === GREATER ? 2 : 1;
+				open--;
+			} else if (code === OPEN_PARENTHESIS) {
+				if (!this.skipLiteralString()) return undefined;
+			} else if (code === LESS) {
+				if (!this.skipHexadecimalString()) return undefined;
+			} else if (code === SLASH) {
+				this.at++;
+				this.skipRegular();
+			} else if (!this.skipWord()) {
+				return undefined;
+			}
+		} while (open > 0);
 		return null;
 	}
 
-	/** ISO 32000-1, 7.3.3 and 7.3.10. What is no proper number counts as 0, as viewers have it. */
+	/** ISO 32000-1, 7.3.4.2: parentheses in it are balanced or escaped. */
+	private skipLiteralString(): boolean {
+		for (let open = 0; this.at < this.text.length; this.at++) {
+			const code = this.text.charCodeAt(this.at);
+			if (code === BACKSLASH) this.at++;
+			else if (code === OPEN_PARENTHESIS) open++;
+			else if (code === CLOSE_PARENTHESIS && --open === 0) {
+				this.at++;
+				return true;
+			}
+		}
+		this.at = this.text.length;
+		return false;
+	}
+
+	private skipHexadecimalString(): boolean {
+		this.skipTo(/>/g);
+		if (this.at === this.text.length) return false;
+		this.at++;
+		return true;
+	}
+
+	/** ISO 32000-1, 7.3.3 and 7.3.10. */
 	private numberOrReference(word: string): number | Reference {
-		const number = Number.parseFloat(word) || 0;
-		REST_OF_REFERENCE.lastIndex = this.at;
-		if (!/^\d+$/.test(word) || !REST_OF_REFERENCE.test(this.text)) return number;
-		this.at = REST_OF_REFERENCE.lastIndex;
-		return new Reference(number);
+		if (OBJECT_NUMBER.test(word)) {
+			REST_OF_REFERENCE.lastIndex = this.at;
+			if (!REST_OF_REFERENCE.test(this.text)) return Number(word);
+			this.at = REST_OF_REFERENCE.lastIndex;
+			return new Reference(Number(word));
+		}
+		if (ONLY_SIGNS.test(word)) return 0;
+		return word.length <= MAX_DIGITS && NUMBER.test(word)
+			? Number.parseFloat(word.replace('--', '-'))
+			: Number.NaN;
+	}
+
+	/** @returns whether there was a word here that may stand inside a value */
+	private skipWord(): boolean {
+		const start = this.at;
+		this.skipRegular();
+		if (this.at === start) return false;
+		if (BEGINS_NUMBER[this.text.charCodeAt(start)]) return true;
+		if (!BETWEEN_VALUES.has(this.text.slice(start, this.at))) return true;
+		this.at = start;
+		return false;
 	}
 
 	/** The regular characters from here on. */
 	private word(): string {
 		const start = this.at;
-		while (this.at < this.text.length && KINDS[this.text.charCodeAt(this.at)] === REGULAR)
-			this.at++;
+		this.skipRegular();
 		return this.text.slice(start, this.at);
+	}
+
+	private skipRegular(): void {
+		const { text } = this;
+		let { at } = this;
+		while (at < text.length && KINDS[text.charCodeAt(at)] === REGULAR) at++;
+		this.at = at;
 	}
 
 	private skipTo(pattern: RegExp): void {
@@ -154,3 +279,13 @@ export class ValueReader {
 		this.at = pattern.exec(this.text)?.index ?? this.text.length;
 	}
 }
+
+const PERCENT = 0x25;
+const OPEN_PARENTHESIS = 0x28;
+const CLOSE_PARENTHESIS = 0x29;
+const SLASH = 0x2f;
+const LESS = 0x3c;
+const GREATER = 0x3e;
+const OPEN_BRACKET = 0x5b;
+const BACKSLASH = 0x5c;
+const CLOSE_BRACKET = 0x5d;

@@ -1,5 +1,5 @@
 import type { ByteStream } from '../api/answer';
-import { Reference, type Dictionary, type Value } from './objects';
+import { Dictionary, Reference, type Value } from './objects';
 import { scanObjects, type PdfObjects } from './scan';
 import { damaged, UnreadablePdf } from './unreadablePdf';
 
@@ -11,11 +11,17 @@ export interface PageSize {
 
 const MAX_PAGES = 20_000;
 
-/** How much of a file in memory is looked at in one go, in bytes. */
-const CHUNK_SIZE = 64 * 1024;
+/** How many lists of pages may be inside of each other. */
+const MAX_DEPTH = 10_000;
 
-/** What the size of a page depends on, by key, references resolved. */
-type Attributes = ReadonlyMap<string, Value>;
+/** After how many pages others may run. */
+const PAGES_IN_ONE_GO = 1000;
+
+/** What viewers take where none is given, or one without area: a page of US Letter. */
+const DEFAULT_MEDIA_BOX: Box = [0, 0, 612, 792];
+
+/** What the size of a page depends on, by key, references resolved; null where one leads nowhere. */
+type Attributes = Readonly<Record<string, Value>>;
 
 /** Those that a page has from the nodes above it where it has none of its own (ISO 32000-1, table 30). */
 const INHERITABLE = ['MediaBox', 'CropBox', 'Rotate'];
@@ -27,86 +33,105 @@ type Box = [number, number, number, number];
  * Reads how large the pages of a PDF are. A stream is read once and never held; it is closed in the end.
  *
  * @param content - the file
+ * @param pause - awaited between pieces of work, so that others can run
  * @returns the size of each page in order, after cropping, rotation and UserUnit
  * @throws UnreadablePdf when the sizes cannot be known; and what the stream itself throws
  * @see ISO 32000-1 (https://opensource.adobe.com/dc-acrobat-sdk-docs/pdfstandards/PDF32000_2008.pdf)
  */
-export async function readPages(content: Buffer | ByteStream): Promise<PageSize[]> {
-	const objects = await scanObjects(Buffer.isBuffer(content) ? chunksOf(content) : content);
+export async function readPages(
+	content: Buffer | ByteStream,
+	pause: () => Promise<void> = async () => undefined,
+): Promise<PageSize[]> {
+	const objects = await scanObjects(Buffer.isBuffer(content) ? [content] : content, pause);
 	const sizes: PageSize[] = [];
 	for (const page of pagesOf(objects)) {
 		if (sizes.length === MAX_PAGES) {
 			throw new UnreadablePdf(`has more than ${MAX_PAGES} pages`);
 		}
 		sizes.push(sizeOf(page, sizes.length + 1));
+		if (sizes.length % PAGES_IN_ONE_GO === 0) await pause();
 	}
 	return sizes;
 }
 
-async function* chunksOf(content: Buffer): AsyncGenerator<Uint8Array> {
-	for (let at = 0; at < content.length; at += CHUNK_SIZE) {
-		yield content.subarray(at, at + CHUNK_SIZE);
-	}
-}
-
 /** Walks the page tree (ISO 32000-1, 7.7.3); an own stack, because trees can be deep. */
 function* pagesOf({ root, resolve }: PdfObjects): Generator<Attributes> {
-	const resolved = (value: Value | undefined): Value => {
+	const resolved = (value: Value): Value => {
 		const target = resolve(value);
-		return Array.isArray(target) ? target.map(resolve) : target;
+		return Array.isArray(target) && target.length === 4 ? target.map(resolve) : target;
 	};
 	const attributesOf = (node: Dictionary, keys: string[], inherited: Attributes): Attributes => {
-		const own = keys.map((key): [string, Value] => [key, resolved(node.get(key))]);
-		return new Map([...inherited, ...own.filter(([, value]) => value !== null)]);
+		const attributes = { ...inherited };
+		for (const key of keys) {
+			const value = node.get(key) ?? null;
+			if (value !== null) attributes[key] = resolved(value);
+		}
+		return attributes;
 	};
 
 	const catalog = resolve(root);
-	if (!(catalog instanceof Map)) throw damaged('its catalog is missing');
+	if (!(catalog instanceof Dictionary)) throw damaged('its catalog is missing');
 	const visited = new Set<number>();
-	const toVisit = [{ entry: catalog.get('Pages'), inherited: new Map() as Attributes }];
-	for (let next = toVisit.pop(); next; next = toVisit.pop()) {
-		const { entry, inherited } = next;
+	const levels = [{ kids: [catalog.get('Pages')], at: 0, inherited: {} as Attributes }];
+	for (let level = levels.at(-1); level; level = levels.at(-1)) {
+		if (level.at === level.kids.length) {
+			levels.pop();
+			continue;
+		}
+		const entry = level.kids[level.at++];
 		const node = resolve(entry);
-		if (!(node instanceof Map)) throw damaged('a page is missing');
+		if (!(node instanceof Dictionary)) throw damaged('a page is missing');
 		const kids = resolve(node.get('Kids'));
 		if (!Array.isArray(kids)) {
 			if (node.get('Type') === 'Pages') throw damaged('a page is missing');
-			yield attributesOf(node, [...INHERITABLE, 'UserUnit'], inherited);
+			yield attributesOf(node, [...INHERITABLE, 'UserUnit'], level.inherited);
 			continue;
 		}
 		if (entry instanceof Reference) {
 			if (visited.has(entry.number)) throw damaged('its pages contain each other');
 			visited.add(entry.number);
 		}
-		const forKids = attributesOf(node, INHERITABLE, inherited);
-		for (const kid of [...kids].reverse()) toVisit.push({ entry: kid, inherited: forKids });
+		if (levels.length > MAX_DEPTH) {
+			throw new UnreadablePdf(`has its pages in more than ${MAX_DEPTH} levels`);
+		}
+		levels.push({ kids, at: 0, inherited: attributesOf(node, INHERITABLE, level.inherited) });
 	}
 }
 
 /** ISO 32000-1, table 30 and 14.11.2: what a viewer shows is the part of the crop box inside the media box. */
 function sizeOf(page: Attributes, pageNumber: number): PageSize {
-	const mediaBox = boxOf(page.get('MediaBox'));
-	if (!mediaBox) throw damaged(`page ${pageNumber} has no size`);
-	const cropBox = boxOf(page.get('CropBox')) ?? mediaBox;
-	const [left, bottom, right, top] = intersection(mediaBox, cropBox) ?? mediaBox;
+	const unreadable = () => damaged(`the size of page ${pageNumber} cannot be read`);
+	const numberOf = (key: string): number | undefined => {
+		const value = page[key];
+		if (value === null || Number.isNaN(value)) throw unreadable();
+		return typeof value === 'number' ? value : undefined;
+	};
+	const boxOf = (key: string): Box | undefined => {
+		const value = page[key];
+		if (value === undefined) return undefined;
+		if (!isBox(value)) throw unreadable();
+		return normalized(value);
+	};
 
-	const rotate = page.get('Rotate');
-	const onItsSide = typeof rotate === 'number' && Math.abs(rotate % 180) === 90;
-	const userUnit = page.get('UserUnit');
-	const scale = typeof userUnit === 'number' && userUnit > 0 ? userUnit : 1;
+	const mediaBox = boxOf('MediaBox') ?? DEFAULT_MEDIA_BOX;
+	const cropBox = boxOf('CropBox') ?? mediaBox;
+	const [left, bottom, right, top] = intersection(mediaBox, cropBox) ?? mediaBox;
+	const onItsSide = Math.abs((numberOf('Rotate') ?? 0) % 180) === 90;
+	const userUnit = numberOf('UserUnit') ?? 1;
+	const scale = userUnit > 0 ? userUnit : 1;
 	const width = (right - left) * scale;
 	const height = (top - bottom) * scale;
+	if (!Number.isFinite(width) || !Number.isFinite(height)) throw unreadable();
 	return onItsSide ? { widthPt: height, heightPt: width } : { widthPt: width, heightPt: height };
 }
 
-/** ISO 32000-1, 7.9.5: two opposite corners, in no fixed order. Undefined when it is no box, or has no area. */
-function boxOf(value: Value | undefined): Box | undefined {
-	if (!Array.isArray(value)) return undefined;
-	const [x1, y1, x2, y2] = value;
-	if (typeof x1 !== 'number' || typeof y1 !== 'number') return undefined;
-	if (typeof x2 !== 'number' || typeof y2 !== 'number') return undefined;
-	return withArea([Math.min(x1, x2), Math.min(y1, y2), Math.max(x1, x2), Math.max(y1, y2)]);
-}
+/** ISO 32000-1, 7.9.5. */
+const isBox = (value: Value): value is Box =>
+	Array.isArray(value) && value.length === 4 && value.every(Number.isFinite);
+
+/** Two opposite corners come in no fixed order. Undefined when there is no area. */
+const normalized = ([x1, y1, x2, y2]: Box): Box | undefined =>
+	withArea([Math.min(x1, x2), Math.min(y1, y2), Math.max(x1, x2), Math.max(y1, y2)]);
 
 function intersection(one: Box, other: Box): Box | undefined {
 	return withArea([

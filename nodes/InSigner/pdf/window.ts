@@ -1,3 +1,26 @@
+/** How much is looked at in one go, in bytes. */
+const PIECE_SIZE = 32 * 1024;
+
+/**
+ * Hands out pieces of a size that is looked at in no time.
+ *
+ * @param chunks - bytes in pieces of any size
+ * @param pause - awaited between them, so that others can run
+ */
+export async function* inPieces(
+	chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+	pause: () => Promise<void>,
+): AsyncGenerator<Uint8Array> {
+	for await (const chunk of chunks) {
+		let at = 0;
+		do {
+			yield chunk.subarray(at, at + PIECE_SIZE);
+			await pause();
+			at += PIECE_SIZE;
+		} while (at < chunk.length);
+	}
+}
+
 /**
  * The part of a file that is being looked at, as text in which every character stands for one byte (Latin-1).
  * What is behind `at` is forgotten when more is read.
@@ -7,8 +30,15 @@ export class ByteWindow {
 	at = 0;
 	/** Whether the text goes to the end of the file. */
 	ended = false;
+	/** How many bytes of the file are before the text. */
+	private before = 0;
 
 	constructor(private readonly chunks: AsyncIterator<Uint8Array>) {}
+
+	/** Where `at` is in the file, in bytes. */
+	get position(): number {
+		return this.before + this.at;
+	}
 
 	/** How many bytes can be looked at from `at` on. */
 	get ahead(): number {
@@ -24,10 +54,12 @@ export class ByteWindow {
 			if (next.done) {
 				this.ended = true;
 			} else {
-				parts.push(Buffer.from(next.value).toString('latin1'));
-				ahead += next.value.length;
+				const { buffer, byteOffset, length } = next.value;
+				parts.push(Buffer.from(buffer, byteOffset, length).toString('latin1'));
+				ahead += length;
 			}
 		}
+		this.before += this.at;
 		this.text = parts.join('');
 		this.at = 0;
 	}
@@ -42,9 +74,11 @@ export class ByteWindow {
 	/**
 	 * Moves over bytes without holding them.
 	 *
-	 * @returns whether the word was among them
+	 * @param bytes - how many
+	 * @param word - what to look for in them
+	 * @returns whether the word was found
 	 */
-	async skip(bytes: number, word: string): Promise<boolean> {
+	async skip(bytes: number, word?: string): Promise<boolean> {
 		let found = false;
 		let tail = '';
 		for (let left = bytes; left > 0; ) {
@@ -52,6 +86,7 @@ export class ByteWindow {
 			if (this.ahead === 0) break;
 			const passed = this.take(Math.min(left, this.ahead));
 			left -= passed.length;
+			if (word === undefined) continue;
 			found ||= (tail + passed).includes(word);
 			tail = (tail + passed).slice(1 - word.length);
 		}

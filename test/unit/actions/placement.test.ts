@@ -66,13 +66,13 @@ describe('place', () => {
 
 	it('puts a field below the one before it, on its page', () => {
 		const previous = { page: 2, x: 60, y: 100, width: 150, height: 40 };
-		expect(signature({ position: 'belowPrevious', page: 1 }, undefined, previous)).toEqual({
-			page: 2,
-			x: 60,
-			y: 152,
-			width: 200,
-			height: 60,
-		});
+		const expected = { page: 2, x: 60, y: 152, width: 200, height: 60 };
+		for (const page of [undefined, 2, -1]) {
+			expect(signature({ position: 'belowPrevious', page }, PAGES, previous)).toEqual(expected);
+		}
+		expect(signature({ position: 'belowPrevious', page: 1 }, PAGES, previous)).toEqual([
+			{ parameter: 'Page', message: 'is 1, but the field before is on page 2' },
+		]);
 	});
 
 	it.each<[Partial<EnteredPlacement>, typeof PAGES | undefined, string]>([
@@ -100,6 +100,12 @@ describe('place', () => {
 			PAGES,
 			'Position puts it beyond page 1: from (500, 10) to (700, 70) on 595 × 842 points',
 		],
+		[
+			{ y: 20_000 },
+			undefined,
+			'Position puts it beyond page 1: from (0, 20000) to (200, 20060) on 14400 × 14400 points',
+		],
+		[{ unit: 'percent', width: 0.1 }, PAGES, 'Width must be at least 1 point'],
 	])('refuses %j', (change, pages, expected) => {
 		const problems = place(entered(change), 'signature', pages, undefined);
 		expect(problems).toEqual([
@@ -113,7 +119,8 @@ describe('place', () => {
 it.each<[Partial<EnteredPlacement>, boolean]>([
 	[{}, false],
 	[{ unit: 'millimeters' }, false],
-	[{ position: 'belowPrevious', page: -1 }, false],
+	[{ position: 'belowPrevious', page: undefined }, false],
+	[{ position: 'belowPrevious', page: -1 }, true],
 	[{ page: -1 }, true],
 	[{ unit: 'percent' }, true],
 	[{ position: 'bottomLeft' }, true],

@@ -1,26 +1,49 @@
-import { toChunks } from '../../../nodes/InSigner/actions/bulkSend/chunks';
-import { parseCsv } from '../../../nodes/InSigner/actions/bulkSend/csv';
+import { toChunks, workName, type Chunk } from '../../../nodes/InSigner/actions/bulkSend/chunks';
 import {
+	rangeOf,
+	readRecipient,
 	sortRows,
-	toRecipient,
 	type Row,
 } from '../../../nodes/InSigner/actions/bulkSend/recipients';
 
-const rows = (count: number): Row[] =>
-	Array.from({ length: count }, (_, n) => ({
-		number: n + 1,
-		item: n,
-		recipient: { name: `Person ${n}`, email: `p${n}@example.com` },
-	}));
+const row = (number: number, name: unknown, email: unknown, phone?: unknown): Row => ({
+	counted: 'row',
+	number,
+	item: number - 1,
+	...readRecipient({ name, email, phone }),
+});
 
-it('toRecipient takes numbers for text and leaves an empty phone out', () => {
-	expect(toRecipient({ name: " O'Brien ", email: 'o@example.com', phone: 15551234567 })).toEqual({
-		name: "O'Brien",
-		email: 'o@example.com',
-		phone: '15551234567',
+const rows = (count: number): Row[] =>
+	Array.from({ length: count }, (_, n) => row(n + 1, `Person ${n}`, `p${n}@example.com`));
+
+describe('readRecipient', () => {
+	it('takes numbers for text and leaves an empty phone out', () => {
+		const entered = { name: " O'Brien ", email: 'o@example.com', phone: 15551234567 };
+		expect(readRecipient(entered)).toEqual({
+			recipient: { name: "O'Brien", email: 'o@example.com', phone: '15551234567' },
+			reasons: [],
+		});
+		const { recipient } = readRecipient({ name: 'A', email: 'a@example.com', phone: null });
+		expect(recipient).toEqual({ name: 'A', email: 'a@example.com' });
 	});
-	expect(toRecipient({ name: 'A', email: 'a@example.com', phone: '' })).not.toHaveProperty('phone');
-	expect(toRecipient({ name: undefined, email: null })).toEqual({ name: '', email: '' });
+
+	it.each([
+		[{ first: 'Ann' }, 'Name must be text, but is an object'],
+		[['Ann'], 'Name must be text, but is a list'],
+		[true, 'Name must be text, but is true'],
+		[undefined, 'Name is empty'],
+		[null, 'Name is empty'],
+		['', 'Name is empty'],
+	])('does not make a name of %j', (name, reason) => {
+		expect(readRecipient({ name, email: 'a@example.com' }).reasons).toEqual([reason]);
+	});
+
+	it('names everything that is wrong', () => {
+		expect(readRecipient({ name: 'A', email: { a: 1 }, phone: 4.9e21 }).reasons).toEqual([
+			'Email must be text, but is an object',
+			'Phone "4.9e+21" isn\'t a phone number: use digits, perhaps with spaces and + ( ) - . /',
+		]);
+	});
 });
 
 describe('sortRows', () => {
@@ -29,24 +52,17 @@ describe('sortRows', () => {
 	});
 
 	it('names every reason, and every address that is there twice, in any case', () => {
-		const all = [
-			...rows(2),
-			{ number: 3, item: 2, recipient: { name: '', email: 'bad' } },
-			{ number: 4, item: 3, recipient: { name: 'P', email: 'P0@EXAMPLE.com' } },
-		];
+		const all = [...rows(2), row(3, '', 'bad'), row(4, 'P', 'P0@EXAMPLE.com')];
 		const { good, bad } = sortRows(all);
 		expect(good.map(({ number }) => number)).toEqual([1, 2]);
 		expect(bad.map(({ number, reasons }) => [number, ...reasons])).toEqual([
-			[3, 'Name is empty', 'Email "bad" is not an e-mail address'],
-			[4, 'Email "P0@EXAMPLE.com" is the same as of row 1 and would be mailed twice'],
+			[3, 'Name is empty', 'Email "bad" isn\'t a valid email address: it has no @'],
+			[4, 'Email "P0@EXAMPLE.com" is already used in row 1'],
 		]);
 	});
 
 	it('takes a second row whose first one with this address is bad for the good one', () => {
-		const all = [
-			{ number: 1, item: 0, recipient: { name: '', email: 'a@example.com' } },
-			{ number: 2, item: 1, recipient: { name: 'Ann', email: 'a@example.com' } },
-		];
+		const all = [row(1, '', 'a@example.com'), row(2, 'Ann', 'a@example.com')];
 		expect(sortRows(all).good.map(({ number }) => number)).toEqual([2]);
 	});
 });
@@ -71,23 +87,16 @@ describe('toChunks', () => {
 	});
 });
 
-describe('parseCsv', () => {
-	it.each([
-		['commas', 'name,email,phone\nAnn,ann@example.com,1\n'],
-		['semicolons', 'Name;Email;Phone\r\nAnn;ann@example.com;1\r\n'],
-		['tabs and a byte order mark', '\uFEFFNAME\tEMAIL\tPHONE\nAnn\tann@example.com\t1'],
-		['empty lines', 'name,email,phone\n\nAnn,ann@example.com,1\n,,\n'],
-		['quotes', '"name","email","phone"\n"Ann","ann@example.com","1"'],
-	])('reads %s', (_, text) => {
-		expect(parseCsv(text)).toEqual([{ name: 'Ann', email: 'ann@example.com', phone: '1' }]);
-	});
+it('workName knows the same work again under another name, and no other', () => {
+	const [first, second] = toChunks('Q3', rows(501)) as [Chunk, Chunk];
+	const [later] = toChunks('Q3 at 12:01', rows(501)) as [Chunk];
+	expect(workName('tpl_1', later)).toBe(workName('tpl_1', first));
+	expect(workName('tpl_1', second)).not.toBe(workName('tpl_1', first));
+	expect(workName('tpl_2', first)).not.toBe(workName('tpl_1', first));
+});
 
-	it('keeps delimiters, quotes and line ends inside quotes', () => {
-		const text = 'name,email\n"Smith, ""Jo""\nJunior",jo@example.com';
-		expect(parseCsv(text)).toEqual([{ name: 'Smith, "Jo"\nJunior', email: 'jo@example.com' }]);
-	});
-
-	it('fills short lines up', () => {
-		expect(parseCsv('name,email\nAnn')).toEqual([{ name: 'Ann', email: '' }]);
-	});
+it('rangeOf names rows and lines', () => {
+	expect(rangeOf(rows(3))).toBe('rows 1 to 3');
+	expect(rangeOf(rows(1))).toBe('row 1');
+	expect(rangeOf([{ ...row(7, 'Ann', 'a@example.com'), counted: 'line' }])).toBe('line 7');
 });

@@ -28,7 +28,7 @@ describe('InSignerApiError', () => {
 			requestId: 'req_1',
 		});
 		expect(error).toBeInstanceOf(NodeApiError);
-		expect(error.message).toBe('The request body contains invalid fields');
+		expect(error.message).toBe('The request body contains invalid fields (email: Invalid email)');
 		expect(error.description).toBe(
 			'email: Invalid email\nname: Required\ninSigner request ID: req_1',
 		);
@@ -45,15 +45,15 @@ describe('InSignerApiError', () => {
 
 	it.each<[Partial<Fault>, RegExp]>([
 		[{ status: 401 }, /missing, invalid, revoked or expired/],
-		[{ status: 403 }, /lacks the scope documents\.read/],
-		[{ status: 403, endpoint: 'createBulkSend' }, /lacks the scope bulk_sends\.create/],
+		[{ status: 403 }, /missing the permission documents\.read/],
+		[{ status: 403, endpoint: 'createBulkSend' }, /missing the permission bulk_sends\.create/],
 		[{ status: 404 }, /Check the ID/],
 		[{ status: 404, endpoint: 'cancelDocument' }, /may not offer this through its API yet/],
 		[{ status: 405, endpoint: 'deleteWebhook' }, /may not offer this through its API yet/],
-		[{ status: 409 }, /current state does not allow/],
+		[{ status: 409 }, /status does not allow/],
 		[{ status: 429, result: 'rateLimited', retryAfterSeconds: 17 }, /wait 17 seconds/],
-		[{ status: 502, result: 'serverFault', endpoint: 'sendDocument' }, /may have been carried out/],
-		[{ result: 'noAnswer', endpoint: 'createBulkSend' }, /may have been carried out/],
+		[{ status: 502, result: 'serverFault', endpoint: 'sendDocument' }, /may still have done it/],
+		[{ result: 'noAnswer', endpoint: 'createBulkSend' }, /may still have done it/],
 		[{ result: 'notSent' }, /Nothing was sent/],
 		[{ result: 'unreadable' }, /proxy or firewall/],
 		[{ status: 413, storage: true }, /file storage did not accept/],

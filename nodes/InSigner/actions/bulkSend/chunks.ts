@@ -1,3 +1,5 @@
+import { createHash } from 'crypto';
+
 import { LIMITS } from '../../parameters/checks';
 import type { Row } from './recipients';
 
@@ -27,4 +29,16 @@ export function toChunks(name: string, rows: Row[]): Chunk[] {
 		name: of === 1 ? name : `${name} (${index + 1}/${of})`,
 		rows: rows.slice(index * size, (index + 1) * size),
 	}));
+}
+
+/**
+ * Names the work of sending a chunk, so that it is recognized in the next try of a run. The name of the bulk send is
+ * no part of it: an expression such as `{{ $now }}` gives another one in every try.
+ *
+ * @param templateId - what is sent
+ * @param chunk - to whom
+ */
+export function workName(templateId: string, { rows }: Chunk): string {
+	const content = JSON.stringify([templateId, rows.map(({ recipient }) => recipient)]);
+	return createHash('sha256').update(content).digest('base64');
 }

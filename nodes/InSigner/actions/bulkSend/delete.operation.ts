@@ -1,7 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { requestInferred } from '../../api/requestInferred';
-import { chosenId, bulkSendPicker } from '../../parameters/pickers';
+import { parametersOf } from '../../parameters/parameters';
+import { bulkSendPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 
 /** Deletes a bulk send. That deleting exists follows from its scope: https://docs.insigner.co/getting-started/authentication */
@@ -15,7 +16,7 @@ export const deleteBulkSend: ItemOperation = {
 	},
 	properties: [bulkSendPicker],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
-		const bulkSendId = chosenId(ctx, bulkSendPicker, itemIndex);
+		const bulkSendId = parametersOf(ctx, itemIndex).chosenId(bulkSendPicker);
 		await requestInferred(ctx, 'deleteBulkSend', { path: { bulkSendId }, itemIndex });
 		return [{ json: { id: bulkSendId, deleted: true } }];
 	},

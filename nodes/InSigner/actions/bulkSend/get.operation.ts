@@ -1,7 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { request } from '../../api/request';
-import { bulkSendPicker, chosenId } from '../../parameters/pickers';
+import { parametersOf } from '../../parameters/parameters';
+import { bulkSendPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 
 /** Reads one bulk send with its counts. https://docs.insigner.co/guides/bulk-sending */
@@ -14,7 +15,7 @@ export const get: ItemOperation = {
 	},
 	properties: [bulkSendPicker],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
-		const bulkSendId = chosenId(ctx, bulkSendPicker, itemIndex);
+		const bulkSendId = parametersOf(ctx, itemIndex).chosenId(bulkSendPicker);
 		const { data } = await request(ctx, 'getBulkSend', { path: { bulkSendId }, itemIndex });
 		return [{ json: data }];
 	},

@@ -1,8 +1,13 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { QueryOf } from '../../api/endpoints';
+import { FILTERS } from '../../parameters/collections';
+import { parametersOf } from '../../parameters/parameters';
 import { filtersProperty, getMany as getManyOf, listingProperties, statusFilter } from '../listing';
 import type { ItemOperation } from '../operation';
+
+const STATUSES = ['completed', 'failed', 'processing'] as const;
+
+const statusProperty = statusFilter('bulk sends', STATUSES, 'completed');
 
 /** Lists bulk sends. https://docs.insigner.co/api/bulk-send */
 export const getMany: ItemOperation = {
@@ -12,16 +17,10 @@ export const getMany: ItemOperation = {
 		action: 'Get many bulk sends',
 		description: 'List bulk sends, by status. Use it to find the ID of a bulk send by its name.',
 	},
-	properties: [
-		...listingProperties,
-		filtersProperty([
-			statusFilter('bulk sends', ['completed', 'failed', 'processing'], 'completed'),
-		]),
-	],
+	properties: [...listingProperties, filtersProperty([statusProperty])],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
-		const { status } = ctx.getNodeParameter('filters', itemIndex, {}) as NonNullable<
-			QueryOf<'listBulkSends'>
-		>;
+		const filters = parametersOf(ctx, itemIndex).collection(FILTERS);
+		const status = filters.added(statusProperty)?.choice(statusProperty, STATUSES);
 		return await getManyOf(ctx, 'listBulkSends', itemIndex, {
 			query: { ...(status && { status }) },
 		});

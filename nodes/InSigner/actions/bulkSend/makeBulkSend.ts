@@ -1,94 +1,121 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { beyondCancellation, cancelSignalOf } from '../../api/cancellation';
-import { clock } from '../../api/clock';
-import type { BodyOf, DataOf } from '../../api/endpoints';
+import type { BodyOf } from '../../api/endpoints';
 import { InSignerApiError } from '../../api/errors';
-import { list } from '../../api/pagination';
 import { request } from '../../api/request';
 import { asPossiblyMailed } from '../../documents/possiblyMailed';
+import { lookFor, nothingKnown, readNewest, remember, tellOurs, type Sighting } from './sightings';
 
-/** The call returns only after all documents were made and mailed. In seconds. */
+/** The call returns only after all documents were made and emailed. In seconds. */
 const TIMEOUT_SECONDS = 600;
 
 /** One bulk send per 5 minutes and organization (getting-started/rate-limits). In milliseconds. */
 export const INTERVAL_MS = 300_000;
 
-/**
- * How far the clocks of n8n and inSigner may be apart. Because of the 5-minute rule no other bulk send can
- * have been made within it. In milliseconds.
- */
-const CLOCK_TOLERANCE_MS = 240_000;
+/** When inSigner is looked at after it said itself that it broke down: only its reads may be behind. In milliseconds. */
+const LOOKS_AFTER_BREAKDOWN = [0, 2_000, 4_000, 8_000];
 
-/** When the service is looked at after an answer that got lost, in milliseconds after it. */
-const LOOKS_MS = [0, 5_000, 10_000, 20_000, 40_000, 60_000];
+/** When inSigner is looked at while it may still be at work. In milliseconds. */
+const LOOKS_WITHOUT_ANSWER = [0, 5_000, 10_000, 20_000, 40_000, 60_000];
 
-/** How often a bulk send is posted at the most when the service says each time that it broke down. */
+/** How often a bulk send is posted at the most when inSigner says each time that it broke down. */
 const MAX_ATTEMPTS = 3;
 
-export type BulkSendResult = DataOf<'listBulkSends'>[number] | DataOf<'createBulkSend'>;
+/** What is known of a bulk send that was made. */
+export interface BulkSendResult {
+	id?: string;
+	name: string;
+	templateId: string;
+	totalCount: number;
+}
 
 /**
- * Makes one bulk send, once. The call mails people at once and has no idempotency key, so after an unclear
- * answer the list of bulk sends is read: found by name, total and time it was made; not found after the
- * service said that it broke down it was not; in any other case nobody knows, and it stops.
+ * Makes one bulk send, once. The call emails people at once and has no idempotency key. So the bulk sends that are
+ * there are noted immediately before each POST, and after an unclear answer a new one is looked for: found, it is
+ * this one; not found although inSigner said itself that it broke down, it was not made and is posted again; in any
+ * other case nobody knows, and it stops.
  *
  * @param ctx - n8n's execution context
- * @param body - template, name, message and recipients; the name must be unique among recent bulk sends
- * @param maxWaitSeconds - how long to wait for the 5-minute rule
+ * @param body - template, name, message and recipients
+ * @param wait - waits for the rate limit or the 5-minute rule, in milliseconds; throws when that is too long
  * @returns the bulk send
- * @throws InSignerApiError when refused, or (`effect` "unclear", never tried again) when nobody knows
+ * @throws InSignerApiError when it was not made, or (marked as possibly emailed, so never tried again) when nobody
+ * knows; what `wait` throws
  * @see https://docs.insigner.co/api/bulk-send
  */
 export async function makeBulkSend(
 	ctx: IExecuteFunctions,
 	body: BodyOf<'createBulkSend'>,
-	maxWaitSeconds: number,
+	wait: (ms: number) => Promise<void>,
 ): Promise<BulkSendResult> {
-	const began = clock.now();
-	for (let attempt = 1; ; attempt++) {
-		const outcome = await request(ctx, 'createBulkSend', {
-			body,
-			timeoutSeconds: TIMEOUT_SECONDS,
-			maxWaitSeconds,
-		}).then(
-			({ data }) => data,
-			(error: unknown) => {
-				if (error instanceof InSignerApiError && error.effect === 'unclear') return error;
-				throw error;
-			},
-		);
-		if (!(outcome instanceof InSignerApiError)) return outcome;
+	const still = beyondCancellation(ctx);
+	const known = nothingKnown();
+	let breakdown: InSignerApiError | undefined;
+	for (let attempt = 1; ; ) {
+		const entries = await readNewest(ctx);
+		if (breakdown) {
+			const seen = await tellOurs(ctx, body, known, entries);
+			if (seen.ours) return seen.ours;
+			if (seen.doubtful.length > 0) throw maybeSent(breakdown, seen);
+		}
+		remember(known, entries);
 
-		const found = await find(ctx, body, began, outcome);
-		if (found === 'unknown') throw asPossiblyMailed(outcome);
-		if (found !== 'absent') return found;
-		if (attempt === MAX_ATTEMPTS || cancelSignalOf(ctx)?.aborted) throw outcome;
+		const answer = await post(ctx, body);
+		if (!(answer instanceof InSignerApiError)) {
+			if (answer?.id !== undefined) return { ...asked(body), ...answer };
+			const { ours } = await lookFor(still, body, known, LOOKS_AFTER_BREAKDOWN);
+			return { ...asked(body), ...ours, ...answer };
+		}
+		if (answer.fault.result === 'rateLimited') {
+			// Others may make bulk sends meanwhile, so what is there is noted anew.
+			await wait(Math.max(1, answer.fault.retryAfterSeconds ?? 60) * 1000);
+			continue;
+		}
+		if (answer.effect === 'none') throw answer;
+
+		const looks = answer.ended ? LOOKS_AFTER_BREAKDOWN : LOOKS_WITHOUT_ANSWER;
+		const seen = await lookFor(still, body, known, looks);
+		if (seen.ours) return seen.ours;
+		if (!answer.ended || !seen.asked || seen.doubtful.length > 0) throw maybeSent(answer, seen);
+		if (attempt === MAX_ATTEMPTS || cancelSignalOf(ctx)?.aborted) throw notMade(answer);
+		breakdown = answer;
+		attempt += 1;
 	}
 }
 
-/** Looks for a bulk send whose answer got lost. */
-async function find(
+/** Posts once. It waits for nothing: what is there has to be noted again after every wait. */
+async function post(
 	ctx: IExecuteFunctions,
 	body: BodyOf<'createBulkSend'>,
-	began: number,
-	unclear: InSignerApiError,
-): Promise<BulkSendResult | 'absent' | 'unknown'> {
-	const still = beyondCancellation(ctx);
-	// The service answered, so it is no longer at work on it: what is not there now never will be.
-	const ended = unclear.fault.result === 'serverFault';
-	const looks = ended ? LOOKS_MS.slice(0, 2) : LOOKS_MS;
-	for (const pause of looks) {
-		await clock.sleep(pause);
-		const all = await list(still, 'listBulkSends').catch(() => undefined);
-		if (!all) return 'unknown';
-		const found = all.find(
-			({ name, totalCount, createdAt }) =>
-				name === body.name &&
-				totalCount === body.signers.length &&
-				Date.parse(createdAt) >= began - CLOCK_TOLERANCE_MS,
-		);
-		if (found) return found;
+): Promise<Partial<BulkSendResult> | InSignerApiError | undefined> {
+	return await request(ctx, 'createBulkSend', {
+		body,
+		timeoutSeconds: TIMEOUT_SECONDS,
+		maxWaitSeconds: 0,
+		itemIndex: 0,
+	}).then(
+		({ data }) => data,
+		(error: unknown) => {
+			if (error instanceof InSignerApiError) return error;
+			throw error;
+		},
+	);
+}
+
+function maybeSent(reason: InSignerApiError, { doubtful }: Sighting): InSignerApiError {
+	if (doubtful.length > 0) {
+		reason.message += `; ${doubtful.join(' or ')}, made meanwhile, may be it`;
 	}
-	return ended ? 'absent' : 'unknown';
+	return asPossiblyMailed(reason);
+}
+
+function notMade(reason: InSignerApiError): InSignerApiError {
+	reason.message += '; inSigner holds no such bulk send';
+	return reason;
+}
+
+/** What is known of a bulk send whose answer tells nothing of it. */
+function asked({ name, templateId, signers }: BodyOf<'createBulkSend'>): BulkSendResult {
+	return { name, templateId, totalCount: signers.length };
 }

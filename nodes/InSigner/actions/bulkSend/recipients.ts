@@ -1,66 +1,94 @@
 import type { components } from '../../api/schema';
-import { checkPerson } from '../../parameters/checks';
+import { checkEmail, checkName, checkPhone, type Problem } from '../../parameters/checks';
+import { readText } from '../../parameters/values';
 
 export type Recipient = components['schemas']['Recipient'];
 
 /** One recipient as it came, with where it came from. */
 export interface Row {
-	/** Number of the row, from 1. */
+	/** What its number counts: the rows that came, or the lines of a file. */
+	counted: 'row' | 'line';
+	/** From 1. */
 	number: number;
 	/** Index of the input item it belongs to, from 0. */
 	item: number;
 	recipient: Recipient;
-}
-
-/** A row that cannot be sent, and why. */
-export interface BadRow extends Row {
+	/** What is wrong with it, each a sentence without its full stop; empty when it can be sent. */
 	reasons: string[];
 }
 
 /**
- * Cleans up one recipient as entered. Nothing is "sanitised": O'Brien stays O'Brien.
+ * Reads and checks one recipient. Nothing is "sanitized": O'Brien stays O'Brien. What is no text is not made one,
+ * since it would be emailed as "[object Object]" or "true".
  *
  * @param entered - the values of a form, an expression or a CSV line
- * @returns the recipient as the API takes it; no phone instead of an empty one
+ * @returns the recipient as the API takes it (no phone instead of an empty one), and what is wrong
+ * @see https://docs.insigner.co/api/bulk-send
  */
-export function toRecipient(entered: {
+export function readRecipient(entered: {
 	name?: unknown;
 	email?: unknown;
 	phone?: unknown;
-}): Recipient {
-	const phone = asText(entered.phone);
-	return { name: asText(entered.name), email: asText(entered.email), ...(phone && { phone }) };
+}): Pick<Row, 'recipient' | 'reasons'> {
+	const reasons: string[] = [];
+	const read = (
+		parameter: string,
+		value: unknown,
+		check: (parameter: string, text: string) => Problem[],
+	): string => {
+		const text = readText(value);
+		const problems =
+			'message' in text ? [{ parameter, message: text.message }] : check(parameter, text.value);
+		reasons.push(...problems.map(({ message }) => `${parameter} ${message}`));
+		return 'value' in text ? text.value : '';
+	};
+	const name = read('Name', entered.name, checkName);
+	const email = read('Email', entered.email, checkEmail);
+	const phone = read('Phone', entered.phone, checkPhone);
+	return { recipient: { name, email, ...(phone && { phone }) }, reasons };
 }
 
 /**
- * Tells the rows that can be sent from those that cannot: something wrong with the person, or an e-mail
- * address that another row has already, in any case. The first row with an address is the one that counts.
+ * Tells the rows that can be sent from those that cannot: something is wrong with the row itself, or another row has
+ * its email address already, in any case. The first good row with an address is the one that counts.
  *
  * @param rows - in the order they came
- * @returns good rows and bad rows, each in that order
- * @see https://docs.insigner.co/api/bulk-send
+ * @returns good rows, and bad rows with the reasons, each in that order
  */
-export function sortRows(rows: Row[]): { good: Row[]; bad: BadRow[] } {
+export function sortRows(rows: Row[]): { good: Row[]; bad: Row[] } {
 	const good: Row[] = [];
-	const bad: BadRow[] = [];
-	const rowOf = new Map<string, number>();
+	const bad: Row[] = [];
+	const firstOf = new Map<string, Row>();
 	for (const row of rows) {
 		const { email } = row.recipient;
-		const reasons = checkPerson('', row.recipient).map(
-			({ parameter, message }) => `${parameter.replace(': ', '')} ${message}`,
-		);
-		const first = rowOf.get(email.toLowerCase());
-		if (first !== undefined) {
-			reasons.push(`Email "${email}" is the same as of row ${first} and would be mailed twice`);
-		} else if (reasons.length === 0) {
-			rowOf.set(email.toLowerCase(), row.number);
+		const address = email.normalize().toLowerCase();
+		const first = firstOf.get(address);
+		if (first) {
+			const reason = `Email "${email}" is already used in ${rangeOf([first])}`;
+			bad.push({ ...row, reasons: [...row.reasons, reason] });
+		} else if (row.reasons.length > 0) {
+			bad.push(row);
+		} else {
+			firstOf.set(address, row);
+			good.push(row);
 		}
-		if (reasons.length === 0) good.push(row);
-		else bad.push({ ...row, reasons });
 	}
 	return { good, bad };
 }
 
-function asText(value: unknown): string {
-	return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+/**
+ * Names rows.
+ *
+ * @param rows - in the order they came, at least one
+ * @returns for example "rows 1 to 500", or "line 7" for one of a file
+ */
+export function rangeOf(rows: readonly Row[]): string {
+	const [first, last] = [rows[0], rows.at(-1)];
+	if (rows.length === 1) return `${first?.counted} ${first?.number}`;
+	return `${first?.counted}s ${first?.number} to ${last?.number}`;
+}
+
+/** @returns the input items that rows belong to */
+export function pairedItem(rows: readonly Row[]): Array<{ item: number }> {
+	return [...new Set(rows.map(({ item }) => item))].map((item) => ({ item }));
 }

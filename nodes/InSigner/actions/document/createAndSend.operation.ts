@@ -3,7 +3,7 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { beyondCancellation } from '../../api/cancellation';
 import type { BodyOf } from '../../api/endpoints';
-import { inLines, InSignerApiError, isUnclear } from '../../api/errors';
+import { inLines, isUnclear, type InSignerApiError } from '../../api/errors';
 import { uploadPdf } from '../../api/files';
 import { list } from '../../api/pagination';
 import { request } from '../../api/request';
@@ -19,10 +19,10 @@ import { fieldsProperties, readFields } from '../field/fieldsReading';
 import { hint } from '../hints';
 import type { ItemOperation } from '../operation';
 import { readSigners, signersProperties, type SignerInput } from '../signer/signerInput';
-import { onceByDocument, signingLinksOption, toDocumentResult } from './documentOutput';
+import { documentResult, onceByDocument, signingLinksOption } from './documentOutput';
 import { documentNameProperty, readDocumentSettings, withSettings } from './documentSettings';
 import { pdfProperty, readPdf } from './pdfInput';
-import { ifNotSentOption, settleUnsent } from './unsentDraft';
+import { ifNotSentOption, keepsDraft, settleUnsent } from './unsentDraft';
 
 const draftOnlyOption: INodeProperties = {
 	displayName: 'Draft Only',
@@ -65,6 +65,8 @@ export const createAndSend: ItemOperation = {
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const options = parametersOf(ctx, itemIndex).collection(optionsProperty);
 		const draftOnly = options.yesNo(draftOnlyOption);
+		const keepDraft = keepsDraft(options);
+		const toResult = documentResult(ctx, itemIndex);
 		const { name, settings, problems } = readDocumentSettings(ctx, itemIndex, true);
 		const { signers, problems: signerProblems } = readSigners(ctx, itemIndex);
 		refuse(ctx, itemIndex, [...problems, ...signerProblems]);
@@ -105,12 +107,13 @@ export const createAndSend: ItemOperation = {
 				documentId,
 				step,
 				wanted,
+				keepDraft,
 				sending: step === SEND,
 				error: told,
 			} as const;
-			return await settleUnsent(ctx, unsent, options, itemIndex);
+			return await settleUnsent(ctx, unsent, itemIndex);
 		});
-		return [toDocumentResult(ctx, document, itemIndex)];
+		return [toResult(document)];
 	},
 };
 

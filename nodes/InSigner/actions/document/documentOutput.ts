@@ -25,24 +25,26 @@ export const signingLinksProperty: INodeProperties = {
 };
 
 /**
- * A document as an output item, with signing links only where the user asked for them.
+ * Reads what else to return. Done before the work, since a value that means nothing must stop it.
  *
  * @param ctx - n8n's execution context
- * @param document - as read
  * @param itemIndex - index of the input item, from 0
+ * @returns what makes an output item of a document, with signing links only where the user asked for them
+ * @throws NodeOperationError when the option says neither yes nor no
  */
-export function toDocumentResult(
+export function documentResult(
 	ctx: IExecuteFunctions,
-	document: object,
 	itemIndex: number,
-): Result {
+): (document: object) => Result {
 	const options = parametersOf(ctx, itemIndex).collection(signingLinksProperty);
-	return { json: document, withSigningLinks: options.yesNo(signingLinksOption) };
+	const withSigningLinks = options.yesNo(signingLinksOption);
+	return (document) => ({ json: document, withSigningLinks });
 }
 
 /** Operations that end with a document: it is read again where n8n runs them again. */
 export const onceByDocument: Once = {
-	again: async (ctx: IExecuteFunctions, itemIndex: number, documentId: string) => [
-		toDocumentResult(ctx, await readDocument(ctx, documentId, itemIndex), itemIndex),
-	],
+	again: async (ctx: IExecuteFunctions, itemIndex: number, documentId: string) => {
+		const toResult = documentResult(ctx, itemIndex);
+		return [toResult(await readDocument(ctx, documentId, itemIndex))];
+	},
 };

@@ -4,7 +4,7 @@ import { readDocument } from '../../documents/reading';
 import { chosenId, documentPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 import { simplifier, simplifyProperty } from '../simplify';
-import { signingLinksProperty, toDocumentResult } from './documentOutput';
+import { documentResult, signingLinksProperty } from './documentOutput';
 import { simpleDocument } from './simpleDocument';
 
 /** Reads one document with its signers and fields. https://docs.insigner.co/guides/embedded-signing */
@@ -18,8 +18,9 @@ export const get: ItemOperation = {
 	properties: [documentPicker, simplifyProperty, signingLinksProperty],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const documentId = chosenId(ctx, documentPicker, itemIndex);
+		const toResult = documentResult(ctx, itemIndex);
 		const toOutput = simplifier(ctx, itemIndex, simpleDocument);
 		const document = await readDocument(ctx, documentId, itemIndex);
-		return [toDocumentResult(ctx, toOutput(document), itemIndex)];
+		return [toResult(toOutput(document))];
 	},
 };

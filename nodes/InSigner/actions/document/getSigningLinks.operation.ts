@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { readDocument } from '../../documents/reading';
+import { checkEmail, refuse } from '../../parameters/checks';
 import { OPTIONS } from '../../parameters/collections';
 import { parametersOf } from '../../parameters/parameters';
 import { documentPicker } from '../../parameters/pickers';
@@ -48,8 +49,10 @@ export const getSigningLinks: ItemOperation = {
 		const options = parameters.collection(OPTIONS);
 		const includeWithoutLink = options.yesNo(includeWithoutLinkOption);
 		const signerEmail = options.added(signerEmailOption)?.text(signerEmailOption);
-		// Taken for no address, it would return the links of everyone.
-		if (signerEmail === '') options.refuse(signerEmailOption, 'is empty');
+		// An empty one, taken for none, would return the links of everyone.
+		if (signerEmail !== undefined) {
+			refuse(ctx, itemIndex, checkEmail('Signer Email', signerEmail));
+		}
 		const email = signerEmail?.toLowerCase();
 		const stop = (message: string, description: string) =>
 			new NodeOperationError(ctx.getNode(), message, { itemIndex, description });

@@ -5,7 +5,7 @@ import { sendDraft } from '../../documents/sending';
 import { chosenId, documentPicker } from '../../parameters/pickers';
 import { reasonOf, withMessage } from '../errorTexts';
 import type { ItemOperation } from '../operation';
-import { onceByDocument, signingLinksProperty, toDocumentResult } from './documentOutput';
+import { documentResult, onceByDocument, signingLinksProperty } from './documentOutput';
 
 /** Sends a draft to its signers. https://docs.insigner.co/guides/embedded-signing */
 export const send: ItemOperation = {
@@ -19,12 +19,13 @@ export const send: ItemOperation = {
 	properties: [documentPicker, signingLinksProperty],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const documentId = chosenId(ctx, documentPicker, itemIndex);
+		const toResult = documentResult(ctx, itemIndex);
 		const document = await sendDraft(ctx, documentId, itemIndex, false).catch((error: unknown) => {
 			const message = mayHaveMailed(error)
 				? `Document ${documentId} may or may not have been sent: ${reasonOf(error)}. Do not send it again; look at its status in inSigner first`
 				: `Document ${documentId} was not sent: ${reasonOf(error)}`;
 			throw withMessage(ctx, error, message, [], itemIndex);
 		});
-		return [toDocumentResult(ctx, document, itemIndex)];
+		return [toResult(document)];
 	},
 };

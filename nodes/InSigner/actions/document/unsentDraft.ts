@@ -27,6 +27,16 @@ export const ifNotSentOption: INodeProperties = {
 	description: 'What to do with the draft then',
 };
 
+/**
+ * Reads what to do with the draft. Done before the work, since a value that means nothing must stop it.
+ *
+ * @param options - the options of the operation, with {@link ifNotSentOption}
+ * @throws NodeOperationError when it is none of the choices
+ */
+export function keepsDraft(options: Parameters): boolean {
+	return options.choice(ifNotSentOption, ['deleteDraft', 'keepDraft']) === 'keepDraft';
+}
+
 /** What a contract that could not be sent left behind. */
 export interface Unsent {
 	/** Name of the document. */
@@ -37,6 +47,8 @@ export interface Unsent {
 	step: string;
 	/** What the item was to bring about. */
 	wanted: 'sent' | 'created';
+	/** Whether the draft is to be kept, from {@link keepsDraft}. */
+	keepDraft: boolean;
 	/** Whether the error came of sending, so that a document that was sent is what was wanted. */
 	sending: boolean;
 	error: unknown;
@@ -49,7 +61,6 @@ export interface Unsent {
  *
  * @param ctx - n8n's execution context
  * @param unsent - the contract, and what went wrong
- * @param options - the options of the operation, with {@link ifNotSentOption}
  * @param itemIndex - index of the input item, from 0
  * @returns the document where it turned out to be sent
  * @throws NodeApiError or NodeOperationError that begins with the name of the contract and what did not happen
@@ -57,14 +68,13 @@ export interface Unsent {
 export async function settleUnsent(
 	ctx: IExecuteFunctions,
 	unsent: Unsent,
-	options: Parameters,
 	itemIndex: number,
 ): Promise<DocumentWithSigners> {
-	const { documentId, error, sending } = unsent;
+	const { documentId, error, keepDraft, sending } = unsent;
 	const unclear = mayHaveMailed(error);
 	if (documentId === undefined) throw asUnsent(ctx, unsent, unclear, [], itemIndex);
 
-	if (options.choice(ifNotSentOption, ['deleteDraft', 'keepDraft']) === 'keepDraft') {
+	if (keepDraft) {
 		const kept = unclear
 			? `Document ${documentId} was left as it is.`
 			: `The draft was kept: ${documentId}.`;

@@ -1,15 +1,33 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { list } from '../../api/pagination';
-import { addFieldOnce, fieldAddedEarlier } from '../../documents/addField';
+import {
+	addFieldOnce,
+	fieldAddedEarlier,
+	fieldMayBeThere,
+	nameOfField,
+} from '../../documents/addField';
 import { refuse } from '../../parameters/checks';
-import { readPdf } from '../document/pdfInput';
+import { parametersOf } from '../../parameters/parameters';
 import { chosenId, documentPicker } from '../../parameters/pickers';
+import { readPdf } from '../document/pdfInput';
+import { tellNotDone } from '../notDone';
 import type { ItemOperation } from '../operation';
-import { completed, isPosition, toFields, type EnteredField } from './fieldInput';
-import { fieldPropertiesWithoutPdf } from './fieldProperties';
+import { readField, toFields, type FieldInput, type PlacedField } from './fieldInput';
+import { fieldInputsWithoutPdf, fieldPropertiesWithoutPdf } from './fieldProperties';
 import { measurePages } from './fieldsReading';
+import { placedFields, signerNumberNow } from './heldFields';
 import { needsPages } from './placement';
+
+const pdfProperty: INodeProperties = {
+	displayName: 'Input Binary Field',
+	name: 'binaryPropertyName',
+	type: 'string',
+	default: 'data',
+	placeholder: 'e.g. data',
+	hint: 'Only needed for corners, percent and pages counted from the end',
+	description: 'Name of the binary field of the input item that holds the PDF of the document',
+};
 
 /** Adds one field to a draft. https://docs.insigner.co/guides/embedded-signing */
 export const add: ItemOperation = {
@@ -20,44 +38,40 @@ export const add: ItemOperation = {
 		action: 'Add field',
 		description: 'Add a field, for example a signature, to a page of a draft',
 	},
-	properties: [
-		documentPicker,
-		...fieldPropertiesWithoutPdf,
-		{
-			displayName: 'Input Binary Field',
-			name: 'binaryPropertyName',
-			type: 'string',
-			default: 'data',
-			placeholder: 'e.g. data',
-			hint: 'Only needed for corners, percent and pages counted from the end',
-			description: 'Name of the binary field of the input item that holds the PDF of the document',
-		},
-	],
+	properties: [documentPicker, ...fieldPropertiesWithoutPdf, pdfProperty],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const documentId = chosenId(ctx, documentPicker, itemIndex);
-		const entered = completed(
-			Object.fromEntries(
-				fieldPropertiesWithoutPdf
-					.map(({ name }) => [name, ctx.getNodeParameter(name, itemIndex, null) as unknown])
-					.filter(([, value]) => value !== null),
-			) as Partial<EnteredField>,
-		);
+		const { signer, ...entered } = readField(parametersOf(ctx, itemIndex), fieldInputsWithoutPdf);
 		const pages = needsPages(entered)
 			? await measurePages(ctx, itemIndex, 'Field', await readPdf(ctx, itemIndex))
 			: undefined;
-		// A field may be added before its signer, so a position need not exist yet.
-		const signers = isPosition(entered.signer)
-			? undefined
-			: await list(ctx, 'listSigners', { path: { documentId }, itemIndex });
-		const { fields, problems } = toFields([entered], ['Field'], signers, pages);
-		refuse(ctx, itemIndex, problems);
+		const fieldOf = (assignedTo: number, held?: PlacedField[]): FieldInput[] => {
+			const one = [{ ...entered, assignedTo }];
+			const { fields, problems } = toFields(one, undefined, undefined, pages, held);
+			refuse(ctx, itemIndex, problems);
+			return fields;
+		};
+		// All that is wrong whoever the signer is and whatever the draft holds.
+		const [placed] = fieldOf(0);
+		if (!placed) return [];
 
-		const [body] = fields;
-		if (!body) return [];
-		const held = await list(ctx, 'listFields', { path: { documentId }, itemIndex });
-		const earlier = fieldAddedEarlier(ctx, documentId, body, held);
-		if (earlier) return [{ json: earlier }];
-		const known = new Set(held.map(({ id }) => id));
-		return [{ json: await addFieldOnce(ctx, documentId, body, known, itemIndex) }];
+		const work = async () => {
+			const assignedTo = await signerNumberNow(ctx, itemIndex, documentId, signer ?? '');
+			const held = await list(ctx, 'listFields', { path: { documentId }, itemIndex });
+			const field = { ...placed, assignedTo };
+			const earlier = fieldAddedEarlier(ctx, documentId, field, held, itemIndex);
+			if (earlier) return earlier;
+			fieldOf(assignedTo, placedFields(held));
+			const known = new Set(held.map(({ id }) => id));
+			return await addFieldOnce(ctx, documentId, field, known, itemIndex);
+		};
+		const deed = {
+			subject: nameOfField(placed),
+			action: 'added to',
+			documentId,
+			mayBeDone: () => fieldMayBeThere(documentId, placed),
+		};
+		const added = await tellNotDone(ctx, itemIndex, deed, work);
+		return [{ json: added }];
 	},
 };

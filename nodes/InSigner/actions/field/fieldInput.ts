@@ -1,164 +1,178 @@
 import type { BodyOf } from '../../api/endpoints';
-import type { PageSize } from '../../pdf/pages';
 import type { Problem } from '../../parameters/checks';
 import { isObject, parsed } from '../../parameters/json';
+import type { Parameter, Parameters } from '../../parameters/parameters';
+import { readList } from '../../parameters/values';
+import type { PageSize } from '../../pdf/pages';
+import { POSITIONS, UNITS, type FieldInputs } from './fieldProperties';
+import { signerNumber, type EnteredSigner, type FieldSigner } from './fieldSigner';
 import { FIELD_TYPES, type FieldInputName, type FieldType } from './fieldTypes';
-import { place, toApiBox, type Box, type EnteredPlacement } from './placement';
+import { overlap, place, toApiBox, type Box, type EnteredPlacement } from './placement';
 
 type FieldCreate = BodyOf<'addField'>;
 
 /** A field as the API takes it; required and readOnly are never left to the service. */
 export type FieldInput = FieldCreate & Required<Pick<FieldCreate, 'required' | 'readOnly'>>;
 
-/** A field as the form or a JSON text gives it. */
-export interface EnteredField extends EnteredPlacement {
+/** A field as entered, each input as the type it has. */
+export interface EnteredField extends EnteredPlacement, EnteredSigner {
 	type: FieldType;
-	/** Position in the signing order from 1, email address or name. */
-	signer: string;
-	label?: string;
+	label: string;
+	/** Undefined where it was not asked, because the type has no such input. */
 	required?: boolean;
 	readOnly?: boolean;
-	placeholder?: string;
-	defaultValue?: string;
-	options?: string[];
-	format?: string;
-	group?: string;
-	/** An object, or its JSON text. */
-	validation?: string | object;
+	placeholder: string;
+	defaultValue: string;
+	options: string[];
+	format: string;
+	group: string;
+	validation?: Record<string, unknown>;
+}
+
+/** A field that has its place. */
+export interface PlacedField {
+	/** What errors call it, for example "Field 2". */
+	name: string;
+	box: Box;
 }
 
 /**
- * Fills in what n8n leaves out because the form does not show it.
+ * Reads one field.
  *
- * @param entered - the values of the form
- * @returns all that placing a field needs
+ * @param parameters - those of the field
+ * @param inputs - its inputs: those of the form, or those of an entry of Fields (JSON)
+ * @returns the field; its signer only where Signer is set
+ * @throws NodeOperationError that names the input when it does not hold what it should
  */
-export function completed(entered: Partial<EnteredField>): EnteredField {
+export function readField(parameters: Parameters, inputs: FieldInputs): EnteredField {
+	const type = parameters.choice(
+		inputs.type,
+		FIELD_TYPES.map(({ value }) => value),
+	);
+	const position = parameters.choice(
+		inputs.position,
+		POSITIONS.filter((one) => hasOption(inputs.position, one)),
+	);
+	const exactly = position === 'coordinates';
+	// Not even a default stands in for a place that was given and lost, as n8n does with what it takes for hidden.
+	for (const input of exactly ? [inputs.page, inputs.x, inputs.y] : []) {
+		if (!parameters.has(input)) parameters.refuse(input, 'is missing');
+	}
 	return {
-		type: 'signature',
-		position: 'coordinates',
-		page: 1,
-		unit: 'points',
-		x: 0,
-		y: 0,
-		width: 0,
-		height: 0,
-		...entered,
-		// An expression may give the position as a number.
-		signer: String(entered.signer ?? '1'),
+		type,
+		signer: parameters.text(inputs.signer),
+		position,
+		...(position !== 'belowPrevious' && { page: parameters.wholeNumber(inputs.page) }),
+		unit: parameters.choice(inputs.unit, UNITS),
+		x: exactly ? parameters.number(inputs.x) : 0,
+		y: exactly ? parameters.number(inputs.y) : 0,
+		width: parameters.number(inputs.width),
+		height: parameters.number(inputs.height),
+		label: parameters.text(inputs.label),
+		...(parameters.has(inputs.required) && { required: parameters.yesNo(inputs.required) }),
+		...(parameters.has(inputs.readOnly) && { readOnly: parameters.yesNo(inputs.readOnly) }),
+		placeholder: parameters.text(inputs.placeholder),
+		defaultValue: parameters.text(inputs.defaultValue),
+		options: readChoices(parameters, inputs.options),
+		format: parameters.text(inputs.format),
+		group: parameters.text(inputs.group),
+		validation: parameters.object(inputs.validation),
 	};
 }
 
-/** Whom a field can belong to. */
-export interface FieldSigner {
-	name: string;
-	email: string;
-	/** Position in the signing order, from 0. */
-	order: number;
+/**
+ * Reads Choices. inSigner may give them as a list, as the JSON text of one, or as `{ label, value }`.
+ *
+ * @param parameters - those of the field
+ * @param choices - the input
+ * @returns the choices that are not empty
+ * @throws NodeOperationError that names the input when one of them is no text
+ */
+export function readChoices(parameters: Parameters, choices: Parameter): string[] {
+	const value = parameters.valueOf(choices);
+	const list: unknown = typeof value === 'string' ? (parsed(value) ?? value) : value;
+	const read = readList(Array.isArray(list) ? list.map(plainChoice) : value);
+	return 'value' in read ? read.value : parameters.refuse(choices, read.message);
+}
+
+function plainChoice(choice: unknown): unknown {
+	return isObject(choice) ? (choice.value ?? choice.label ?? choice) : choice;
+}
+
+function hasOption({ options }: Parameter, wanted: string): boolean {
+	return options?.some((option) => 'value' in option && option.value === wanted) ?? false;
 }
 
 /**
  * Turns fields as entered into what the API takes.
  *
  * @param entered - in their order, which Below Previous Field goes by
- * @param parameters - display name of each, for example "Field 2"
- * @param signers - the signers of the document; undefined when nobody knows them, so that only positions can be used
+ * @param names - what errors call each, for example "Field 2"; undefined where there is only one
+ * @param signers - the signers of the document; undefined when they are not known
  * @param pages - the pages of the PDF; undefined when they are not known
+ * @param held - the fields that are there already
  * @returns the fields that are in order, and what is wrong with the others
  * @see https://docs.insigner.co/api/fields
  */
 export function toFields(
 	entered: EnteredField[],
-	parameters: string[],
+	names: string[] | undefined,
 	signers: FieldSigner[] | undefined,
 	pages: PageSize[] | undefined,
+	held: PlacedField[] = [],
 ): { fields: FieldInput[]; problems: Problem[] } {
 	const fields: FieldInput[] = [];
 	const problems: Problem[] = [];
-	const boxes = new Map<string, string>();
+	const placedFields = [...held];
 	let previous: Box | undefined;
 	for (const [index, one] of entered.entries()) {
-		const parameter = parameters[index] ?? `Field ${index + 1}`;
+		const name = names?.[index] ?? 'Field';
 		const placed = place(one, one.type, pages, previous);
-		const whose = signerNumber(one.signer, signers);
-		const contents = readContents(one);
+		const whose = signerNumber(one, signers);
+		const contents = contentsOf(one);
 		const wrong = [
 			...(Array.isArray(placed) ? placed : []),
 			...(typeof whose === 'number' ? [] : [whose]),
 			...('problem' in contents ? [contents.problem] : []),
 		];
-		if (!Array.isArray(placed)) {
-			previous = placed;
-			const box = JSON.stringify(placed);
-			const same = boxes.get(box);
-			if (same) wrong.push({ parameter: 'Position', message: `is exactly that of ${same}` });
-			boxes.set(box, parameter);
+		for (const { parameter, message } of wrong) {
+			problems.push({ parameter: names ? `${name}: ${parameter}` : parameter, message });
 		}
-		for (const { parameter: input, message } of wrong) {
-			problems.push({ parameter: `${parameter}: ${input}`, message });
-		}
-		if (!Array.isArray(placed) && typeof whose === 'number' && !('problem' in contents)) {
+		if (Array.isArray(placed)) continue;
+		problems.push(...overlapping({ name, box: placed }, placedFields));
+		previous = placed;
+		placedFields.push({ name, box: placed });
+		if (typeof whose === 'number' && !('problem' in contents)) {
 			fields.push({ type: one.type, assignedTo: whose, ...toApiBox(placed), ...contents });
 		}
 	}
 	return { fields, problems };
 }
 
-/** Whether a signer is called by position in the signing order, not by email address or name. */
-export function isPosition(signer: string): boolean {
-	return /^\s*\d+\s*$/.test(signer);
-}
-
 /**
- * Finds whose field it is.
+ * Checks that a field lies on no other: of two that overlap, one hides the other.
  *
- * @param entered - position in the signing order from 1, email address or name
- * @param signers - the signers of the document; undefined when nobody knows them
- * @returns the number the API names a signer by, from 0; or what is wrong
+ * @param field - the field
+ * @param others - the other fields of the document
+ * @returns what is wrong; names the first field it lies on
  */
-export function signerNumber(entered: string, signers?: FieldSigner[]): number | Problem {
-	const parameter = 'Signer';
-	const text = entered.trim();
-	const wanted = text.toLowerCase();
-	if (isPosition(text)) {
-		const order = Number(text) - 1;
-		const exists = signers ? signers.some((signer) => signer.order === order) : order >= 0;
-		if (exists) return order;
-		const count = signers?.length === 1 ? 'is 1 signer' : `are ${signers?.length ?? 0} signers`;
-		return {
-			parameter,
-			message: signers ? `is ${text}, but there ${count}` : 'must be 1 for the first signer',
-		};
-	}
-	if (text === '') return { parameter, message: 'is empty' };
-	const byEmail = signers?.filter(({ email }) => email.toLowerCase() === wanted) ?? [];
-	const found =
-		byEmail.length > 0 ? byEmail : signers?.filter(({ name }) => name.toLowerCase() === wanted);
-	if (found?.length === 1 && found[0]) return found[0].order;
-	return {
-		parameter,
-		message: found?.length
-			? `"${text}" fits ${found.length} signers: use the position in the signing order`
-			: `"${text}" is none of the signers, neither by position nor by email address or name`,
-	};
+export function overlapping({ name, box }: PlacedField, others: PlacedField[]): Problem[] {
+	const other = others.find((one) => overlap(box, one.box));
+	if (!other) return [];
+	return [{ parameter: name, message: `overlaps ${other.name} on page ${box.page}` }];
 }
 
 type Contents = Omit<FieldInput, 'type' | 'assignedTo' | keyof Box>;
 
 /** Required and Read Only are always said: an optional signature, by a default nobody documents, would be worthless. */
-function readContents(entered: EnteredField): Contents | { problem: Problem } {
-	const { type, label, placeholder, defaultValue, format, group } = entered;
-	const options = (entered.options ?? []).filter((option) => option !== '');
+function contentsOf(entered: EnteredField): Contents | { problem: Problem } {
+	const { type, label, placeholder, defaultValue, options, format, group, validation } = entered;
 	if (uses(type, 'options') && options.length === 0) {
 		const message = `is empty, but a field of type ${type} needs something to choose from`;
 		return { problem: { parameter: 'Choices', message } };
 	}
-	const validation = readValidation(entered.validation);
-	if (validation === 'unreadable') {
-		return { problem: { parameter: 'Validation', message: 'is not a JSON object' } };
-	}
 	return {
-		required: entered.required ?? uses(type, 'required', true),
+		required: entered.required ?? uses(type, 'required'),
 		readOnly: entered.readOnly ?? false,
 		...(label && { label }),
 		...(placeholder && { placeholder }),
@@ -170,20 +184,6 @@ function readContents(entered: EnteredField): Contents | { problem: Problem } {
 	};
 }
 
-function uses(type: string, input: FieldInputName, ifUnknown = false): boolean {
-	return FIELD_TYPES.find(({ value }) => value === type)?.uses.includes(input) ?? ifUnknown;
-}
-
-/**
- * Reads the Validation input.
- *
- * @param entered - an object or its JSON text; empty for none
- * @returns the object
- */
-export function readValidation(
-	entered?: string | object,
-): Record<string, unknown> | 'unreadable' | undefined {
-	if (entered === undefined || entered === '') return undefined;
-	const value: unknown = typeof entered === 'string' ? parsed(entered) : entered;
-	return isObject(value) ? value : 'unreadable';
+function uses(type: FieldType, input: FieldInputName): boolean {
+	return FIELD_TYPES.some(({ value, uses: inputs }) => value === type && inputs.includes(input));
 }

@@ -1,117 +1,90 @@
-import type { Problem } from '../../parameters/checks';
-import { isObject, parsed, readObjects } from '../../parameters/json';
-import type { EnteredField } from './fieldInput';
-import { FIELD_TYPES } from './fieldTypes';
-import type { Position, Unit } from './placement';
+import type { INodeProperties } from 'n8n-workflow';
 
-const POSITIONS: readonly Position[] = [
-	'belowPrevious',
-	'bottomLeft',
-	'bottomRight',
-	'coordinates',
-	'topLeft',
-	'topRight',
-];
-const UNITS: readonly Unit[] = ['millimeters', 'percent', 'points'];
+import type { Parameters } from '../../parameters/parameters';
+import { readField, type EnteredField } from './fieldInput';
+import { fieldInputs, inputsAsKeys } from './fieldProperties';
 
 /** An example of the JSON form, shown in the editor. */
-export const FIELDS_EXAMPLE = JSON.stringify(
+const FIELDS_EXAMPLE = JSON.stringify(
 	[{ type: 'signature', signer: 1, page: 1, x: 100, y: 650, width: 200, height: 60 }],
 	null,
 	2,
 );
 
+/** The fields of a document as JSON. */
+export const fieldsJsonProperty: INodeProperties = {
+	displayName: 'Fields (JSON)',
+	name: 'fieldsJson',
+	type: 'json',
+	displayOptions: { show: { specifyFields: ['json'] } },
+	required: true,
+	default: FIELDS_EXAMPLE,
+	description:
+		'Same format as Field > Get Many. "signer" (number, email or name) can replace assignedTo.',
+};
+
+/** In JSON, errors call an input by its key. */
+const inputs = {
+	...inputsAsKeys({
+		...fieldInputs,
+		position: { ...fieldInputs.position, default: 'coordinates' },
+	}),
+	assignedTo: { name: 'assignedTo', displayName: 'assignedTo', default: null },
+};
+
+/** The keys that are read, each with words that others use for it. */
+const KEYS: Readonly<Record<keyof typeof inputs, readonly string[]>> = {
+	type: ['fieldType'],
+	signer: ['assignee', 'recipient', 'recipientEmail', 'signerEmail', 'signerName'],
+	assignedTo: ['recipientIndex', 'signerIndex', 'signerOrder'],
+	position: ['placement'],
+	page: ['pageIndex', 'pageNumber'],
+	unit: ['units'],
+	x: ['left'],
+	y: ['top'],
+	width: ['w'],
+	height: ['h'],
+	label: [],
+	required: ['isRequired', 'mandatory', 'optional'],
+	readOnly: ['isReadOnly', 'locked'],
+	options: ['choices'],
+	defaultValue: ['default'],
+	placeholder: [],
+	format: [],
+	group: [],
+	validation: [],
+};
+
 /**
  * Reads fields given as JSON: the form that Field: Get Many returns, in which a signer is called by `assignedTo`,
  * and all inputs of the form (`signer`, `position`, `unit`). What only the service knows (ids) is passed over.
  *
- * @param entered - JSON text, or what an expression gave
- * @returns the fields, and what is wrong with them
+ * @param parameters - those of the operation
+ * @returns the fields
+ * @throws NodeOperationError that names the field and the key when it does not hold what it should
  * @see https://docs.insigner.co/api/fields
  */
-export function readFieldsJson(entered: unknown): {
-	entered: EnteredField[];
-	problems: Problem[];
-} {
-	const objects = readObjects('Fields', entered);
-	if (!Array.isArray(objects)) return { entered: [], problems: [objects] };
-	const problems: Problem[] = [];
-	const fields = objects.map((object, index) =>
-		readField({ ...object }, (input, message) =>
-			problems.push({ parameter: `Field ${index + 1}: ${input}`, message }),
-		),
-	);
-	return { entered: fields, problems };
+export function readFieldsJson(parameters: Parameters): EnteredField[] {
+	return parameters.entries(fieldsJsonProperty, 'Field', KEYS).map(readEntry);
 }
 
-function readField(
-	json: Record<string, unknown>,
-	refuse: (input: string, message: string) => void,
-): EnteredField {
-	const number = (key: string, otherwise: number) => {
-		const value = json[key] ?? otherwise;
-		const read = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-		if (typeof read === 'number' && Number.isFinite(read)) return read;
-		refuse(key, `is ${JSON.stringify(value)} and not a number`);
-		return otherwise;
-	};
-	const text = (key: string) => {
-		const value = json[key] ?? '';
-		return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number);
-	};
-	const choice = <T extends string>(key: string, allowed: readonly T[], otherwise: T): T => {
-		const value = json[key] ?? otherwise;
-		const known = allowed.find((one) => one === value);
-		if (known === undefined) {
-			refuse(key, `is ${JSON.stringify(value)} and not one of ${allowed.join(', ')}`);
-		}
-		return known ?? otherwise;
-	};
-	const flag = (key: string) => (typeof json[key] === 'boolean' ? { [key]: json[key] } : {});
-
-	const { signer, assignedTo, options, validation } = json;
-	const position = choice('position', POSITIONS, 'coordinates');
-	const needed = position === 'coordinates' ? ['type', 'page', 'x', 'y'] : ['type'];
-	if (signer === undefined && typeof assignedTo !== 'number') {
-		refuse(
-			'signer',
+function readEntry(entry: Parameters): EnteredField {
+	if (!entry.has(inputs.type)) entry.refuse(inputs.type, 'is missing');
+	if (!entry.has(inputs.signer) && !entry.has(inputs.assignedTo)) {
+		entry.refuse(
+			inputs.signer,
 			'is missing: give "signer" (from 1, email address or name) or "assignedTo" (from 0)',
 		);
 	}
-	for (const key of needed.filter((one) => json[one] === undefined)) refuse(key, 'is missing');
-
+	const { signer, ...field } = readField(entry, inputs);
+	for (const input of field.position === 'coordinates' ? [] : [inputs.x, inputs.y]) {
+		if (!entry.has(input)) continue;
+		entry.refuse(input, `is given, but position is ${field.position}: leave one of them out`);
+	}
 	return {
-		type: choice(
-			'type',
-			FIELD_TYPES.map(({ value }) => value),
-			'signature',
-		),
-		signer: signer === undefined ? String(Number(assignedTo) + 1) : String(signer as string),
-		position,
-		unit: choice('unit', UNITS, 'points'),
-		page: number('page', -1),
-		x: number('x', 0),
-		y: number('y', 0),
-		width: number('width', 0),
-		height: number('height', 0),
-		label: text('label'),
-		placeholder: text('placeholder'),
-		defaultValue: text('defaultValue'),
-		format: text('format'),
-		group: text('group'),
-		options: readChoices(options),
-		...(isObject(validation) || typeof validation === 'string' ? { validation } : {}),
-		...flag('required'),
-		...flag('readOnly'),
+		...field,
+		...(entry.has(inputs.page) && { page: entry.wholeNumber(inputs.page) }),
+		...(entry.has(inputs.signer) && { signer }),
+		...(entry.has(inputs.assignedTo) && { assignedTo: entry.wholeNumber(inputs.assignedTo) }),
 	};
-}
-
-/** inSigner may give choices as a list, as the JSON text of one, or as `{ label, value }`. */
-function readChoices(entered: unknown): string[] {
-	const value = typeof entered === 'string' ? (parsed(entered) ?? entered.split(',')) : entered;
-	if (!Array.isArray(value)) return [];
-	return value.map((choice: unknown) => {
-		const plain = isObject(choice) ? (choice.value ?? choice.label) : choice;
-		return String(plain as string).trim();
-	});
 }

@@ -1,10 +1,24 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { FIELD_TYPES, typesUsing } from './fieldTypes';
+import type { Position, Unit } from './placement';
 
-/** The inputs of one field of a PDF at hand. */
-export const fieldProperties: INodeProperties[] = [
-	{
+/** What Position can be. */
+export const POSITIONS: readonly Position[] = [
+	'belowPrevious',
+	'bottomLeft',
+	'bottomRight',
+	'coordinates',
+	'topLeft',
+	'topRight',
+];
+
+/** What Unit can be. */
+export const UNITS: readonly Unit[] = ['millimeters', 'percent', 'points'];
+
+/** The inputs of one field of a PDF at hand, by name. */
+export const fieldInputs = {
+	type: {
 		displayName: 'Type',
 		name: 'type',
 		type: 'options',
@@ -12,16 +26,15 @@ export const fieldProperties: INodeProperties[] = [
 		default: 'signature',
 		description: 'What the signer does in the field',
 	},
-	{
+	signer: {
 		displayName: 'Signer',
 		name: 'signer',
 		type: 'string',
 		default: '1',
 		placeholder: 'e.g. 1 or jane@example.com',
-		description:
-			'Whose field it is: position in the signing order (1 is the first), email address or name of the signer',
+		description: 'Who fills it in: number (1 is first), email or name',
 	},
-	{
+	position: {
 		displayName: 'Position',
 		name: 'position',
 		type: 'options',
@@ -40,7 +53,7 @@ export const fieldProperties: INodeProperties[] = [
 		default: 'bottomLeft',
 		description: 'Where on the page the field goes',
 	},
-	{
+	page: {
 		displayName: 'Page',
 		name: 'page',
 		type: 'number',
@@ -48,7 +61,7 @@ export const fieldProperties: INodeProperties[] = [
 		default: -1,
 		description: 'Page the field is on: 1 is the first, -1 the last, -2 the one before it',
 	},
-	{
+	unit: {
 		displayName: 'Unit',
 		name: 'unit',
 		type: 'options',
@@ -62,9 +75,9 @@ export const fieldProperties: INodeProperties[] = [
 			{ name: 'Points', value: 'points', description: '72 per inch' },
 		],
 		default: 'points',
-		description: 'What the numbers below are in',
+		description: 'Unit of the numbers below',
 	},
-	{
+	x: {
 		displayName: 'X',
 		name: 'x',
 		type: 'number',
@@ -73,7 +86,7 @@ export const fieldProperties: INodeProperties[] = [
 		default: 100,
 		description: 'Distance of the field from the left edge of the page',
 	},
-	{
+	y: {
 		displayName: 'Y',
 		name: 'y',
 		type: 'number',
@@ -82,23 +95,23 @@ export const fieldProperties: INodeProperties[] = [
 		default: 650,
 		description: 'Distance of the field from the top edge of the page',
 	},
-	{
+	width: {
 		displayName: 'Width',
 		name: 'width',
 		type: 'number',
 		typeOptions: { minValue: 0, numberPrecision: 2 },
 		default: 0,
-		description: 'Width of the field; 0 takes what is usual for its type',
+		description: 'Width of the field; 0 uses the default size',
 	},
-	{
+	height: {
 		displayName: 'Height',
 		name: 'height',
 		type: 'number',
 		typeOptions: { minValue: 0, numberPrecision: 2 },
 		default: 0,
-		description: 'Height of the field; 0 takes what is usual for its type',
+		description: 'Height of the field; 0 uses the default size',
 	},
-	{
+	label: {
 		displayName: 'Label',
 		name: 'label',
 		type: 'string',
@@ -106,7 +119,7 @@ export const fieldProperties: INodeProperties[] = [
 		placeholder: 'e.g. Client Signature',
 		description: 'Name of the field as the signer sees it',
 	},
-	{
+	required: {
 		displayName: 'Required',
 		name: 'required',
 		type: 'boolean',
@@ -114,7 +127,7 @@ export const fieldProperties: INodeProperties[] = [
 		default: true,
 		description: 'Whether the signer has to fill it in',
 	},
-	{
+	readOnly: {
 		displayName: 'Read Only',
 		name: 'readOnly',
 		type: 'boolean',
@@ -122,7 +135,7 @@ export const fieldProperties: INodeProperties[] = [
 		default: false,
 		description: 'Whether the signer can see but not change it',
 	},
-	{
+	options: {
 		displayName: 'Choices',
 		name: 'options',
 		type: 'string',
@@ -131,16 +144,15 @@ export const fieldProperties: INodeProperties[] = [
 		default: [],
 		description: 'What the signer can choose from',
 	},
-	{
+	defaultValue: {
 		displayName: 'Default Value',
 		name: 'defaultValue',
 		type: 'string',
 		displayOptions: { show: { type: typesUsing('defaultValue') } },
 		default: '',
-		description:
-			'What the field holds at first: the text of a note, the formula of a formula, the amount of a payment',
+		description: 'Initial value: note text, formula or amount',
 	},
-	{
+	placeholder: {
 		displayName: 'Placeholder',
 		name: 'placeholder',
 		type: 'string',
@@ -149,17 +161,16 @@ export const fieldProperties: INodeProperties[] = [
 		placeholder: 'e.g. Your job title',
 		description: 'Shown while the field is empty',
 	},
-	{
+	format: {
 		displayName: 'Format',
 		name: 'format',
 		type: 'string',
 		displayOptions: { show: { type: typesUsing('format') } },
 		default: '',
 		placeholder: 'e.g. DD/MM/YYYY',
-		description:
-			'How the value is written. inSigner does not document the formats it knows: try it on a draft.',
+		description: 'Supported formats are undocumented; test with a draft',
 	},
-	{
+	group: {
 		displayName: 'Group',
 		name: 'group',
 		type: 'string',
@@ -168,7 +179,7 @@ export const fieldProperties: INodeProperties[] = [
 		placeholder: 'e.g. consent',
 		description: 'Name that fields which belong together share',
 	},
-	{
+	validation: {
 		displayName: 'Validation',
 		name: 'validation',
 		type: 'json',
@@ -177,14 +188,34 @@ export const fieldProperties: INodeProperties[] = [
 		description:
 			'Rules for what is filled in, as a JSON object. inSigner does not document the rules it knows: try them on a draft.',
 	},
-];
+} satisfies Record<string, INodeProperties>;
+
+/** The inputs of one field, by name. */
+export type FieldInputs = Readonly<Record<keyof typeof fieldInputs, INodeProperties>>;
+
+/** The form of one field of a PDF at hand. */
+export const fieldProperties: INodeProperties[] = Object.values(fieldInputs);
 
 /** The inputs of one field of a document whose PDF is not at hand, so that it can only be placed by coordinates. */
-export const fieldPropertiesWithoutPdf: INodeProperties[] = fieldProperties.map((property) => {
-	if (property.name === 'page') return { ...property, default: 1 };
-	if (property.name !== 'position') return property;
-	const options = property.options?.filter(
-		(option) => !('value' in option) || option.value !== 'belowPrevious',
-	);
-	return { ...property, options, default: 'coordinates' };
-});
+export const fieldInputsWithoutPdf: FieldInputs = {
+	...fieldInputs,
+	page: { ...fieldInputs.page, default: 1 },
+	position: {
+		...fieldInputs.position,
+		options: fieldInputs.position.options.filter(({ value }) => value !== 'belowPrevious'),
+		default: 'coordinates',
+	},
+};
+
+/** The form of one field of a document whose PDF is not at hand. */
+export const fieldPropertiesWithoutPdf: INodeProperties[] = Object.values(fieldInputsWithoutPdf);
+
+/**
+ * The inputs as an entry of JSON has them: errors call each by its key.
+ *
+ * @param inputs - those of the form
+ */
+export function inputsAsKeys(inputs: FieldInputs): FieldInputs {
+	const keys = Object.entries(inputs).map(([key, input]) => [key, { ...input, displayName: key }]);
+	return { ...inputs, ...(Object.fromEntries(keys) as Partial<FieldInputs>) };
+}

@@ -1,55 +1,49 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import { clock } from '../../api/clock';
 import type { PdfFile } from '../../api/files';
+import { refuse, type Problem } from '../../parameters/checks';
+import { parametersOf } from '../../parameters/parameters';
 import { readPages, type PageSize } from '../../pdf/pages';
 import { UnreadablePdf } from '../../pdf/unreadablePdf';
-import { refuse, type Problem } from '../../parameters/checks';
-import {
-	completed,
-	toFields,
-	type EnteredField,
-	type FieldInput,
-	type FieldSigner,
-} from './fieldInput';
-import { FIELDS_EXAMPLE, readFieldsJson } from './fieldJson';
-import { fieldProperties } from './fieldProperties';
+import { readField, toFields, type FieldInput } from './fieldInput';
+import { fieldsJsonProperty, readFieldsJson } from './fieldJson';
+import { fieldInputs, fieldProperties } from './fieldProperties';
+import type { FieldSigner } from './fieldSigner';
 import { needsPages } from './placement';
+
+const specifyFieldsProperty: INodeProperties = {
+	displayName: 'Specify Fields',
+	name: 'specifyFields',
+	type: 'options',
+	options: [
+		{ name: 'Using the Form Below', value: 'form' },
+		{ name: 'Using JSON', value: 'json' },
+	],
+	default: 'form',
+	description: 'How to enter the fields',
+};
+
+const fieldRow = { displayName: 'Field', name: 'field', values: fieldProperties };
+
+const fieldsProperty: INodeProperties = {
+	displayName: 'Fields',
+	name: 'fields',
+	type: 'fixedCollection',
+	typeOptions: { multipleValues: true, sortable: true },
+	placeholder: 'Add Field',
+	displayOptions: { show: { specifyFields: ['form'] } },
+	required: true,
+	default: { field: [{ type: 'signature', signer: '1', position: 'bottomLeft', page: -1 }] },
+	description: 'What the signers fill in and where. Each person who signs needs at least one.',
+	options: [fieldRow],
+};
 
 /** The fields of a new document, by form or as JSON. */
 export const fieldsProperties: INodeProperties[] = [
-	{
-		displayName: 'Specify Fields',
-		name: 'specifyFields',
-		type: 'options',
-		options: [
-			{ name: 'Using Fields Below', value: 'form' },
-			{ name: 'Using JSON', value: 'json' },
-		],
-		default: 'form',
-		description: 'How to say what the signers fill in and where',
-	},
-	{
-		displayName: 'Fields',
-		name: 'fields',
-		type: 'fixedCollection',
-		typeOptions: { multipleValues: true, sortable: true },
-		placeholder: 'Add Field',
-		displayOptions: { show: { specifyFields: ['form'] } },
-		required: true,
-		default: { field: [{ type: 'signature', signer: '1', position: 'bottomLeft', page: -1 }] },
-		description: 'What the signers fill in and where. Each person who signs needs at least one.',
-		options: [{ displayName: 'Field', name: 'field', values: fieldProperties }],
-	},
-	{
-		displayName: 'Fields (JSON)',
-		name: 'fieldsJson',
-		type: 'json',
-		displayOptions: { show: { specifyFields: ['json'] } },
-		required: true,
-		default: FIELDS_EXAMPLE,
-		description:
-			'List of fields, as Field: Get Many returns them. Instead of assignedTo (from 0) you can give signer: position (from 1), email address or name. Also known: position, unit, and all else that the form has.',
-	},
+	specifyFieldsProperty,
+	fieldsProperty,
+	fieldsJsonProperty,
 ];
 
 /**
@@ -60,7 +54,7 @@ export const fieldsProperties: INodeProperties[] = [
  * @param signers - the signers as entered, who the fields are for
  * @param file - the PDF
  * @returns the fields as the API takes them, and what is wrong with them
- * @throws NodeOperationError when pages are needed and cannot be read
+ * @throws NodeOperationError when an input does not hold what it should, and when pages are needed and cannot be read
  */
 export async function readFields(
 	ctx: IExecuteFunctions,
@@ -68,11 +62,13 @@ export async function readFields(
 	signers: FieldSigner[],
 	file: PdfFile,
 ): Promise<{ fields: FieldInput[]; problems: Problem[] }> {
-	const { entered, problems } =
-		ctx.getNodeParameter('specifyFields', itemIndex) === 'json'
-			? readFieldsJson(ctx.getNodeParameter('fieldsJson', itemIndex))
-			: { entered: readForm(ctx, itemIndex), problems: [] };
-	if (problems.length > 0) return { fields: [], problems };
+	const parameters = parametersOf(ctx, itemIndex);
+	const entered =
+		parameters.choice(specifyFieldsProperty, ['form', 'json']) === 'json'
+			? readFieldsJson(parameters)
+			: parameters
+					.rows(fieldsProperty, { ...fieldRow, default: [] })
+					.map((row) => readField(row, fieldInputs));
 	const pages = entered.some(needsPages)
 		? await measurePages(ctx, itemIndex, 'Fields', file)
 		: undefined;
@@ -96,7 +92,7 @@ export async function measurePages(
 	parameter: string,
 	file: PdfFile,
 ): Promise<PageSize[]> {
-	return await readPages(await file.open()).catch((error: unknown) => {
+	return await readPages(await file.open(), clock.breaks()).catch((error: unknown) => {
 		if (!(error instanceof UnreadablePdf)) throw error;
 		refuse(ctx, itemIndex, [
 			{
@@ -110,11 +106,4 @@ export async function measurePages(
 		]);
 		throw error;
 	});
-}
-
-function readForm(ctx: IExecuteFunctions, itemIndex: number): EnteredField[] {
-	const entered = ctx.getNodeParameter('fields.field', itemIndex, []) as Array<
-		Partial<EnteredField>
-	>;
-	return entered.map(completed);
 }

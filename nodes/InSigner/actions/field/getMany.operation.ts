@@ -3,6 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { EntryOf } from '../../api/pagination';
 import { chosenId, documentPicker } from '../../parameters/pickers';
 import { getMany as getManyOf, listingProperties } from '../listing';
+import { tellNotDone } from '../notDone';
 import type { ItemOperation } from '../operation';
 import { simplifier, simplifyProperty } from '../simplify';
 
@@ -16,14 +17,17 @@ export const getMany: ItemOperation = {
 			'List the fields of a document by page and position. Use it to find the ID of a field.',
 	},
 	properties: [documentPicker, ...listingProperties, simplifyProperty],
-	execute: async (ctx: IExecuteFunctions, itemIndex: number) =>
-		await getManyOf(
+	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
+		const documentId = chosenId(ctx, documentPicker, itemIndex);
+		const deed = { subject: 'The list of fields', action: 'read from', documentId };
+		const toOutput = simplifier(ctx, itemIndex, simpleField);
+		return await tellNotDone(
 			ctx,
-			'listFields',
 			itemIndex,
-			{ path: { documentId: chosenId(ctx, documentPicker, itemIndex) } },
-			simplifier(ctx, itemIndex, simpleField),
-		),
+			deed,
+			async () => await getManyOf(ctx, 'listFields', itemIndex, { path: { documentId } }, toOutput),
+		);
+	},
 };
 
 /** Without what is empty: of 18 keys most are. Nothing else is left out, since new fields can be made of it. */

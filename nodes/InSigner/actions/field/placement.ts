@@ -16,8 +16,8 @@ export type Position =
 
 /** Place and size of a field as entered. */
 export interface EnteredPlacement {
-	/** From 1; negative counts from the last page, which is -1. */
-	page: number;
+	/** From 1; negative counts from the last page, which is -1. Not needed below the previous field. */
+	page?: number;
 	position: Position;
 	unit: Unit;
 	/** From the left and the top edge of the page, in the unit; used with coordinates only. */
@@ -47,8 +47,14 @@ const MARGIN_PT = 50;
 /** Distance from the field above, in points. */
 const GAP_PT = 12;
 
-/** How far a field may stick out of its page, in points: page sizes are seldom whole numbers. */
+/** How far a field may stick out of its page or into another field, in points: sizes are seldom whole numbers. */
 const TOLERANCE_PT = 1;
+
+/** Nobody can see or click a field that is smaller, in points. */
+const MIN_SIDE_PT = 1;
+
+/** The largest page that PDF knows, for pages whose size is not known. */
+const LARGEST_PAGE: PageSize = { widthPt: 14_400, heightPt: 14_400 };
 
 /**
  * Turns a box into what the API takes. Its unit and origin are not documented; points from the top left corner
@@ -84,7 +90,7 @@ export function toApiLength(points: number): number {
  * @param entered - place and size as entered
  */
 export function needsPages({ page, position, unit }: EnteredPlacement): boolean {
-	return unit === 'percent' || isCorner(position) || (position === 'coordinates' && page < 0);
+	return unit === 'percent' || isCorner(position) || isFromEnd(page);
 }
 
 /**
@@ -113,7 +119,57 @@ export function place(
 			? { x: previous.x, y: previous.y + previous.height + GAP_PT }
 			: cornerOf(entered, size, pageSize);
 	const box = { page, ...corner, ...size };
-	return pageSize && !isOn(pageSize, box) ? [beyond(box, pageSize)] : box;
+	const wrong = [...tooSmall(box), ...beyondPage(box, pageSize)];
+	return wrong.length > 0 ? wrong : box;
+}
+
+/**
+ * Whether two fields lie on each other. Touching is in order.
+ *
+ * @param a - a field
+ * @param b - another field
+ */
+export function overlap(a: Box, b: Box): boolean {
+	const depth = (side: 'x' | 'y', length: 'width' | 'height') =>
+		Math.min(a[side] + a[length], b[side] + b[length]) - Math.max(a[side], b[side]);
+	return (
+		a.page === b.page && depth('x', 'width') >= TOLERANCE_PT && depth('y', 'height') >= TOLERANCE_PT
+	);
+}
+
+/**
+ * Checks that a field can be seen.
+ *
+ * @param box - the sides of the field that are known, in points
+ */
+export function tooSmall({ width, height }: Partial<Box>): Problem[] {
+	return Object.entries({ Width: width, Height: height }).flatMap(([parameter, side]) =>
+		side === undefined || side >= MIN_SIDE_PT
+			? []
+			: [{ parameter, message: 'must be at least 1 point' }],
+	);
+}
+
+/**
+ * Checks that a field is on its page as a whole.
+ *
+ * @param box - the field
+ * @param pageSize - of its page; the largest there can be where it is not known
+ */
+export function beyondPage(box: Box, pageSize: PageSize = LARGEST_PAGE): Problem[] {
+	if (isOn(pageSize, box)) return [];
+	const { page, x, y, width, height } = box;
+	const [left, top, right, bottom] = [x, y, x + width, y + height].map(Math.round);
+	return [
+		{
+			parameter: 'Position',
+			message: `puts it beyond page ${page}: from (${left}, ${top}) to (${right}, ${bottom}) on ${Math.round(pageSize.widthPt)} × ${Math.round(pageSize.heightPt)} points`,
+		},
+	];
+}
+
+function isFromEnd(page: number | undefined): boolean {
+	return page !== undefined && page < 0;
 }
 
 function isCorner(position: Position): boolean {
@@ -142,35 +198,41 @@ function checkEntered(
 			'Position',
 			'is below the field before, but there is none',
 		);
+		if (previous && page !== undefined && numberOf(page, pages) !== previous.page) {
+			refuseUnless(false, 'Page', `is ${page}, but the field before is on page ${previous.page}`);
+		}
 	} else {
 		refuseUnless(
 			Number.isInteger(page) && page !== 0,
 			'Page',
 			'must be a whole number: 1 is the first page, -1 the last',
 		);
-		if (pages && Math.abs(page) > pages.length) {
+		if (pages && Math.abs(page ?? 0) > pages.length) {
 			const count = pages.length === 1 ? '1 page' : `${pages.length} pages`;
 			refuseUnless(false, 'Page', `is ${page}, but the PDF has ${count}`);
 		}
 	}
 	if (!pages && needsPages(entered)) {
-		const why =
-			page < 0
-				? 'a page counted from the end'
-				: unit === 'percent'
-					? 'percent'
-					: 'a corner of the page';
+		const why = isFromEnd(page)
+			? 'a page counted from the end'
+			: unit === 'percent'
+				? 'percent'
+				: 'a corner of the page';
 		refuseUnless(false, 'Position', `needs the PDF, because it is given by ${why}`);
 	}
 	return problems;
 }
 
 function pageOf(
-	{ page, position }: EnteredPlacement,
-	pages: PageSize[] = [],
+	{ page = 1, position }: EnteredPlacement,
+	pages?: PageSize[],
 	previous?: Box,
 ): number {
-	if (position === 'belowPrevious' && previous) return previous.page;
+	return position === 'belowPrevious' && previous ? previous.page : numberOf(page, pages);
+}
+
+/** A page counted from the end, counted from 1. */
+function numberOf(page: number, pages: PageSize[] = []): number {
 	return page < 0 ? pages.length + 1 + page : page;
 }
 
@@ -220,12 +282,4 @@ function isOn({ widthPt, heightPt }: PageSize, { x, y, width, height }: Box): bo
 		x + width <= widthPt + TOLERANCE_PT &&
 		y + height <= heightPt + TOLERANCE_PT
 	);
-}
-
-function beyond({ page, x, y, width, height }: Box, { widthPt, heightPt }: PageSize): Problem {
-	const [left, top, right, bottom] = [x, y, x + width, y + height].map(Math.round);
-	return {
-		parameter: 'Position',
-		message: `puts it beyond page ${page}: from (${left}, ${top}) to (${right}, ${bottom}) on ${Math.round(widthPt)} × ${Math.round(heightPt)} points`,
-	};
 }

@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { requestInferred } from '../../api/requestInferred';
 import { chosenId, documentPicker, fieldPicker } from '../../parameters/pickers';
+import { tellNotDone } from '../notDone';
 import type { ItemOperation } from '../operation';
 
 /** Removes a field from a draft. The endpoint is inferred; listing is documented: https://docs.insigner.co/api/fields */
@@ -17,7 +18,14 @@ export const remove: ItemOperation = {
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const documentId = chosenId(ctx, documentPicker, itemIndex);
 		const fieldId = chosenId(ctx, fieldPicker, itemIndex);
-		await requestInferred(ctx, 'removeField', { path: { documentId, fieldId }, itemIndex });
+		const deed = { subject: `Field ${fieldId}`, action: 'removed from', documentId };
+		const path = { documentId, fieldId };
+		await tellNotDone(
+			ctx,
+			itemIndex,
+			deed,
+			async () => await requestInferred(ctx, 'removeField', { path, itemIndex }),
+		);
 		return [{ json: { id: fieldId, deleted: true } }];
 	},
 };

@@ -1,18 +1,25 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { list } from '../../api/pagination';
-import { addSignerOnce, signerAddedEarlier } from '../../documents/addSigner';
-import { checkPerson, refuse } from '../../parameters/checks';
+import { list, type EntryOf } from '../../api/pagination';
+import {
+	addSignerOnce,
+	nameOfSigner,
+	signerAddedEarlier,
+	signerMayBeThere,
+} from '../../documents/addSigner';
+import { checkPerson, refuse, type Problem } from '../../parameters/checks';
+import { parametersOf } from '../../parameters/parameters';
 import { chosenId, documentPicker } from '../../parameters/pickers';
+import { tellNotDone } from '../notDone';
 import type { ItemOperation } from '../operation';
 import {
-	checkOrder,
 	emailProperty,
 	nameProperty,
 	orderProperty,
 	phoneProperty,
+	readOrder,
+	readSigner,
 	roleProperty,
-	toSigner,
 } from './signerInput';
 
 /** Adds one signer to a draft. https://docs.insigner.co/api/signers */
@@ -22,7 +29,7 @@ export const add: ItemOperation = {
 		name: 'Add',
 		value: 'add',
 		action: 'Add signer',
-		description: 'Add a signer to a draft. Nobody is mailed before the document is sent.',
+		description: 'Add a signer to a draft. No one is emailed before the document is sent.',
 	},
 	properties: [
 		documentPicker,
@@ -34,19 +41,36 @@ export const add: ItemOperation = {
 	],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const documentId = chosenId(ctx, documentPicker, itemIndex);
-		const read = (name: string) => ctx.getNodeParameter(name, itemIndex, '') as string;
-		const order = (ctx.getNodeParameter('order', itemIndex) as number) - 1;
-		const role = ctx.getNodeParameter('role', itemIndex) as 'signer';
-		const signer = toSigner(
-			{ name: read('name'), email: read('email'), phone: read('phone'), role },
-			order,
-		);
-		refuse(ctx, itemIndex, [...checkPerson('Signer', signer), ...checkOrder(order)]);
+		const parameters = parametersOf(ctx, itemIndex);
+		const signer = readSigner(parameters, readOrder(parameters));
+		refuse(ctx, itemIndex, checkPerson('Signer', signer));
 
-		const held = await list(ctx, 'listSigners', { path: { documentId }, itemIndex });
-		const earlier = signerAddedEarlier(ctx, documentId, signer, held);
-		if (earlier) return [{ json: earlier }];
-		const known = new Set(held.map(({ id }) => id));
-		return [{ json: await addSignerOnce(ctx, documentId, signer, known, itemIndex) }];
+		const work = async () => {
+			const held = await list(ctx, 'listSigners', { path: { documentId }, itemIndex });
+			const earlier = signerAddedEarlier(ctx, documentId, signer, held, itemIndex);
+			if (earlier) return earlier;
+			refuse(ctx, itemIndex, checkOrderIsFree(signer.order, held));
+			const known = new Set(held.map(({ id }) => id));
+			return await addSignerOnce(ctx, documentId, signer, known, itemIndex);
+		};
+		const deed = {
+			subject: nameOfSigner(signer),
+			action: 'added to',
+			documentId,
+			mayBeDone: () => signerMayBeThere(documentId, signer),
+		};
+		const added = await tellNotDone(ctx, itemIndex, deed, work);
+		return [{ json: added }];
 	},
 };
+
+/** Fields name their signer by order: of two with the same, either could get the other's. */
+function checkOrderIsFree(wanted: number, held: Array<EntryOf<'listSigners'>>): Problem[] {
+	const orders = held.map(({ order }) => Number(order));
+	const other = held[orders.indexOf(wanted)];
+	// Without a first one, they may be counted in another way.
+	if (!other || !orders.includes(0)) return [];
+	const next = Math.max(...orders) + 2;
+	const message = `is ${wanted + 1}, which is that of ${other.email}: each signer needs a different number. ${next} is free`;
+	return [{ parameter: orderProperty.displayName, message }];
+}

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { components } from '../../api/schema';
 import { checkPerson, LIMITS, type Problem } from '../../parameters/checks';
-import { readObjects } from '../../parameters/json';
+import { parametersOf, type Parameters } from '../../parameters/parameters';
 
 export type SignerInput = Required<
 	Pick<components['schemas']['SignerCreate'], 'name' | 'email' | 'role' | 'order'>
@@ -26,7 +26,7 @@ export const emailProperty: INodeProperties = {
 	required: true,
 	default: '',
 	placeholder: 'e.g. jane@example.com',
-	description: 'Address the invitation to sign is mailed to',
+	description: 'Where to send the signing invitation',
 };
 
 export const phoneProperty: INodeProperties = {
@@ -52,7 +52,7 @@ export const roleProperty: INodeProperties = {
 		{ name: 'Viewer', value: 'viewer', description: 'Gets a copy and does not sign' },
 	],
 	default: 'signer',
-	description: 'What the person does with the document',
+	description: 'Role of this person',
 };
 
 export const orderProperty: INodeProperties = {
@@ -63,8 +63,10 @@ export const orderProperty: INodeProperties = {
 	required: true,
 	default: 1,
 	description:
-		'Position in the signing order: 1 is the first. Each signer needs a position of its own, in parallel documents too, because fields name their signer by it.',
+		'Position in the signing order: 1 is the first. Each signer needs a different number, even when signing in parallel.',
 };
+
+const ROLES = ['approver', 'signer', 'viewer'] as const;
 
 /** An example of the JSON form, shown in the editor. */
 const SIGNERS_EXAMPLE = JSON.stringify(
@@ -73,101 +75,151 @@ const SIGNERS_EXAMPLE = JSON.stringify(
 	2,
 );
 
+const specifySignersProperty: INodeProperties = {
+	displayName: 'Specify Signers',
+	name: 'specifySigners',
+	type: 'options',
+	options: [
+		{ name: 'Using the Form Below', value: 'form' },
+		{ name: 'Using JSON', value: 'json', description: 'When the number of signers varies' },
+	],
+	default: 'form',
+	description: 'How to enter the signers',
+};
+
+const signerRow = {
+	displayName: 'Signer',
+	name: 'signer',
+	values: [nameProperty, emailProperty, roleProperty, phoneProperty],
+};
+
+const signersProperty: INodeProperties = {
+	displayName: 'Signers',
+	name: 'signers',
+	type: 'fixedCollection',
+	typeOptions: { multipleValues: true, sortable: true },
+	placeholder: 'Add Signer',
+	displayOptions: { show: { specifySigners: ['form'] } },
+	required: true,
+	default: { signer: [{ name: '', email: '', role: 'signer', phone: '' }] },
+	description: 'The people of the document, in signing order',
+	options: [signerRow],
+};
+
+const signersJsonProperty: INodeProperties = {
+	displayName: 'Signers (JSON)',
+	name: 'signersJson',
+	type: 'json',
+	displayOptions: { show: { specifySigners: ['json'] } },
+	required: true,
+	default: SIGNERS_EXAMPLE,
+	description:
+		'List of people in signing order, each with name and email, and perhaps role (signer, viewer, approver) and phone. Instead of the order of the list, each can have order: 0 is the first, as in Signer > Get Many.',
+};
+
+/** The keys of an entry that are read, each with words that others use for it. */
+const KEYS = {
+	name: [],
+	email: [],
+	role: ['recipientRole', 'signerRole'],
+	phone: ['phoneNumber'],
+	order: ['routingOrder', 'signingOrder', 'sortOrder'],
+};
+
 /** The people of a new document, by form or as JSON. */
 export const signersProperties: INodeProperties[] = [
-	{
-		displayName: 'Specify Signers',
-		name: 'specifySigners',
-		type: 'options',
-		options: [
-			{ name: 'Using Fields Below', value: 'form' },
-			{ name: 'Using JSON', value: 'json', description: 'For a number of signers that changes' },
-		],
-		default: 'form',
-		description: 'How to say who is to sign',
-	},
-	{
-		displayName: 'Signers',
-		name: 'signers',
-		type: 'fixedCollection',
-		typeOptions: { multipleValues: true, sortable: true },
-		placeholder: 'Add Signer',
-		displayOptions: { show: { specifySigners: ['form'] } },
-		required: true,
-		default: { signer: [{ name: '', email: '', role: 'signer', phone: '' }] },
-		description: 'The people of the document, in signing order',
-		options: [
-			{
-				displayName: 'Signer',
-				name: 'signer',
-				values: [nameProperty, emailProperty, roleProperty, phoneProperty],
-			},
-		],
-	},
-	{
-		displayName: 'Signers (JSON)',
-		name: 'signersJson',
-		type: 'json',
-		displayOptions: { show: { specifySigners: ['json'] } },
-		required: true,
-		default: SIGNERS_EXAMPLE,
-		description:
-			'List of people in signing order, each with name and email, and perhaps role (signer, viewer, approver) and phone',
-	},
+	specifySignersProperty,
+	signersProperty,
+	signersJsonProperty,
 ];
-
-interface EnteredSigner {
-	name?: string;
-	email?: string;
-	role?: SignerInput['role'];
-	phone?: string;
-}
 
 /**
  * Reads the Signers parameter. Each signer gets an order of its own (0, 1, 2, ...), because fields name their
- * signer by it and the API's default is 0 for everybody.
+ * signer by it and the API's default is 0 for everyone.
  *
  * @param ctx - n8n's execution context
  * @param itemIndex - index of the input item, from 0
  * @returns the signers in signing order, and what is wrong with them
+ * @throws NodeOperationError when an input does not hold what it should
  * @see https://docs.insigner.co/api/signers
  */
 export function readSigners(
 	ctx: IExecuteFunctions,
 	itemIndex: number,
 ): { signers: SignerInput[]; problems: Problem[] } {
-	const entered: EnteredSigner[] | Problem =
-		ctx.getNodeParameter('specifySigners', itemIndex) === 'json'
-			? readObjects('Signers', ctx.getNodeParameter('signersJson', itemIndex))
-			: (ctx.getNodeParameter('signers.signer', itemIndex, []) as EnteredSigner[]);
-	if (!Array.isArray(entered)) return { signers: [], problems: [entered] };
-	const signers = entered.map((signer, order) => toSigner(signer, order));
-	return { signers, problems: checkSigners(signers) };
+	const parameters = parametersOf(ctx, itemIndex);
+	const isJson = parameters.choice(specifySignersProperty, ['form', 'json']) === 'json';
+	const people = isJson
+		? parameters.entries(signersJsonProperty, 'Signer', KEYS)
+		: parameters.rows(signersProperty, { ...signerRow, default: [] });
+	const orders = isJson ? readOrders(parameters, people) : [...people.keys()];
+	const signers = people.map((person, index) => readSigner(person, orders[index] ?? index));
+	const problems = checkSigners(signers);
+	return { signers: signers.sort((a, b) => a.order - b.order), problems };
 }
 
 /**
- * Cleans up one signer as entered.
+ * Reads one signer.
  *
- * @param entered - the values of the form
+ * @param parameters - those of the person
  * @param order - position in signing order, from 0
  * @returns the signer as the API takes it; no phone instead of an empty one
+ * @throws NodeOperationError when an input does not hold what it should
  */
-export function toSigner(entered: EnteredSigner, order: number): SignerInput {
-	const phone = String(entered.phone ?? '').trim();
+export function readSigner(parameters: Parameters, order: number): SignerInput {
+	const phone = parameters.text(phoneProperty);
 	return {
-		name: String(entered.name ?? '').trim(),
-		email: String(entered.email ?? '').trim(),
-		role: entered.role ?? 'signer',
+		name: parameters.text(nameProperty),
+		email: parameters.text(emailProperty),
+		role: readRole(parameters),
 		order,
 		...(phone !== '' && { phone }),
 	};
 }
 
 /**
+ * Reads Role.
+ *
+ * @param parameters - those of the person
+ * @returns the role; its default where it is not set
+ * @throws NodeOperationError when it is none of the roles
+ */
+export function readRole(parameters: Parameters): SignerInput['role'] {
+	return parameters.choice(roleProperty, ROLES);
+}
+
+/**
+ * Reads Order.
+ *
+ * @param parameters - those of the person
+ * @returns position in signing order as the API counts, from 0
+ * @throws NodeOperationError when it is no whole number from 1
+ */
+export function readOrder(parameters: Parameters): number {
+	const order = parameters.wholeNumber(orderProperty);
+	return order >= 1 ? order - 1 : parameters.refuse(orderProperty, 'must be a whole number from 1');
+}
+
+/**
+ * The signing order of a JSON list: `order` as the API has it, or the order of the list where no one has it. Fields
+ * name their signer by these numbers, so they are refused where they could be meant in two ways.
+ */
+function readOrders(parameters: Parameters, people: Parameters[]): number[] {
+	const order = { name: 'order', displayName: 'order', default: null };
+	if (!people.some((person) => person.has(order))) return [...people.keys()];
+	const orders = people.map((person) => person.wholeNumber(order));
+	if (people.every((_, position) => orders.includes(position))) return orders;
+	return parameters.refuse(
+		signersJsonProperty,
+		`must give each signer an order of its own from 0 to ${people.length - 1}, as Signer: Get Many does, or none at all; now they are ${orders.join(', ')}`,
+	);
+}
+
+/**
  * Checks a list of signers.
  *
- * @param signers - in signing order
- * @returns what is wrong: nobody, too many, nobody who signs, or a person's own data
+ * @param signers - as entered
+ * @returns what is wrong: no one, too many, no one who signs, or a person's own data
  */
 export function checkSigners(signers: SignerInput[]): Problem[] {
 	const parameter = 'Signers';
@@ -176,29 +228,9 @@ export function checkSigners(signers: SignerInput[]): Problem[] {
 		const message = `has ${signers.length} people; inSigner allows ${LIMITS.signersPerDocument}`;
 		return [{ parameter, message }];
 	}
-	const problems = signers.flatMap((signer, index) => [
-		...checkPerson(`Signer ${index + 1}`, signer),
-		...checkRole(`Signer ${index + 1}`, signer.role),
-	]);
+	const problems = signers.flatMap((signer, index) => checkPerson(`Signer ${index + 1}`, signer));
 	if (signers.every(({ role }) => role === 'viewer')) {
 		problems.push({ parameter, message: 'holds only viewers: nobody would sign' });
 	}
 	return problems;
-}
-
-/** JSON can hold anything; a role that is not known would make a signer of a viewer, or the other way round. */
-function checkRole(parameter: string, role: string): Problem[] {
-	if (['signer', 'viewer', 'approver'].includes(role)) return [];
-	const message = `is "${role}" and not signer, viewer or approver`;
-	return [{ parameter: `${parameter}: Role`, message }];
-}
-
-/**
- * Checks a position in signing order.
- *
- * @param order - from 0, as the API takes it
- */
-export function checkOrder(order: number): Problem[] {
-	if (Number.isInteger(order) && order >= 0) return [];
-	return [{ parameter: 'Order', message: 'must be a whole number from 1' }];
 }

@@ -1,18 +1,33 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { BodyOf } from '../../api/endpoints';
 import { requestInferred } from '../../api/requestInferred';
-import { checkChanges, checkEmail, checkText, LIMITS, refuse } from '../../parameters/checks';
+import { checkChanges, checkEmail, checkName, checkPhone, refuse } from '../../parameters/checks';
+import { parametersOf, type Parameters } from '../../parameters/parameters';
 import { chosenId, documentPicker, signerPicker } from '../../parameters/pickers';
+import { tellNotDone } from '../notDone';
 import type { ItemOperation } from '../operation';
 import {
-	checkOrder,
 	emailProperty,
 	nameProperty,
 	orderProperty,
 	phoneProperty,
+	readOrder,
+	readRole,
 	roleProperty,
 } from './signerInput';
+
+const updateFieldsProperty: INodeProperties = {
+	displayName: 'Update Fields',
+	name: 'updateFields',
+	type: 'collection',
+	placeholder: 'Add Field',
+	default: {},
+	description: 'What to change. Whatever is not added here stays as it is.',
+	options: [emailProperty, nameProperty, orderProperty, phoneProperty, roleProperty].map(
+		(property) => ({ ...property, required: false }),
+	),
+};
 
 /** Changes a signer of a draft. The endpoint is inferred; adding is documented: https://docs.insigner.co/api/signers */
 export const update: ItemOperation = {
@@ -22,60 +37,37 @@ export const update: ItemOperation = {
 		action: 'Update signer',
 		description: 'Change name, address, phone, role or position of a signer of a draft',
 	},
-	properties: [
-		documentPicker,
-		signerPicker,
-		{
-			displayName: 'Update Fields',
-			name: 'updateFields',
-			type: 'collection',
-			placeholder: 'Add Field',
-			default: {},
-			description: 'What to change. Whatever is not added here stays as it is.',
-			options: [emailProperty, nameProperty, orderProperty, phoneProperty, roleProperty].map(
-				(property) => ({ ...property, required: false }),
-			),
-		},
-	],
+	properties: [documentPicker, signerPicker, updateFieldsProperty],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const documentId = chosenId(ctx, documentPicker, itemIndex);
 		const signerId = chosenId(ctx, signerPicker, itemIndex);
-		const entered = ctx.getNodeParameter('updateFields', itemIndex, {}) as Entered;
-		const body = toChanges(entered);
+		const body = readChanges(parametersOf(ctx, itemIndex).collection(updateFieldsProperty));
 		refuse(ctx, itemIndex, [
-			...checkChanges(entered),
-			...(body.name === undefined
-				? []
-				: checkText('Name', body.name, { required: true, max: LIMITS.name })),
+			...checkChanges(body),
+			...(body.name === undefined ? [] : checkName('Name', body.name)),
 			...(body.email === undefined ? [] : checkEmail('Email', body.email)),
-			...checkText('Phone', body.phone ?? '', { max: LIMITS.phone }),
-			...(body.order === undefined ? [] : checkOrder(body.order)),
+			...checkPhone('Phone', body.phone ?? ''),
 		]);
 
-		const { data } = await requestInferred(ctx, 'updateSigner', {
-			path: { documentId, signerId },
-			body,
+		const deed = { subject: `Signer ${signerId}`, action: 'changed in', documentId };
+		const path = { documentId, signerId };
+		const { data } = await tellNotDone(
+			ctx,
 			itemIndex,
-		});
+			deed,
+			async () => await requestInferred(ctx, 'updateSigner', { path, body, itemIndex }),
+		);
 		return [{ json: data }];
 	},
 };
 
-/** As the form gives it: an expression may give a number for a text; the order starts at 1. */
-interface Entered {
-	name?: string | number;
-	email?: string;
-	phone?: string | number;
-	role?: BodyOf<'updateSigner'>['role'];
-	order?: number;
-}
-
-function toChanges({ name, email, phone, role, order }: Entered): BodyOf<'updateSigner'> {
+/** Only what was entered, an empty text included. */
+function readChanges(fields: Parameters): BodyOf<'updateSigner'> {
 	return {
-		...(name !== undefined && { name: String(name).trim() }),
-		...(email !== undefined && { email: String(email).trim() }),
-		...(phone !== undefined && { phone: String(phone).trim() }),
-		...(role !== undefined && { role }),
-		...(order !== undefined && { order: order - 1 }),
+		...(fields.has(nameProperty) && { name: fields.text(nameProperty) }),
+		...(fields.has(emailProperty) && { email: fields.text(emailProperty) }),
+		...(fields.has(phoneProperty) && { phone: fields.text(phoneProperty) }),
+		...(fields.has(roleProperty) && { role: readRole(fields) }),
+		...(fields.has(orderProperty) && { order: readOrder(fields) }),
 	};
 }

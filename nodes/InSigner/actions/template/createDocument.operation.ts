@@ -12,9 +12,9 @@ import { sendDraft } from '../../documents/sending';
 import { refuse } from '../../parameters/checks';
 import { parametersOf } from '../../parameters/parameters';
 import { chosenId, templatePicker } from '../../parameters/pickers';
-import { onceByDocument, signingLinksOption, toDocumentResult } from '../document/documentOutput';
+import { documentResult, onceByDocument, signingLinksOption } from '../document/documentOutput';
 import { readDocumentSettings, withSettings } from '../document/documentSettings';
-import { ifNotSentOption, settleUnsent } from '../document/unsentDraft';
+import { ifNotSentOption, keepsDraft, settleUnsent } from '../document/unsentDraft';
 import { hint } from '../hints';
 import type { ItemOperation } from '../operation';
 import { inOrder, readSlotSigners, slotsProperties, type Slot, type SlotSigner } from './slots';
@@ -70,6 +70,8 @@ export const createDocument: ItemOperation = {
 		const parameters = parametersOf(ctx, itemIndex);
 		const options = parameters.collection(optionsProperty);
 		const send = parameters.yesNo(sendProperty);
+		const keepDraft = keepsDraft(options);
+		const toResult = documentResult(ctx, itemIndex);
 		const templateId = chosenId(ctx, templatePicker, itemIndex);
 		const { name, settings, problems } = readDocumentSettings(ctx, itemIndex, false);
 		refuse(ctx, itemIndex, problems);
@@ -104,12 +106,13 @@ export const createDocument: ItemOperation = {
 				documentId,
 				step,
 				wanted: send ? 'sent' : 'created',
+				keepDraft,
 				sending: step === SEND,
 				error,
 			} as const;
-			return await settleUnsent(ctx, unsent, options, itemIndex);
+			return await settleUnsent(ctx, unsent, itemIndex);
 		});
-		return [toDocumentResult(ctx, document, itemIndex)];
+		return [toResult(document)];
 	},
 };
 
@@ -139,8 +142,7 @@ async function useTemplate(
 	const { data, requestId } = await use(body)
 		.catch(async (error: unknown) => {
 			if (!takesNoSigners(error)) throw error;
-			const { signers: _, ...others } = body;
-			return await use(others);
+			return await use({ ...body, signers: undefined });
 		})
 		.catch((error: unknown) => {
 			throw isUnclear(error) ? asPossiblyMailed(error) : error;

@@ -210,7 +210,7 @@ function fromJson(entries: Parameters[], slots: Slot[]): Entered {
 		problems: people.flatMap(({ role, signer }, index) => {
 			const slot = inOrder(slots)[index];
 			if (!slot || role === '' || role === slot.role.toLowerCase()) return [];
-			const message = `is a slot for a ${slot.role}, but ${signer.name} is entered as ${role}`;
+			const message = `has the role ${slot.role}, but ${signer.name} is entered with the role ${role}`;
 			return [{ parameter: slot.label, message }];
 		}),
 	};

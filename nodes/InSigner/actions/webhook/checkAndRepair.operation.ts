@@ -7,13 +7,21 @@ import { readEvents, removeWebhook, sameEvents } from '../../trigger/registratio
 import { parametersOf } from '../../parameters/parameters';
 import { toJson, type BatchOperation } from '../operation';
 import {
+	whereElsewhere,
+	whereMissing,
+	whereNoneIsHere,
+	whereNotServed,
+	whereRefused,
+	whereUnclear,
+} from './advice';
+import {
 	expectedTriggers,
 	isProductionUrlOf,
 	isWorkflow,
 	type ExpectedTrigger,
 } from './expectedTriggers';
 import { probe, type Listener } from './probe';
-import { webhookBaseOf } from './thisN8n';
+import { isBelow, isTriggerUrl, sameTrigger, webhookBaseOf } from './thisN8n';
 import { forOutput } from './webhookOutput';
 
 type Webhook = EntryOf<'listWebhooks'>;
@@ -26,9 +34,15 @@ interface Finding {
 		| 'inactive'
 		/** It delivers other events than its workflow wants. */
 		| 'otherEvents'
-		| Exclude<Listener, 'ready'>
+		| Exclude<Listener, 'ready' | 'notAsked'>
+		/** It points to something in this n8n that is no inSigner Trigger. */
+		| 'otherNode'
+		/** It belongs to an inSigner Trigger, but does not point to this n8n. */
+		| 'elsewhere'
 		/** A published workflow has no webhook. */
-		| 'missing';
+		| 'missing'
+		/** No webhook points to this n8n, and no workflow needs one. */
+		| 'none';
 	/** What was done; empty for nothing. */
 	repaired: string;
 	/** What a person should do; empty for nothing. */
@@ -89,7 +103,8 @@ const deleteOrphanedProperty: INodeProperties = {
 
 /**
  * Compares what inSigner holds with what this n8n needs. n8n asks nobody when it restarts, so a webhook that was
- * deleted or switched off in inSigner would not be noticed. https://docs.insigner.co/webhooks/retries
+ * deleted or switched off in inSigner, or that points to where n8n was before, would not be noticed. It always says how
+ * things stand. https://docs.insigner.co/webhooks/retries
  */
 export const checkAndRepair: BatchOperation = {
 	menu: {
@@ -130,30 +145,74 @@ export const checkAndRepair: BatchOperation = {
 			});
 		}
 		const base = webhookBaseOf(ctx);
+		const webhooks = await list(ctx, 'listWebhooks');
+		const isHere = ({ url }: Webhook) => isBelow(url, base);
 
 		const output: INodeExecutionData[] = [];
-		const here = (await list(ctx, 'listWebhooks')).filter(({ url }) => url.startsWith(base));
-		for (const webhook of here) {
+		if (!webhooks.some(isHere) && expected.length === 0) {
+			const advice = whereNoneIsHere(webhooks, base, withWorkflows);
+			output.push(toItem({ state: 'none', repaired: '', advice }, undefined));
+		}
+		const seen: Seen[] = [];
+		for (const webhook of webhooks) {
 			const trigger = expected.find((candidate) => isProductionUrlOf(webhook.url, candidate));
-			const finding = await checkWebhook(ctx, webhook, trigger, repairs);
-			output.push(toItem({ ...forOutput(webhook), ...finding }, trigger));
+			// What belongs to other systems is none of our business, nor what belongs to none of the workflows.
+			const isOthers = !trigger && (withWorkflows || !isTriggerUrl(webhook.url));
+			if (!isHere(webhook) && isOthers) continue;
+			const answer = await probe(ctx, { webhook, base, isExpected: Boolean(trigger) });
+			seen.push({ webhook, trigger, isHere: isHere(webhook), ...answer });
+		}
+		for (const one of seen) {
+			const isReplaced = seen.some(
+				(other) => isHeard(other) && sameTrigger(one.webhook.url, other.webhook.url),
+			);
+			const finding = await judge(ctx, one, { base, isReplaced, repairs });
+			output.push(toItem({ ...forOutput(one.webhook), ...finding }, one.trigger));
 		}
 		for (const trigger of expected) {
-			if (here.some(({ url }) => isProductionUrlOf(url, trigger))) continue;
-			const advice = republish(trigger, 'inSigner holds no webhook for it');
-			output.push(toItem({ state: 'missing', repaired: '', advice }, trigger));
+			if (webhooks.some(({ url }) => isProductionUrlOf(url, trigger))) continue;
+			output.push(
+				toItem({ state: 'missing', repaired: '', advice: whereMissing(trigger) }, trigger),
+			);
 		}
 		return output;
 	},
 };
 
-async function checkWebhook(
+/** A webhook, and who listens at its address. */
+interface Seen {
+	webhook: Webhook;
+	/** The trigger that has it, as the workflows say. */
+	trigger: ExpectedTrigger | undefined;
+	/** Whether it points to this n8n. */
+	isHere: boolean;
+	listener: Listener;
+	/** Of an answer that says nothing. */
+	status?: number;
+}
+
+function isHeard({ isHere, listener }: Seen): boolean {
+	return isHere && (listener === 'ready' || listener === 'cannotVerify');
+}
+
+interface Circumstances {
+	/** Where this n8n is. */
+	base: string;
+	/** Whether its trigger is heard at another address, of this n8n. */
+	isReplaced: boolean;
+	repairs: Repairs;
+}
+
+async function judge(
 	ctx: IExecuteFunctions,
-	webhook: Webhook,
-	trigger: ExpectedTrigger | undefined,
-	repairs: Repairs,
+	{ webhook, trigger, isHere, listener, status }: Seen,
+	{ base, isReplaced, repairs }: Circumstances,
 ): Promise<Finding> {
-	const listener = await probe(ctx, webhook);
+	if (!isHere) {
+		const advice = whereElsewhere(webhook, base, trigger, isReplaced);
+		return { state: 'elsewhere', repaired: '', advice };
+	}
+	if (listener === 'notAsked') return { state: 'otherNode', repaired: '', advice: '' };
 	if (listener === 'orphaned') {
 		if (!repairs.deleteOrphaned) {
 			const advice = 'No published workflow listens here. Delete it, or switch Delete Orphaned on.';
@@ -164,13 +223,13 @@ async function checkWebhook(
 		return { state: 'orphaned', repaired, advice: '' };
 	}
 	if (listener === 'cannotVerify') {
-		const reason = 'it does not hold the secret of this webhook, or uses another API key';
-		return { state: listener, repaired: '', advice: republish(trigger, reason) };
+		return { state: listener, repaired: '', advice: whereRefused(ctx.getNode(), trigger) };
+	}
+	if (listener === 'notServed') {
+		return { state: listener, repaired: '', advice: whereNotServed(trigger, isReplaced) };
 	}
 	if (listener === 'unknown') {
-		const advice =
-			'This n8n could not reach its own address, so nothing was changed. Check WEBHOOK_URL and the proxy in front of n8n.';
-		return { state: listener, repaired: '', advice };
+		return { state: listener, repaired: '', advice: whereUnclear(status) };
 	}
 
 	const isInactive = webhook.status !== 'active';
@@ -196,14 +255,6 @@ async function checkWebhook(
 		repaired: repaired.join('; '),
 		advice: open.join(' '),
 	};
-}
-
-/** n8n calls nobody when an unchanged workflow is published again, so it has to be unpublished first. */
-function republish(trigger: ExpectedTrigger | undefined, reason: string): string {
-	const which = trigger
-		? `"${trigger.workflowName}" (node "${trigger.nodeName}")`
-		: 'the workflow that the description names';
-	return `Unpublish ${which} and publish it again: ${reason}.`;
 }
 
 function toItem(json: object, trigger: ExpectedTrigger | undefined): INodeExecutionData {

@@ -1,6 +1,7 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 
 import type { EventName } from '../../trigger/events';
+import { pathOf } from './thisN8n';
 
 /** A workflow as n8n's API gives it. */
 interface Workflow {
@@ -18,8 +19,10 @@ export interface ExpectedTrigger {
 	workflowId: string;
 	workflowName: string;
 	nodeName: string;
-	/** The part of its URL that n8n gave it. */
-	webhookId: string;
+	/** What its production URL ends with, after the name of n8n's webhook endpoint. */
+	path: string;
+	/** Its credential, where it has one. */
+	credential?: { id: string | null; name: string };
 	/** Undefined where an expression decides. */
 	events: EventName[] | undefined;
 	/** Index of the input item the workflow came in, from 0. */
@@ -45,11 +48,15 @@ export function expectedTriggers(items: IDataObject[]): ExpectedTrigger[] {
 	return items.flatMap((workflow: object, item) => {
 		if (!isWorkflow(workflow) || !workflow.active) return [];
 		const nodes = workflow.activeVersion?.nodes ?? workflow.nodes;
-		return nodes.flatMap(({ type, name, disabled, webhookId, parameters }) => {
-			if (!type.endsWith('.inSignerTrigger') || disabled || !webhookId) return [];
+		return nodes.flatMap(({ type, name, disabled, webhookId, parameters, credentials }) => {
+			if (!type.endsWith('.inSignerTrigger') || disabled) return [];
 			const { id: workflowId, name: workflowName } = workflow;
+			// n8n's own rule; the second form is that of a workflow which was imported without the id.
+			const place = webhookId ?? `${workflowId}/${encodeURIComponent(name.toLowerCase())}`;
+			const path = `${place}/webhook`;
+			const credential = credentials?.inSignerApi;
 			const events = eventsOf(parameters);
-			return [{ workflowId, workflowName, nodeName: name, webhookId, events, item }];
+			return [{ workflowId, workflowName, nodeName: name, path, credential, events, item }];
 		});
 	});
 }
@@ -61,8 +68,9 @@ export function expectedTriggers(items: IDataObject[]): ExpectedTrigger[] {
  * @param url - of a webhook
  * @param trigger - the trigger
  */
-export function isProductionUrlOf(url: string, { webhookId }: ExpectedTrigger): boolean {
-	return url.endsWith(`/${webhookId}/webhook`) && !url.includes('/webhook-test/');
+export function isProductionUrlOf(url: string, { path }: ExpectedTrigger): boolean {
+	const actual = pathOf(url);
+	return actual?.endsWith(`/${path}`) === true && !actual.includes('/webhook-test/');
 }
 
 function eventsOf({

@@ -5,8 +5,8 @@ import { FILTERS } from '../../parameters/collections';
 import { parametersOf } from '../../parameters/parameters';
 import { filtersProperty, getMany as getManyOf, listingProperties, statusFilter } from '../listing';
 import type { ItemOperation } from '../operation';
-import { webhookBaseOf } from './thisN8n';
 import { probe } from './probe';
+import { isBelow, webhookBaseOf } from './thisN8n';
 import { forOutput } from './webhookOutput';
 
 const STATUSES = ['active', 'inactive'] as const;
@@ -53,8 +53,8 @@ export const getMany: ItemOperation = {
 		const base = webhookBaseOf(ctx);
 		const keep = async (webhook: EntryOf<'listWebhooks'>) => {
 			if (wantedStatus && webhook.status !== wantedStatus) return false;
-			if (onlyHere && !webhook.url.startsWith(base)) return false;
-			return !orphaned || (await probe(ctx, webhook)) === 'orphaned';
+			if (onlyHere && !isBelow(webhook.url, base)) return false;
+			return !orphaned || (await probe(ctx, { webhook, base })).listener === 'orphaned';
 		};
 		return await getManyOf(ctx, 'listWebhooks', itemIndex, { keep }, forOutput);
 	},

@@ -1,11 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { CAN_VERIFY, CHECK_HEADER, checkProof } from '../../trigger/signature';
+import { isBelow, isTriggerUrl } from './thisN8n';
 
 /** How long an address of this n8n may take to answer, in milliseconds. */
 const TIMEOUT_MS = 10_000;
 
-/** What stands at the address of a webhook that points to this n8n. */
+/** What stands at the address of a webhook. */
 export type Listener =
 	/** A trigger that can verify what this webhook delivers. */
 	| 'ready'
@@ -13,19 +14,37 @@ export type Listener =
 	| 'cannotVerify'
 	/** No published workflow. */
 	| 'orphaned'
+	/** Nothing at all: n8n answers for other paths. */
+	| 'notServed'
+	/** Another node than inSigner Trigger, or another host. It is not asked, since that could start a workflow. */
+	| 'notAsked'
 	/** It could not be found out; n8n may not be able to reach its own public address. */
 	| 'unknown';
 
+/** A webhook and what it is asked with. */
+export interface Question {
+	webhook: { id: string; url: string };
+	/** Where this n8n is, see webhookBaseOf(). */
+	base: string;
+	/** Whether a workflow says that its inSigner Trigger has this URL. */
+	isExpected?: boolean;
+}
+
 /**
- * Asks the address of a webhook who listens there. Nothing is started by it.
+ * Asks the address of a webhook who listens there. Nothing is started by it: only an inSigner Trigger is asked, and
+ * only one of this n8n, since the question carries a proof made with the API key.
  *
  * @param ctx - n8n's execution context
- * @param webhook - one whose URL belongs to this n8n, since the question carries a proof made with the API key
+ * @param question - about which webhook
+ * @returns who listens; with the HTTP status of an answer that says nothing
  */
 export async function probe(
 	ctx: IExecuteFunctions,
-	webhook: { id: string; url: string },
-): Promise<Listener> {
+	{ webhook, base, isExpected = false }: Question,
+): Promise<{ listener: Listener; status?: number }> {
+	if (!isBelow(webhook.url, base) || !(isExpected || isTriggerUrl(webhook.url))) {
+		return { listener: 'notAsked' };
+	}
 	const proof = await proofFor(ctx, webhook.id);
 	const answer: unknown = await ctx.helpers
 		.httpRequest({
@@ -39,7 +58,7 @@ export async function probe(
 			disableFollowRedirect: true,
 		})
 		.catch(() => undefined);
-	return readListener(answer);
+	return readAnswer(answer);
 }
 
 async function proofFor(ctx: IExecuteFunctions, webhookId: string): Promise<string> {
@@ -47,14 +66,19 @@ async function proofFor(ctx: IExecuteFunctions, webhookId: string): Promise<stri
 	return checkProof(apiKey, webhookId);
 }
 
-function readListener(answer: unknown): Listener {
-	if (typeof answer !== 'object' || answer === null || !('statusCode' in answer)) return 'unknown';
+function readAnswer(answer: unknown): { listener: Listener; status?: number } {
+	if (typeof answer !== 'object' || answer === null || !('statusCode' in answer)) {
+		return { listener: 'unknown' };
+	}
 	const body = 'body' in answer ? answer.body : undefined;
 	const message =
 		typeof body === 'object' && body !== null && 'message' in body ? String(body.message) : '';
-	if (answer.statusCode === 200 && message === CAN_VERIFY) return 'ready';
-	if (answer.statusCode === 401) return 'cannotVerify';
-	// n8n's own words for a path that no workflow has; a 404 of a proxy says something else.
-	if (answer.statusCode === 404 && /not registered/i.test(message)) return 'orphaned';
-	return 'unknown';
+	const status = Number(answer.statusCode);
+	if (status === 200 && message === CAN_VERIFY) return { listener: 'ready' };
+	if (status === 401) return { listener: 'cannotVerify' };
+	// n8n's own words for a path that no workflow has; to a path that is not one for webhooks it says something else.
+	if (status === 404) {
+		return { listener: /not registered/i.test(message) ? 'orphaned' : 'notServed' };
+	}
+	return { listener: 'unknown', status };
 }

@@ -12,3 +12,53 @@ export function webhookBaseOf(ctx: IExecuteFunctions): string {
 	const { origin, pathname } = new URL(resumeUrl as string);
 	return `${origin}${pathname.split('/').slice(0, -2).join('/')}/`;
 }
+
+/**
+ * Whether a URL is below an address.
+ *
+ * @param url - of a webhook
+ * @param base - an address as {@link webhookBaseOf} gives it
+ */
+export function isBelow(url: string, base: string): boolean {
+	return URL.canParse(url) && new URL(url).href.startsWith(base);
+}
+
+/** What n8n makes of a trigger's webhook: the id it gave the node, a UUID, and the path that the node names. */
+const TRIGGER_PATH = /\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\/webhook$/i;
+
+/**
+ * Whether a URL has the form of those that inSigner Trigger registers, in whatever n8n: an ordinary Webhook node has
+ * another one. The name of n8n's webhook endpoint stands before that and can be configured.
+ *
+ * @param url - of a webhook
+ */
+export function isTriggerUrl(url: string): boolean {
+	return triggerPathOf(url) !== undefined;
+}
+
+/**
+ * Whether two URLs are those of the same inSigner Trigger, at two addresses.
+ *
+ * @param one - of a webhook
+ * @param other - of a webhook
+ */
+export function sameTrigger(one: string, other: string): boolean {
+	const path = triggerPathOf(one);
+	return one !== other && path !== undefined && path === triggerPathOf(other);
+}
+
+function triggerPathOf(url: string): string | undefined {
+	return TRIGGER_PATH.exec(pathOf(url) ?? '')?.[0].toLowerCase();
+}
+
+/**
+ * The path of a URL as n8n registers it, which is one without a query.
+ *
+ * @param url - of a webhook
+ * @returns the path as it is asked for; undefined for any other URL
+ */
+export function pathOf(url: string): string | undefined {
+	if (!URL.canParse(url)) return undefined;
+	const { pathname, search, hash } = new URL(url);
+	return search === '' && hash === '' ? pathname : undefined;
+}

@@ -1,0 +1,233 @@
+import fc from 'fast-check';
+
+import { readPages } from '../../nodes/InSigner/pdf/pages';
+import { UnreadablePdf } from '../../nodes/InSigner/pdf/unreadablePdf';
+import {
+	CATALOG,
+	file,
+	inChunks,
+	mixedPages,
+	object,
+	objectStream,
+	ONE_PAGE,
+	page,
+	stream,
+	TRAILER,
+} from '../unit/pdf/files';
+import { hostilePdfs, SIZE } from './hostilePdfs';
+import { startReader, type Reading } from './reading';
+
+/** What a file of up to 1 MB may cost. */
+const MAX_CPU_MS = 2000;
+const MAX_PEAK_MIB = 30;
+const MAX_UNBROKEN_MS = 100;
+
+const RUNS = { numRuns: Number(process.env.FUZZ_RUNS ?? 300) };
+
+jest.setTimeout(300_000);
+
+const READ_OR_REFUSED = { outcome: expect.stringMatching(/^(read|refused)$/) as string };
+
+/** The figures are only shown where they are too high. */
+const tooMuch = ({ cpuMs, peakMiB, unbrokenMs }: Reading) => ({
+	...(cpuMs <= MAX_CPU_MS ? {} : { cpuMs }),
+	...(peakMiB <= MAX_PEAK_MIB ? {} : { peakMiB }),
+	...(unbrokenMs <= MAX_UNBROKEN_MS ? {} : { unbrokenMs }),
+});
+
+describe('costs little and is read or refused:', () => {
+	it.each(Object.entries(hostilePdfs))('%s', async (_, make) => {
+		const content = make();
+		expect(content.length).toBeLessThanOrEqual(SIZE);
+		await using reader = startReader('pdf');
+		const reading = await reader.read(content);
+		if (process.env.FUZZ_FIGURES) console.log(expect.getState().currentTestName, reading);
+		expect(tooMuch(reading)).toEqual({});
+		expect(reading).toMatchObject(READ_OR_REFUSED);
+	});
+});
+
+const HOSTILE_NUMBERS = [
+	...['-1', '0', '1', '2', '00000000000', '4.5', '--7', '1-1', '.', '1e9', '1e999'],
+	...['32767', '2147483648', '4294967297', '9007199254740993', '9'.repeat(25), '9'.repeat(400)],
+];
+const PIECES = [
+	...['<<', '>>', '[', ']', '(', ')', '<', '%', '\\', '\0', '\r', ' obj ', ' 3 0 obj ', '/Kids'],
+	...['endstream', 'stream\n', 'endobj', 'trailer', '2 0 R', '/Length 99999', '/Type /ObjStm'],
+];
+
+/** A change of a file; places are fractions of its length. */
+const change = fc.oneof(
+	fc.record({ number: fc.nat(1000), becomes: fc.constantFrom(...HOSTILE_NUMBERS) }),
+	fc.record({
+		at: fc.double({ min: 0, max: 1, noNaN: true }),
+		removed: fc.nat(50),
+		inserted: fc.oneof(
+			fc.constantFrom(...PIECES),
+			fc.string({ unit: 'binary-ascii', maxLength: 3 }),
+			fc.record({ from: fc.double({ min: 0, max: 1, noNaN: true }), length: fc.nat(400) }),
+		),
+	}),
+);
+
+type Change = typeof change extends fc.Arbitrary<infer T> ? T : never;
+
+function changed(content: string, changes: Change[]): string {
+	return changes.reduce((text, one) => {
+		if ('number' in one) {
+			const numbers = [...text.matchAll(/\d+/g)];
+			const { index = 0, 0: digits = '' } = numbers[one.number % numbers.length] ?? { 0: '' };
+			return text.slice(0, index) + one.becomes + text.slice(index + digits.length);
+		}
+		const at = Math.floor(one.at * text.length);
+		const { inserted } = one;
+		const from = typeof inserted === 'string' ? 0 : Math.floor(inserted.from * text.length);
+		const piece =
+			typeof inserted === 'string' ? inserted : text.slice(from, from + inserted.length);
+		return text.slice(0, at) + piece + text.slice(at + one.removed);
+	}, content);
+}
+
+const latin1 = (content: string): Buffer => Buffer.from(content, 'latin1');
+const changes = fc.array(change, { minLength: 1, maxLength: 4 });
+
+describe('changed anywhere', () => {
+	const objects = {
+		1: '<< /Type /Catalog /Pages 2 0 R >>',
+		2: '<< /Type /Pages /Kids [3 0 R] /Count 1 /Rotate 90 >>',
+		3: '<< /Type /Page /MediaBox [0 0 70 4 0 R] /CropBox [1 1 60 70] /UserUnit 2 >>',
+		4: '80',
+	};
+	const xref = object(7, stream('', '/Type /XRef /Root 1 0 R'));
+	const originals = [
+		mixedPages(false),
+		mixedPages(true),
+		file(
+			CATALOG,
+			ONE_PAGE,
+			page(3, '/MediaBox [0 0 4 0 R 80]'),
+			object(5, stream('x'.repeat(50), '', '6 0 R')),
+			object(6, '50'),
+			object(4, '70'),
+			TRAILER,
+		),
+		file(object(6, objectStream(objects, '', false)), xref),
+	];
+
+	/** Changes of a file, and of what is packed in one. */
+	const files = fc.oneof(
+		fc
+			.tuple(fc.nat(originals.length - 1), changes)
+			.map(async ([which, made]) =>
+				latin1(changed((await originals[which])?.toString('latin1') ?? '', made)),
+			),
+		fc.tuple(fc.constantFrom(...Object.keys(objects)), changes).map(async ([key, made]) => {
+			const value = changed(objects[Number(key) as keyof typeof objects], made);
+			return file(object(6, objectStream({ ...objects, [key]: value })), xref);
+		}),
+	);
+
+	it('costs little and is read or refused', async () => {
+		await using reader = startReader('pdf');
+		const outcomes = { read: 0, refused: 0, fault: 0, died: 0 };
+		await fc.assert(
+			fc.asyncProperty(files, async (content) => {
+				const reading = await reader.read(await content);
+				outcomes[reading.outcome]++;
+				expect(tooMuch(reading)).toEqual({});
+				expect(reading).toMatchObject(READ_OR_REFUSED);
+			}),
+			RUNS,
+		);
+		// Both happen, or the changes were too many or too few.
+		expect(Math.min(outcomes.read, outcomes.refused)).toBeGreaterThan(RUNS.numRuns / 20);
+	});
+
+	it('is the same however it comes in pieces', async () => {
+		const outcomeOf = async (content: Parameters<typeof readPages>[0]): Promise<unknown> =>
+			await readPages(content).catch((error: unknown) => {
+				expect(error).toBeInstanceOf(UnreadablePdf);
+				return String(error);
+			});
+		await fc.assert(
+			fc.asyncProperty(files, fc.integer({ min: 1, max: 90 }), async (making, pieceSize) => {
+				const content = await making;
+				expect(await outcomeOf(inChunks(content, pieceSize))).toEqual(await outcomeOf(content));
+			}),
+			RUNS,
+		);
+	});
+});
+
+describe('a PDF attached to a PDF', () => {
+	const OUTER = page(3, '/MediaBox [0 0 612 792]');
+	const INNER = page(3, '/MediaBox [0 0 100 100]');
+	const inner = fc
+		.array(
+			fc.constantFrom(
+				object(4, stream('q Q')),
+				object(4, stream('q Q', '', '6 0 R')) + object(6, '3'),
+				object(6, '3') + object(4, stream('q Q', '', '6 0 R')),
+				object(4, stream('q Q', '', '7000')),
+				object(4, stream('a word: endstream', '', '6 0 R')) + object(6, '17'),
+			),
+			{ maxLength: 3 },
+		)
+		.map((streams) =>
+			file(CATALOG, ONE_PAGE, ...streams, INNER, ...streams, TRAILER).toString('latin1'),
+		);
+
+	/** The stream it is in, and the length of that. */
+	const attached = fc
+		.record({
+			content: fc.oneof(fc.constant('q Q'), inner),
+			lengthIs: fc.constantFrom(
+				'here' as const,
+				'before' as const,
+				'after' as const,
+				'missing' as const,
+			),
+			off: fc.oneof(fc.constant(0), fc.integer({ min: -20, max: 20 })),
+			space: fc.string({ unit: fc.constantFrom('\r', '\n', ' '), maxLength: 6 }),
+			cut: fc.double({ min: 0, max: 1, noNaN: true }),
+		})
+		.map(({ content: whole, lengthIs, off, space, cut }) => {
+			// Where neither the length is right nor the attached PDF whole, nobody can know where it ends.
+			const isKnown = lengthIs === 'after' || (lengthIs !== 'missing' && off === 0);
+			const content = isKnown ? whole.slice(0, Math.ceil(cut * whole.length)) : whole;
+			const length = Math.max(0, content.length + off);
+			const entry = { here: `${length}`, before: '6 0 R', after: '6 0 R', missing: '60 0 R' };
+			const inside = object(
+				5,
+				stream(content, '', entry[lengthIs]).replace(/\nendstream$/, `${space}endstream`),
+			);
+			if (lengthIs === 'before') return object(6, `${length}`) + inside;
+			return lengthIs === 'after' ? inside + object(6, `${length}`) : inside;
+		});
+
+	it('is never taken for it', async () => {
+		const counts = { read: 0, refused: 0 };
+		await fc.assert(
+			fc.asyncProperty(
+				fc.array(attached, { minLength: 1, maxLength: 3 }),
+				fc.nat(3),
+				async (revisions, place) => {
+					const parts = [CATALOG, ONE_PAGE, OUTER];
+					const [first = '', ...updates] = revisions;
+					parts.splice(place, 0, first);
+					const outcome = await readPages(
+						file(...parts, TRAILER, ...updates.flatMap((update) => [update, TRAILER])),
+					).catch((error: unknown) => {
+						expect(error).toBeInstanceOf(UnreadablePdf);
+					});
+					counts[outcome ? 'read' : 'refused']++;
+					expect(outcome ?? [{ widthPt: 612, heightPt: 792 }]).toEqual([
+						{ widthPt: 612, heightPt: 792 },
+					]);
+				},
+			),
+			{ numRuns: 10 * RUNS.numRuns },
+		);
+		expect(counts.read).toBeGreaterThan(counts.refused);
+	});
+});

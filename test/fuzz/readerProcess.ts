@@ -1,0 +1,61 @@
+/** The process of a reader, see reading.ts: an input a line in base64, a reading a line in JSON. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Reader, Reading } from './reading';
+
+const STATUS = '/proc/self/status';
+
+/** In MiB. */
+function peakMemory(): number {
+	if (!existsSync(STATUS)) return process.resourceUsage().maxRSS / 1024;
+	return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(STATUS, 'utf8'))?.[1]) / 1024;
+}
+
+/** Linux can forget what the peak was; elsewhere an input only counts with what it adds to the peak before. */
+function forgetPeak(): void {
+	if (existsSync(STATUS)) writeFileSync('/proc/self/clear_refs', '5');
+}
+
+function cpuMs(): number {
+	const { user, system } = process.cpuUsage();
+	return (user + system) / 1000;
+}
+
+async function readingOf(reader: Reader, input: Buffer): Promise<Reading> {
+	globalThis.gc?.();
+	forgetPeak();
+	const peakBefore = peakMemory();
+	const startedAt = cpuMs();
+	let [runningSince, unbrokenMs] = [startedAt, 0];
+	const pause = async () => {
+		unbrokenMs = Math.max(unbrokenMs, cpuMs() - runningSince);
+		if (cpuMs() - runningSince > 20) await sleep(0);
+		runningSince = cpuMs();
+	};
+	const [outcome, said]: [Reading['outcome'], string] = await (async () =>
+		await reader.read(input, pause))().then(
+		(value) => ['read', JSON.stringify(value)],
+		(error: unknown) => [reader.isRefusal(error) ? 'refused' : 'fault', String(error)],
+	);
+	unbrokenMs = Math.max(unbrokenMs, cpuMs() - runningSince);
+	return {
+		outcome,
+		said,
+		cpuMs: cpuMs() - startedAt,
+		unbrokenMs,
+		peakMiB: peakMemory() - peakBefore,
+	};
+}
+
+void (async () => {
+	const path = join(__dirname, 'readers', process.argv[2] ?? '');
+	const reader = (await import(path)) as Reader;
+	await readingOf(reader, await reader.ordinary);
+	for await (const line of createInterface({ input: process.stdin })) {
+		const reading = await readingOf(reader, Buffer.from(line, 'base64'));
+		process.stdout.write(`${JSON.stringify(reading)}\n`);
+	}
+})();
