@@ -150,6 +150,13 @@ it.each<[string, Partial<Traces>]>([
 		},
 	],
 	[
+		'a draft that may be there, next to others of its name',
+		{
+			documents: [document('pending'), document('draft', OTHER)],
+			warnings: 'An empty draft may be left in inSigner. Drafts named "NDA": cm1.',
+		},
+	],
+	[
 		'a draft named by id',
 		{
 			documents: [document('pending'), document('draft', OTHER)],
