@@ -38,6 +38,12 @@ export function claimsOf(sentences: readonly string[]): Claims {
 	};
 }
 
+/** What the last sentence says that says anything: in a log, what was said of an earlier try is past. */
+export function lastClaimOf(sentences: readonly string[]): Claims {
+	const last = sentences.filter((sentence) => kindOf(sentence) !== undefined).slice(-1);
+	return claimsOf(last);
+}
+
 function kindOf(sentence: string): keyof Claims | undefined {
 	if (OPEN.test(sentence)) return 'open';
 	if (DENIED.test(sentence)) return 'denied';

@@ -124,6 +124,14 @@ it.each<[string, Partial<Traces>]>([
 		{ items: [], cancelled: true, warnings: `"NDA" (${ID}) may have been sent` },
 	],
 	[
+		'a line of the log after one about an earlier try',
+		{
+			items: [],
+			cancelled: true,
+			warnings: `"NDA" was not sent.\n"NDA" (${ID}) may have been sent.`,
+		},
+	],
+	[
 		'an item that was done before another one failed',
 		{
 			items: [],
@@ -139,6 +147,13 @@ it.each<[string, Partial<Traces>]>([
 				description: `Nothing of item 2 was sent to inSigner.\nDone before in this run: ${ID}.`,
 				item: 1,
 			},
+		},
+	],
+	[
+		'a draft that may be there, next to others of its name',
+		{
+			documents: [document('pending'), document('draft', OTHER)],
+			warnings: 'An empty draft may be left in inSigner. Drafts named "NDA": cm1.',
 		},
 	],
 	[

@@ -1,5 +1,5 @@
 import type { StoredDocument } from '../sandbox/sandbox';
-import { claimsOf, denialsOfTheRun, sentencesOf, type Claims } from './claims';
+import { claimsOf, denialsOfTheRun, lastClaimOf, sentencesOf, type Claims } from './claims';
 import type { Traces } from './play';
 import type { Contract, PreparedRun } from './sendings';
 
@@ -165,7 +165,9 @@ function whatIsTold(contract: Contract, { contracts }: PreparedRun, traces: Trac
 	return {
 		...(done && { documentId: String(done.json.id) }),
 		text: relevant.join(' '),
-		claims: claimsOf([...relevant, ...doneSentences(contract, traces)]),
+		claims: traces.cancelled
+			? lastClaimOf(mine)
+			: claimsOf([...relevant, ...doneSentences(contract, traces)]),
 		isNamed: messages.some((message) => names(contract, traces, message)),
 		isAnothers,
 	};
@@ -260,8 +262,11 @@ function draftsLeft({ contracts }: PreparedRun, traces: Traces): Violation[] {
 		.filter(({ id, status }) => status === 'draft' && !known.has(id))
 		.filter(({ id, name }) => {
 			if (shown.includes(id)) return false;
-			const sentences = sentencesOf(said).filter((sentence) => hasWord(sentence, name));
-			return !sentences.some((sentence) => /\b(may|might)\b/.test(sentence));
+			// "An empty draft may be left. Drafts named X: ..." says it too.
+			return !sentencesOf(said).some(
+				(sentence, index, all) =>
+					hasWord(sentence, name) && /\b(may|might)\b/.test(`${all[index - 1] ?? ''} ${sentence}`),
+			);
 		})
 		.map(({ id, name }) => ({
 			wrong: 'DRAFT',
