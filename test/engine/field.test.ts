@@ -72,7 +72,7 @@ describe('Field: Update', () => {
 			options: ['Yes', 'No'],
 			type: 'signature',
 		});
-	});
+	}, 60_000);
 
 	it('takes millimeters, and a signer by email address', async () => {
 		const draft = draftOfThree();
@@ -91,17 +91,15 @@ describe('Field: Update', () => {
 
 	it.each<[string, INodeParameters, RegExp]>([
 		['nothing', {}, /^Update Fields is empty/],
-		['half a page', { page: 1.5 }, /^Page must be a whole number, but is 1.5$/],
-		['page 0', { page: 0 }, /^Page must be a whole number from 1$/],
+		['half a page', { page: 1.5 }, /^Page must be a whole number from 1, but is 1.5$/],
+		['page 0', { page: 0 }, /^Page must be a whole number from 1, but is 0$/],
 		['a place off the page', { x: -1 }, /^X must be a number from 0, but is -1$/],
 		['no width', { width: 0 }, /^Width must be at least 1 point$/],
-		[
-			'a width without a value',
-			{ width: '={{ null }}' },
-			/^Width must be a number from 0, but is empty$/,
-		],
+		['a width without a value', { width: '={{ null }}' }, /^Width: the expression gives nothing/],
+		['a signer without a value', { signer: '={{ $json.who }}' }, /^Signer: the expression gives/],
+		['a label without a value', { label: '={{ null }}' }, /^Label: the expression gives nothing/],
 		['position 0', { signer: '0' }, /^Signer must be 1 for the first signer$/],
-		['a signer without a value', { signer: '={{ $json.who }}' }, /^Signer is empty$/],
+		['an empty signer', { signer: '={{ "" }}' }, /^Signer is empty$/],
 		['rules that are none', { validation: '[1]' }, /^Validation must be a JSON object, but is/],
 		['perhaps', { required: 'perhaps' }, /^Required must be true or false, but is "perhaps"$/],
 		['a label that is an object', { label: '={{ {} }}' }, /^Label must be text, but is an object$/],

@@ -88,7 +88,7 @@ describe('Create and Send', () => {
 			{ type: 'checkbox', page: 1, box: [72, 360, 14.17, 14.17], assignedTo: 1 },
 			{ type: 'note', page: 2, box: [421, 59.5, 210.5, 59.5], assignedTo: 1 },
 		]);
-	});
+	}, 60_000);
 
 	it('takes the fields of another document as JSON', async () => {
 		const first = await create({

@@ -28,7 +28,7 @@ const NO_MESSAGES = [
 	/^bulk sends$/,
 	/^a time without a zone is in the zone of the workflow$/,
 	/^inSigner switches one off after 20 failed deliveries in a row\.$/,
-	/^(Width|Height) of the field$|^Unit of X, Y, width and height$/,
+	/^(Width|Height) of the field$|^Unit of X, Y, width and height$|^Page the field is on: /,
 	/^n8n test run$/,
 	/^…: workflow "…" \(…\)$/,
 	/^application\//,

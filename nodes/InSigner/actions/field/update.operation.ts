@@ -4,7 +4,8 @@ import type { BodyOf } from '../../api/endpoints';
 import { list } from '../../api/pagination';
 import { requestInferred } from '../../api/requestInferred';
 import { checkChanges, refuse, type Problem } from '../../parameters/checks';
-import { parametersOf, type Parameters } from '../../parameters/parameters';
+import { UPDATE_FIELDS } from '../../parameters/collections';
+import { parametersOf, type Parameter, type Parameters } from '../../parameters/parameters';
 import { chosenId, documentPicker, fieldPicker } from '../../parameters/pickers';
 import { tellNotDone } from '../notDone';
 import type { ItemOperation } from '../operation';
@@ -18,6 +19,11 @@ type Changes = BodyOf<'updateField'>;
 /** The PDF is not at hand, so percent cannot be measured. */
 const inputs: FieldInputs = {
 	...fieldInputsWithoutPdf,
+	page: {
+		...fieldInputsWithoutPdf.page,
+		typeOptions: { minValue: 1 },
+		description: 'Page the field is on: 1 is the first',
+	},
 	unit: {
 		...fieldInputsWithoutPdf.unit,
 		options: [
@@ -31,18 +37,10 @@ const inputs: FieldInputs = {
 };
 
 /** The type stays what it is; the other inputs are offered whatever it is. */
-const updateFieldsProperty: INodeProperties = {
-	displayName: 'Update Fields',
-	name: 'updateFields',
-	type: 'collection',
-	placeholder: 'Add Field',
-	default: {},
-	description: 'What to change. Whatever is not added here stays as it is.',
-	options: Object.values(inputs)
-		.filter(({ name }) => name !== 'type' && name !== 'position')
-		.map((property) => ({ ...property, displayOptions: undefined }))
-		.sort((a, b) => a.displayName.localeCompare(b.displayName)),
-};
+const changeable: INodeProperties[] = Object.values(inputs)
+	.filter(({ name }) => name !== 'type' && name !== 'position')
+	.map((property) => ({ ...property, displayOptions: undefined }))
+	.sort((a, b) => a.displayName.localeCompare(b.displayName));
 
 /** Changes a field of a draft. The endpoint is inferred; listing is documented: https://docs.insigner.co/api/fields */
 export const update: ItemOperation = {
@@ -52,18 +50,17 @@ export const update: ItemOperation = {
 		action: 'Update field',
 		description: 'Change place, size, signer or content of a field of a draft',
 	},
-	properties: [documentPicker, fieldPicker, updateFieldsProperty],
+	properties: [documentPicker, fieldPicker, { ...UPDATE_FIELDS, options: changeable }],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const documentId = chosenId(ctx, documentPicker, itemIndex);
 		const fieldId = chosenId(ctx, fieldPicker, itemIndex);
-		const fields = parametersOf(ctx, itemIndex).collection(updateFieldsProperty);
-		const { changes, problems } = readChanges(fields);
-		const changesSigner = fields.has(inputs.signer);
-		refuse(ctx, itemIndex, [...problems, ...(changesSigner ? [] : checkChanges(changes))]);
+		const fields = parametersOf(ctx, itemIndex).collection(UPDATE_FIELDS);
+		const signer = fields.added(inputs.signer)?.text(inputs.signer);
+		const changes = readChanges(fields);
+		refuse(ctx, itemIndex, [...tooSmall(changes), ...checkChanges({ signer, ...changes })]);
 
 		const work = async () => {
-			if (changesSigner) {
-				const signer = fields.text(inputs.signer);
+			if (signer !== undefined) {
 				changes.assignedTo = await signerNumberNow(ctx, itemIndex, documentId, signer);
 			}
 			if (SIDES.some((side) => changes[side] !== undefined) || changes.page !== undefined) {
@@ -84,37 +81,31 @@ export const update: ItemOperation = {
 const SIDES = ['x', 'y', 'width', 'height'] as const;
 
 /** Only what was entered, an empty text included. */
-function readChanges(fields: Parameters): { changes: Changes; problems: Problem[] } {
-	const changes: Changes = {};
-	const problems: Problem[] = [];
-	for (const key of ['label', 'placeholder', 'defaultValue', 'format', 'group'] as const) {
-		if (fields.has(inputs[key])) changes[key] = fields.text(inputs[key]);
-	}
-	for (const key of ['required', 'readOnly'] as const) {
-		if (fields.has(inputs[key])) changes[key] = fields.yesNo(inputs[key]);
-	}
-	if (fields.has(inputs.options)) changes.options = readChoices(fields, inputs.options);
-	if (fields.has(inputs.validation)) changes.validation = fields.object(inputs.validation) ?? {};
-	if (fields.has(inputs.page)) {
-		changes.page = fields.wholeNumber(inputs.page);
-		if (changes.page < 1) {
-			problems.push({ parameter: 'Page', message: 'must be a whole number from 1' });
-		}
-	}
+function readChanges(fields: Parameters): Changes {
+	const text = (input: Parameter) => fields.added(input)?.text(input);
+	const yesNo = (input: Parameter) => fields.added(input)?.yesNo(input);
 	const unit = fields.choice(
 		inputs.unit,
 		UNITS.filter((one) => one !== 'percent'),
 	);
-	for (const side of SIDES) {
-		if (!fields.has(inputs[side])) continue;
-		const length = fields.number(inputs[side]);
-		changes[side] = toApiLength(toPoints(length, unit));
-		if ((side === 'x' || side === 'y') && length < 0) {
-			const parameter = inputs[side].displayName;
-			problems.push({ parameter, message: 'must be a number from 0' });
-		}
-	}
-	return { changes, problems: [...problems, ...tooSmall(changes)] };
+	const length = (input: Parameter) =>
+		fields.added(input) && toApiLength(toPoints(fields.number(input), unit));
+	return {
+		label: text(inputs.label),
+		placeholder: text(inputs.placeholder),
+		defaultValue: text(inputs.defaultValue),
+		format: text(inputs.format),
+		group: text(inputs.group),
+		required: yesNo(inputs.required),
+		readOnly: yesNo(inputs.readOnly),
+		options: fields.added(inputs.options) && readChoices(fields, inputs.options),
+		validation: fields.added(inputs.validation) && (fields.object(inputs.validation) ?? {}),
+		page: fields.added(inputs.page)?.wholeNumber(inputs.page),
+		x: length(inputs.x),
+		y: length(inputs.y),
+		width: length(inputs.width),
+		height: length(inputs.height),
+	};
 }
 
 /** Checks the new place of a field; one that is not there is left to the service. */
@@ -126,9 +117,10 @@ async function checkPlace(
 	changes: Changes,
 ): Promise<Problem[]> {
 	const held = await list(ctx, 'listFields', { path: { documentId }, itemIndex });
+	const entered = Object.entries(changes).filter(([, change]) => change !== undefined);
 	const changed = held
 		.filter(({ id }) => id === fieldId)
-		.map((field) => ({ ...field, ...changes }));
+		.map((field) => ({ ...field, ...Object.fromEntries(entered) }));
 	const [moved] = placedFields(changed);
 	if (!moved) return [];
 	const others = placedFields(held.filter(({ id }) => id !== fieldId));

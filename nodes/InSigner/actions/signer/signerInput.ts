@@ -193,11 +193,10 @@ export function readRole(parameters: Parameters): SignerInput['role'] {
  *
  * @param parameters - those of the person
  * @returns position in signing order as the API counts, from 0
- * @throws NodeOperationError when it is no whole number from 1
+ * @throws NodeOperationError when it is no whole number from 1 to 50
  */
 export function readOrder(parameters: Parameters): number {
-	const order = parameters.wholeNumber(orderProperty);
-	return order >= 1 ? order - 1 : parameters.refuse(orderProperty, 'must be a whole number from 1');
+	return parameters.wholeNumber(orderProperty) - 1;
 }
 
 /**

@@ -1,8 +1,9 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { BodyOf } from '../../api/endpoints';
 import { requestInferred } from '../../api/requestInferred';
 import { checkChanges, checkEmail, checkName, checkPhone, refuse } from '../../parameters/checks';
+import { UPDATE_FIELDS } from '../../parameters/collections';
 import { parametersOf, type Parameters } from '../../parameters/parameters';
 import { chosenId, documentPicker, signerPicker } from '../../parameters/pickers';
 import { tellNotDone } from '../notDone';
@@ -17,18 +18,6 @@ import {
 	roleProperty,
 } from './signerInput';
 
-const updateFieldsProperty: INodeProperties = {
-	displayName: 'Update Fields',
-	name: 'updateFields',
-	type: 'collection',
-	placeholder: 'Add Field',
-	default: {},
-	description: 'What to change. Whatever is not added here stays as it is.',
-	options: [emailProperty, nameProperty, orderProperty, phoneProperty, roleProperty].map(
-		(property) => ({ ...property, required: false }),
-	),
-};
-
 /** Changes a signer of a draft. The endpoint is inferred; adding is documented: https://docs.insigner.co/api/signers */
 export const update: ItemOperation = {
 	menu: {
@@ -37,11 +26,20 @@ export const update: ItemOperation = {
 		action: 'Update signer',
 		description: 'Change name, address, phone, role or position of a signer of a draft',
 	},
-	properties: [documentPicker, signerPicker, updateFieldsProperty],
+	properties: [
+		documentPicker,
+		signerPicker,
+		{
+			...UPDATE_FIELDS,
+			options: [emailProperty, nameProperty, orderProperty, phoneProperty, roleProperty].map(
+				(property) => ({ ...property, required: false }),
+			),
+		},
+	],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const documentId = chosenId(ctx, documentPicker, itemIndex);
 		const signerId = chosenId(ctx, signerPicker, itemIndex);
-		const body = readChanges(parametersOf(ctx, itemIndex).collection(updateFieldsProperty));
+		const body = readChanges(parametersOf(ctx, itemIndex).collection(UPDATE_FIELDS));
 		refuse(ctx, itemIndex, [
 			...checkChanges(body),
 			...(body.name === undefined ? [] : checkName('Name', body.name)),
@@ -64,10 +62,10 @@ export const update: ItemOperation = {
 /** Only what was entered, an empty text included. */
 function readChanges(fields: Parameters): BodyOf<'updateSigner'> {
 	return {
-		...(fields.has(nameProperty) && { name: fields.text(nameProperty) }),
-		...(fields.has(emailProperty) && { email: fields.text(emailProperty) }),
-		...(fields.has(phoneProperty) && { phone: fields.text(phoneProperty) }),
-		...(fields.has(roleProperty) && { role: readRole(fields) }),
-		...(fields.has(orderProperty) && { order: readOrder(fields) }),
+		name: fields.added(nameProperty)?.text(nameProperty),
+		email: fields.added(emailProperty)?.text(emailProperty),
+		phone: fields.added(phoneProperty)?.text(phoneProperty),
+		role: fields.added(roleProperty) && readRole(fields),
+		order: fields.added(orderProperty) && readOrder(fields),
 	};
 }
