@@ -2,6 +2,8 @@ import { config as n8nConfig } from '@n8n/node-cli/eslint';
 import nodesBase from 'eslint-plugin-n8n-nodes-base';
 import tseslint from 'typescript-eslint';
 
+import { zones } from './test/zones.mjs';
+
 /** What n8n loads: n8n's own rules, those for n8n Cloud included, in the versions its CLI pins. */
 const shipped = ['nodes/**/*.ts', 'credentials/**/*.ts'];
 
@@ -18,6 +20,63 @@ const newest = (set) =>
 			level,
 		]),
 	);
+
+/** n8n gives a parameter as whatever its expression gave; what it means is decided in one place. */
+const readers = ['getNodeParameter', 'getCurrentNodeParameter', 'getCurrentNodeParameters'].map(
+	(property) => ({
+		property,
+		message: 'Read it by its type: parametersOf() in nodes/InSigner/parameters/parameters.ts.',
+	}),
+);
+
+/** One door to the outside. A credential test is given another function than everything else, and is beside it. */
+const requests = [
+	...['httpRequest', 'httpRequestWithAuthentication', 'requestWithAuthentication'].map(
+		(property) => ({
+			property,
+		}),
+	),
+	{ object: 'helpers', property: 'request' },
+].map((door) => ({
+	...door,
+	message: 'Send it through transmit() in nodes/InSigner/api/transport.ts.',
+}));
+
+/** What a room of nodes/InSigner may import, and that HTTP statuses mean something in api/ only. */
+function roomRules(room, allowed) {
+	const closed = Object.keys(zones).filter((other) => other !== room && !allowed.includes(other));
+	const inWords = 'Ask in words: isGone(), isUnclear() and others in nodes/InSigner/api/errors.ts.';
+	return {
+		files: [`nodes/InSigner/${room}/**/*.ts`],
+		rules: {
+			'no-restricted-properties': ['error', ...readers, ...requests],
+			'no-restricted-imports': [
+				'error',
+				{
+					patterns: [
+						{
+							regex: `^(\\.\\./)+(?:(?:${closed.join('|')})/|[^/]+\\.node$)`,
+							message: `${room}/ may not import from there, see test/zones.mjs.`,
+						},
+						...(room === 'api'
+							? []
+							: [{ regex: 'api/errors$', importNames: ['hasStatus'], message: inWords }]),
+					],
+				},
+			],
+			...(room !== 'api' && {
+				'no-restricted-syntax': [
+					'error',
+					{
+						selector:
+							'BinaryExpression:matches([left.name=/^(status|statusCode)$/], [left.property.name=/^(status|statusCode)$/]) > Literal[value>=400]',
+						message: inWords,
+					},
+				],
+			}),
+		},
+	};
+}
 
 export default tseslint.config(
 	{
@@ -55,22 +114,18 @@ export default tseslint.config(
 			'@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
 		},
 	},
-	// n8n gives a parameter as whatever its expression gave; what it means is decided in one place.
+	...Object.entries(zones).map(([room, allowed]) => roomRules(room, allowed)),
 	{
-		files: ['nodes/**/*.ts'],
-		ignores: ['nodes/InSigner/parameters/**'],
-		rules: {
-			'no-restricted-properties': [
-				'error',
-				...['getNodeParameter', 'getCurrentNodeParameter', 'getCurrentNodeParameters'].map(
-					(property) => ({
-						property,
-						message:
-							'Read it by its type: parametersOf() in nodes/InSigner/parameters/parameters.ts.',
-					}),
-				),
-			],
-		},
+		files: ['nodes/InSigner/*.ts'],
+		rules: { 'no-restricted-properties': ['error', ...readers, ...requests] },
+	},
+	{
+		files: ['nodes/InSigner/parameters/**/*.ts'],
+		rules: { 'no-restricted-properties': ['error', ...requests] },
+	},
+	{
+		files: ['nodes/InSigner/api/transport.ts', 'nodes/InSigner/api/credentialTest.ts'],
+		rules: { 'no-restricted-properties': ['error', ...readers] },
 	},
 	// Tests read ids out of JSON whose values n8n types as anything JSON can hold.
 	{ files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-base-to-string': 'off' } },

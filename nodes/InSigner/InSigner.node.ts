@@ -10,7 +10,7 @@ import { document } from './actions/document/document.resource';
 import { toProperties, toSubtitle } from './actions/operation';
 import { resources } from './actions/resources';
 import { route } from './actions/router';
-import { inSignerApiTest } from './methods/credentialTest';
+import { inSignerApiTest } from './api/credentialTest';
 import * as listSearch from './methods/listSearch';
 import * as resourceMapping from './methods/resourceMapping';
 

@@ -7,11 +7,11 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { inSignerApiTest } from './methods/credentialTest';
+import { inSignerApiTest } from './api/credentialTest';
 import { example } from './polling/example';
 import { poll } from './polling/polling';
 import { pollingProperties } from './polling/settings';
-import { start } from './trigger/starting';
+import { start } from './events/starting';
 
 export class InSignerPollingTrigger implements INodeType {
 	description: INodeTypeDescription = {

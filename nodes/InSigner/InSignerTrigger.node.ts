@@ -9,11 +9,12 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { inSignerApiTest } from './methods/credentialTest';
+import { inSignerApiTest } from './api/credentialTest';
 import { receive } from './trigger/receiving';
-import { deregister, isRegistered, register, type Desired } from './trigger/registration';
-import { readSettings, triggerProperties } from './trigger/settings';
-import { start } from './trigger/starting';
+import { deregister, isRegistered, register } from './trigger/registration';
+import type { Desired } from './webhooks/plan';
+import { readSettings, triggerProperties } from './events/settings';
+import { start } from './events/starting';
 
 export class InSignerTrigger implements INodeType {
 	description: INodeTypeDescription = {

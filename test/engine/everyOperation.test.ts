@@ -1,7 +1,7 @@
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import { resources } from '../../nodes/InSigner/actions/resources';
-import type { EndpointName } from '../../nodes/InSigner/api/endpoints';
+import type { EndpointName } from '../../nodes/InSigner/api/endpoint';
 import { startBench, type Bench } from './insigner';
 import { operationsAtWork } from './operationsAtWork';
 

@@ -2,16 +2,17 @@
 import fc from 'fast-check';
 
 import { withoutSigningLinks } from '../../nodes/InSigner/api/signingLinks';
-import { fingerprintOf } from '../../nodes/InSigner/trigger/deduplication';
+import { fingerprintOf } from '../../nodes/InSigner/events/deduplication';
 import {
 	documentIdOf,
 	eventTimeOf,
 	readDelivery,
 	type Delivery,
-} from '../../nodes/InSigner/trigger/events';
-import { passes, readIds } from '../../nodes/InSigner/trigger/filters';
-import { plan, readEvents } from '../../nodes/InSigner/trigger/registration';
-import { isAuthentic, isCheck } from '../../nodes/InSigner/trigger/signature';
+} from '../../nodes/InSigner/events/events';
+import { passes, readIds } from '../../nodes/InSigner/events/filters';
+import { plan, readEvents } from '../../nodes/InSigner/webhooks/plan';
+import { isAuthentic } from '../../nodes/InSigner/trigger/signature';
+import { isCheck } from '../../nodes/InSigner/webhooks/check';
 
 const MEGABYTE = 1_000_000;
 

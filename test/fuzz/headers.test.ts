@@ -2,11 +2,11 @@
 import fc from 'fast-check';
 import { Readable } from 'node:stream';
 
-import { pdfFileName } from '../../nodes/InSigner/actions/document/fileName';
+import { pdfFileName } from '../../nodes/InSigner/documents/fileName';
 import { readTransportFault } from '../../nodes/InSigner/api/answer';
 import { isPdf } from '../../nodes/InSigner/api/files';
 import { holdMs, Pacer, retryAfterSeconds } from '../../nodes/InSigner/api/rateLimit';
-import { problemWithAnswer } from '../../nodes/InSigner/methods/credentialTest';
+import { problemWithAnswer } from '../../nodes/InSigner/api/credentialTest';
 import { times, within } from './bounds';
 
 const RUNS = { numRuns: Number(process.env.FUZZ_RUNS ?? 1_000) };

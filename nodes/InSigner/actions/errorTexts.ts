@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
-import { inLines, InSignerApiError } from '../api/errors';
+import { inLines, isUnclear } from '../api/errors';
 import { asPossiblyMailed, mayHaveMailed } from '../documents/possiblyMailed';
 
 /**
@@ -26,10 +26,7 @@ export function withMessage(
 		error instanceof NodeApiError || error instanceof NodeOperationError
 			? error
 			: new NodeOperationError(ctx.getNode(), message, { itemIndex });
-	const before =
-		known instanceof InSignerApiError && known.effect === 'unclear'
-			? known.facts
-			: [known.description];
+	const before = isUnclear(known) ? known.facts : [known.description];
 	const marked = mayHaveMailed(error);
 	known.message = message;
 	known.description = inLines([...lines, ...before]);

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import type { ListEndpointName } from '../api/endpoints';
+import type { ListEndpointName } from '../api/endpoint';
 import { list, type EntryOf, type ListOptions } from '../api/pagination';
 import { FILTERS } from '../parameters/collections';
 import { parametersOf } from '../parameters/parameters';

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { endpoints } from '../api/endpoints';
-import { InSignerApiError } from '../api/errors';
+import { InSignerApiError, isUnclear } from '../api/errors';
 import { reasonOf, withMessage } from './errorTexts';
 
 /** What was to be done with a part of a document. */
@@ -35,7 +35,7 @@ export async function tellNotDone<T>(
 	return await work().catch((error: unknown) => {
 		if (!(error instanceof InSignerApiError)) throw error;
 		const isRead = endpoints[error.fault.endpoint].method === 'GET';
-		const unclear = (error.effect === 'unclear' && !isRead) || mayBeDone();
+		const unclear = (isUnclear(error) && !isRead) || mayBeDone();
 		const what = unclear ? 'may or may not have been' : 'was not';
 		const message = `${subject} ${what} ${action} document ${documentId}: ${reasonOf(error)}`;
 		const lines = unclear ? [`Look at document ${documentId} before running this again`] : [];

@@ -1,25 +1,7 @@
-import type { operations } from './schema';
+// Generated from insigner.openapi.yaml by `npm run schema`; correct an inferred line there.
+import { documented, inferred, partly, type Endpoint, type EndpointName } from './endpoint';
 
-/** Names of operations; those starting with "on" are the events inSigner posts to a webhook. */
-export type EndpointName = Exclude<keyof operations, `on${string}`>;
-
-export interface Endpoint {
-	readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-	readonly path: string;
-	/** The scope a key needs. */
-	readonly scope: string;
-	/** How sure we are that the service has it: x-known of the same operation in insigner.openapi.yaml. */
-	readonly known: 'documented' | 'partly' | 'inferred';
-}
-
-const documented = entry('documented');
-const partly = entry('partly');
-const inferred = entry('inferred');
-
-/**
- * Every method and path of the API, one line each, named as in insigner.openapi.yaml. Correct an inferred
- * line here and there (a test holds the two together); nothing else in the project spells a path.
- */
+/** Every method and path of the API with the scope a key needs; nothing else in the project spells a path. */
 export const endpoints: Readonly<Record<EndpointName, Endpoint>> = {
 	listDocuments: documented('GET', '/documents', 'documents.read'),
 	createDocument: documented('POST', '/documents', 'documents.create'),
@@ -59,50 +41,3 @@ export const endpoints: Readonly<Record<EndpointName, Endpoint>> = {
 	updateWebhook: documented('PATCH', '/webhooks/{webhookId}', 'webhooks.update'),
 	deleteWebhook: inferred('DELETE', '/webhooks/{webhookId}', 'webhooks.delete'),
 };
-
-function entry(known: Endpoint['known']) {
-	return (method: Endpoint['method'], path: string, scope: string): Endpoint => ({
-		method,
-		path,
-		scope,
-		known,
-	});
-}
-
-type Content<R> = R extends { content: { 'application/json': infer C } } ? C : never;
-
-type Body<R> = R extends { 200: infer OK }
-	? Content<OK>
-	: R extends { 201: infer Created }
-		? Content<Created>
-		: never;
-
-/** What `data` holds in a successful answer of an endpoint. */
-export type DataOf<E extends EndpointName> =
-	Body<operations[E]['responses']> extends { data: infer D } ? D : never;
-
-/** The parameters in the path of an endpoint, for example `{ documentId: string }`. */
-export type PathOf<E extends EndpointName> = operations[E]['parameters'] extends {
-	path: infer P extends object;
-}
-	? P
-	: undefined;
-
-/** The query parameters of an endpoint. */
-export type QueryOf<E extends EndpointName> = operations[E]['parameters'] extends {
-	query?: infer Q extends object;
-}
-	? Q
-	: never;
-
-/** The JSON body of an endpoint. */
-export type BodyOf<E extends EndpointName> = operations[E] extends {
-	requestBody?: { content: { 'application/json': infer B extends object } };
-}
-	? B
-	: never;
-
-/** Endpoints whose `data` is a list. */
-export type ListEndpointName = {
-	[E in EndpointName]: DataOf<E> extends readonly unknown[] ? E : never;
-}[EndpointName];

@@ -1,7 +1,8 @@
 import type { IDataObject, INode, JsonObject } from 'n8n-workflow';
 import { NodeApiError } from 'n8n-workflow';
 
-import { endpoints, type EndpointName } from './endpoints';
+import type { EndpointName } from './endpoint';
+import { endpoints } from './endpoints';
 import type { ExchangeResult } from './retry';
 
 /** What the service may have done with a request that did not succeed. */
@@ -104,7 +105,7 @@ export class InSignerApiError extends NodeApiError {
  *
  * @param error - what was caught
  */
-export function isUnclear(error: unknown): error is InSignerApiError {
+export function isUnclear(error: unknown): error is InSignerApiError & { effect: 'unclear' } {
 	return error instanceof InSignerApiError && error.effect === 'unclear';
 }
 
@@ -118,12 +119,85 @@ export function isRefused(error: unknown): error is InSignerApiError {
 }
 
 /**
- * Whether something is not there, or belongs to another organization.
+ * Whether the rate limit kept inSigner from doing it.
  *
  * @param error - what was caught
  */
-export function isGone(error: unknown): error is InSignerApiError {
-	return isRefused(error) && error.status === 404 && !error.fault.foreign;
+export function isRateLimited(error: unknown): boolean {
+	return error instanceof InSignerApiError && error.fault.result === 'rateLimited';
+}
+
+/**
+ * Whether a request never reached inSigner.
+ *
+ * @param error - what was caught
+ */
+export function isNotSent(error: unknown): boolean {
+	return error instanceof InSignerApiError && error.fault.result === 'notSent';
+}
+
+/**
+ * Whether inSigner refused a request for what something holds or is at the moment, which may pass.
+ *
+ * @param error - what was caught
+ */
+export function isRefusedForNow(error: unknown): boolean {
+	return hasStatus(error, 409, 422);
+}
+
+/**
+ * Whether something is not there (any longer), or belongs to another organization.
+ *
+ * @param error - what was caught
+ */
+export function isGone(error: unknown): boolean {
+	return hasStatus(error, 404, 410);
+}
+
+/**
+ * Whether something is not there, or inSigner does not offer what was to be done with it.
+ *
+ * @param error - what was caught
+ */
+export function isGoneOrNotOffered(error: unknown): boolean {
+	return hasStatus(error, 404, 405, 410);
+}
+
+/**
+ * Whether the key may not ask this, or inSigner does not offer it.
+ *
+ * @param error - what was caught
+ */
+export function isForbiddenOrNotOffered(error: unknown): boolean {
+	return hasStatus(error, 403, 404, 405);
+}
+
+/**
+ * Whether inSigner does not take a cursor, for example because what it pointed to was deleted.
+ *
+ * @param error - what was caught, from reading a page
+ */
+export function isRefusedCursor(error: unknown): boolean {
+	return hasStatus(error, 400, 404, 410, 422);
+}
+
+/**
+ * Whether it says something of the one thing that was read, rather than of the key or of the service.
+ *
+ * @param error - what was caught, from reading one thing
+ */
+export function isAboutThisOne(error: unknown): error is InSignerApiError {
+	return hasStatus(error, 400, 409, 422, 500, 502, 503, 504);
+}
+
+/**
+ * Whether inSigner named a field of the body as a reason to refuse a request.
+ *
+ * @param error - what was caught
+ * @param name - of the field
+ */
+export function isRefusedField(error: unknown, name: string): boolean {
+	return hasStatus(error, 422) && (error.fault.fields ?? []).some(({ field }) => field === name);
 }
 
 /**

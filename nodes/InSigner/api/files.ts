@@ -1,21 +1,16 @@
 import type { IExecuteFunctions, IHttpRequestOptions, IWebhookFunctions } from 'n8n-workflow';
 
-import {
-	readEnvelope,
-	readTransportFault,
-	textOf,
-	type ByteStream,
-	type RawAnswer,
-} from './answer';
+import { readEnvelope, textOf, type ByteStream, type RawAnswer } from './answer';
 import { parseBaseUrl, parseFileUrl } from './baseUrl';
 import { cancelSignalOf } from './cancellation';
 import { clock } from './clock';
-import type { DataOf, EndpointName } from './endpoints';
+import type { DataOf, EndpointName } from './endpoint';
 import { hasStatus, InSignerApiError, type Fault } from './errors';
 import { retryAfterSeconds } from './rateLimit';
 import { request, requestStream } from './request';
 import { logged, logWait } from './requestLog';
 import { backOff, MAX_ATTEMPTS, nextStep, type ExchangeResult } from './retry';
+import { transmit } from './transport';
 
 /** Contexts with n8n's binary data functions. */
 export type FileContext = IExecuteFunctions | IWebhookFunctions;
@@ -290,26 +285,14 @@ async function transferOnce(
 	options: IHttpRequestOptions,
 	signal: AbortSignal | undefined,
 ): Promise<{ body: string | ByteStream; fault?: undefined } | { body?: undefined; fault: Fault }> {
-	const { host } = new URL(options.url);
-	const answer = await ctx.helpers
-		.httpRequest({
-			...options,
-			timeout: TRANSFER_TIMEOUT_SECONDS * 1000,
-			returnFullResponse: true,
-			ignoreHttpStatusErrors: true,
-			disableFollowRedirect: true,
-			abortSignal: signal,
-		})
-		.then(
-			(response: Omit<RawAnswer, 'host'>) => response,
-			(error: unknown): Fault => {
-				const transport = readTransportFault(error);
-				if (!transport) throw error;
-				return { endpoint, ...transport, host, storage: true };
-			},
-		);
-	if (!('statusCode' in answer)) return { fault: answer };
+	const { answer, fault } = await transmit(ctx, {
+		...options,
+		timeout: TRANSFER_TIMEOUT_SECONDS * 1000,
+		abortSignal: signal,
+	});
+	if (fault) return { fault: { endpoint, ...fault, storage: true } };
 
+	const { host } = answer;
 	const { statusCode: status, headers, body } = answer;
 	if (status >= 200 && status < 300 && status !== 206) return { body };
 	if (typeof body !== 'string') body.destroy();

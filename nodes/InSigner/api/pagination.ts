@@ -1,7 +1,7 @@
 import { NodeOperationError } from 'n8n-workflow';
 
 import type { InSignerContext } from './context';
-import type { DataOf, ListEndpointName, QueryOf } from './endpoints';
+import type { DataOf, ListEndpointName, QueryOf } from './endpoint';
 import { request, type RequestOptions } from './request';
 
 /** The largest page the API gives (getting-started/pagination). */

@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 
 import { clock } from './clock';
-import type { EndpointName } from './endpoints';
+import type { EndpointName } from './endpoint';
 
 /** Requests per minute and key (getting-started/rate-limits), until the service's own headers say otherwise. */
 const DOCUMENTED_LIMIT = 120;

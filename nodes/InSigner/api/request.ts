@@ -1,18 +1,12 @@
-import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
-import { readEnvelope, readProblem, readTransportFault, textOf, type RawAnswer } from './answer';
+import { readEnvelope, readProblem, textOf, type RawAnswer } from './answer';
 import { parseBaseUrl } from './baseUrl';
 import { cancelSignalOf } from './cancellation';
 import { clock } from './clock';
 import type { InSignerContext } from './context';
-import {
-	endpoints,
-	type BodyOf,
-	type DataOf,
-	type EndpointName,
-	type PathOf,
-	type QueryOf,
-} from './endpoints';
+import type { BodyOf, DataOf, EndpointName, PathOf, QueryOf } from './endpoint';
+import { endpoints } from './endpoints';
 import { InSignerApiError, type Fault } from './errors';
 import { pathSegment } from './pathSegment';
 import {
@@ -26,6 +20,7 @@ import {
 import { logged, logWait } from './requestLog';
 import { backOff, MAX_ATTEMPTS, nextStep } from './retry';
 import type { components } from './schema';
+import { transmit } from './transport';
 
 const TIMEOUT_SECONDS = 30;
 
@@ -239,45 +234,31 @@ async function sendOnce(
 	encoding: 'text' | 'stream',
 ): Promise<Outcome> {
 	const { method, path } = endpoints[endpoint];
-	const { host } = new URL(baseUrl);
-	const httpRequest: IHttpRequestOptions = {
-		method,
-		url: baseUrl + fillPath(path, { ...options.path }),
-		qs: { ...options.query },
-		body: options.body && { ...options.body },
-		encoding,
-		headers: {
-			Accept: encoding === 'text' ? 'application/json' : 'application/json, application/pdf',
-		},
-		timeout: (options.timeoutSeconds ?? TIMEOUT_SECONDS) * 1000,
-		// Status and headers are ours to judge, and a redirect must not take the key elsewhere.
-		returnFullResponse: true,
-		ignoreHttpStatusErrors: true,
-		disableFollowRedirect: true,
-		sendCredentialsOnCrossOriginRedirect: false,
-	};
-
-	const outcome: Outcome = await ctx.helpers.httpRequestWithAuthentication
-		.call(ctx, 'inSignerApi', httpRequest)
-		.then(
-			(response: RawAnswer) => ({ answer: { ...response, host } }),
-			(error: unknown) => {
-				const transport = readTransportFault(error);
-				// The credential refused, or n8n did: their own words say it best.
-				if (!transport) throw error;
-				return { fault: { endpoint, ...transport, host } };
+	const { answer, fault } = await transmit(
+		ctx,
+		{
+			method,
+			url: baseUrl + fillPath(path, { ...options.path }),
+			qs: { ...options.query },
+			body: options.body && { ...options.body },
+			encoding,
+			headers: {
+				Accept: encoding === 'text' ? 'application/json' : 'application/json, application/pdf',
 			},
-		);
-	if (outcome.fault || outcome.answer.statusCode < 400) return outcome;
+			timeout: (options.timeoutSeconds ?? TIMEOUT_SECONDS) * 1000,
+		},
+		'inSignerApi',
+	);
+	if (fault) return { fault: { endpoint, ...fault } };
+	if (answer.statusCode < 400) return { answer };
 
-	const { answer } = outcome;
 	return {
 		answer,
 		fault: {
 			endpoint,
 			...readProblem(await textOf(answer.body), answer),
 			requestId: answer.headers['x-request-id'],
-			host,
+			host: answer.host,
 			...(answer.statusCode === 429 && { retryAfterSeconds: retryAfterSeconds(answer.headers) }),
 		},
 	};

@@ -1,5 +1,5 @@
 import type { InSignerContext } from './context';
-import type { DataOf, EndpointName } from './endpoints';
+import type { DataOf, EndpointName } from './endpoint';
 import { hasStatus, InSignerApiError } from './errors';
 import { list, pages } from './pagination';
 import { request, type ApiAnswer, type RequestOptions } from './request';

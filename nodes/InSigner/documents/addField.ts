@@ -1,5 +1,5 @@
 import type { InSignerContext } from '../api/context';
-import type { BodyOf, DataOf } from '../api/endpoints';
+import type { BodyOf, DataOf } from '../api/endpoint';
 import { list, type EntryOf } from '../api/pagination';
 import { request } from '../api/request';
 import { addedEarlier, addOnce, isToldAs, mayBeAdded, type Adding } from './addOnce';

@@ -1,7 +1,7 @@
 import { beyondCancellation } from '../api/cancellation';
 import { clock } from '../api/clock';
 import type { InSignerContext } from '../api/context';
-import type { DataOf } from '../api/endpoints';
+import type { DataOf } from '../api/endpoint';
 import { list } from '../api/pagination';
 import { request } from '../api/request';
 

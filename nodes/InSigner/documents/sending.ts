@@ -3,8 +3,8 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { cancelSignalOf } from '../api/cancellation';
 import { clock } from '../api/clock';
-import type { DataOf } from '../api/endpoints';
-import { inLines, InSignerApiError, isRefused } from '../api/errors';
+import type { DataOf } from '../api/endpoint';
+import { inLines, InSignerApiError, isRefused, isRefusedForNow, isUnclear } from '../api/errors';
 import { request } from '../api/request';
 import { asPossiblyMailed } from './possiblyMailed';
 import { LOOKS_MS, lookUntil, wasSent, type DocumentWithSigners } from './reading';
@@ -42,10 +42,10 @@ export async function sendDraft(
 		if (!(answer instanceof InSignerApiError)) {
 			return await readBack(ctx, documentId, answer, itemIndex);
 		}
-		const unclear = answer.effect === 'unclear';
+		const unclear = isUnclear(answer);
 		const looks = unclear ? LOOKS_MS : [0];
 		const document = await lookUntil(ctx, documentId, itemIndex, wasSent, looks);
-		if (document && wasSent(document) && (own || answer.fault.result !== 'refused')) {
+		if (document && wasSent(document) && (own || !isRefused(answer))) {
 			// A cancelled execution may not show its output; the log does.
 			ctx.logger.warn(`inSigner: document ${documentId} was sent, although no answer said so`);
 			return document;
@@ -113,9 +113,10 @@ function unsettled(
 
 function isFileOnItsWay(
 	document: DocumentWithSigners | undefined,
-	{ status, fault }: InSignerApiError,
+	answer: InSignerApiError,
 ): boolean {
-	if (document?.status !== 'draft' || (status !== 409 && status !== 422)) return false;
+	if (document?.status !== 'draft' || !isRefusedForNow(answer)) return false;
+	const { fault } = answer;
 	const said = [fault.detail, ...(fault.fields ?? []).flatMap((one) => [one.field, one.message])];
 	return !document.fileSize || said.some((text) => ABOUT_THE_FILE.test(text ?? ''));
 }

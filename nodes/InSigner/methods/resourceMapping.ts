@@ -1,6 +1,6 @@
 import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
 
-import { toMapperFields } from '../actions/template/slots';
+import { toMapperFields } from '../templates/slots';
 import { request } from '../api/request';
 import { chosenTemplate } from '../parameters/pickers';
 

@@ -1,4 +1,3 @@
-import type { ByteStream } from '../api/answer';
 import { Dictionary, Reference, type Value } from './objects';
 import { scanObjects, type PdfObjects } from './scan';
 import { damaged, UnreadablePdf } from './unreadablePdf';
@@ -39,7 +38,7 @@ type Box = [number, number, number, number];
  * @see ISO 32000-1 (https://opensource.adobe.com/dc-acrobat-sdk-docs/pdfstandards/PDF32000_2008.pdf)
  */
 export async function readPages(
-	content: Buffer | ByteStream,
+	content: Buffer | AsyncIterable<Uint8Array>,
 	pause: () => Promise<void> = async () => undefined,
 ): Promise<PageSize[]> {
 	const objects = await scanObjects(Buffer.isBuffer(content) ? [content] : content, pause);

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import type { EventName } from '../trigger/events';
-import { passes } from '../trigger/filters';
-import { readSettings } from '../trigger/settings';
+import type { EventName } from '../events/events';
+import { passes } from '../events/filters';
+import { readSettings } from '../events/settings';
 import type { Transition } from './observe';
 import { isWanted, itemOf } from './output';
 import { bulkSendList, bulkSends, documentList, documents, type Subject } from './reading';

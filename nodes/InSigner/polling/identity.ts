@@ -1,6 +1,6 @@
 import type { IPollFunctions } from 'n8n-workflow';
 
-import { hasStatus } from '../api/errors';
+import { isForbiddenOrNotOffered, isGone } from '../api/errors';
 import { request } from '../api/request';
 import type { Subjects } from './round';
 import { NOTHING_KNOWN, type Snapshot } from './snapshot';
@@ -36,7 +36,7 @@ export async function ofSameOrganization(
 		return { ...snapshot, owner };
 	}
 	const organization = await organizationOf(ctx).catch((error: unknown) => {
-		if (isOtherKey && !hasStatus(error, 403, 404, 405)) throw error;
+		if (isOtherKey && !isForbiddenOrNotOffered(error)) throw error;
 		return undefined;
 	});
 	const marks = { owner, ...(organization !== undefined && { organization }) };
@@ -66,7 +66,7 @@ async function findsAny(snapshot: Snapshot, subjects: Subjects): Promise<boolean
 			const isThere = await subjects[name]?.one(id).then(
 				() => true,
 				(error: unknown) => {
-					if (hasStatus(error, 404, 410)) return false;
+					if (isGone(error)) return false;
 					throw error;
 				},
 			);

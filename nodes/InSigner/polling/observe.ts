@@ -1,4 +1,4 @@
-import type { SignatureEvent } from '../trigger/events';
+import type { SignatureEvent } from '../events/events';
 import type { Sighting } from './sightings';
 import type { Known, Watch } from './snapshot';
 

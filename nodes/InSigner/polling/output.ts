@@ -1,9 +1,9 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import { withoutSigningLinks } from '../api/signingLinks';
-import { fingerprintOf } from '../trigger/deduplication';
-import { passes } from '../trigger/filters';
-import type { TriggerSettings } from '../trigger/settings';
+import { fingerprintOf } from '../events/deduplication';
+import { passes } from '../events/filters';
+import type { TriggerSettings } from '../events/settings';
 import type { Transition } from './observe';
 
 /**

@@ -5,7 +5,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import { clock } from '../api/clock';
 import type { Pacer } from '../api/rateLimit';
 import { destinationOf } from '../api/request';
-import { readSettings } from '../trigger/settings';
+import { readSettings } from '../events/settings';
 import { allowanceOf } from './allowance';
 import { ofSameOrganization } from './identity';
 import { endedIn } from './observe';

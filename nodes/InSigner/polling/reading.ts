@@ -1,6 +1,6 @@
 import { readDocument } from '../documents/reading';
 import type { InSignerContext } from '../api/context';
-import { hasStatus } from '../api/errors';
+import { isAboutThisOne, isGone, isRateLimited, isRefusedCursor } from '../api/errors';
 import { readPage } from '../api/pagination';
 import { request } from '../api/request';
 import { dueIn, endedIn, observe, postpone, type Observed, type Transition } from './observe';
@@ -185,8 +185,8 @@ export async function catchUp(
 			await ask(async () => await subject.one(id)).then(
 				(sighting) => learn({ of: 'one', id, sighting }),
 				(error: unknown) => {
-					if (hasStatus(error, 404, 410)) return learn({ of: 'one', id });
-					if (!isAboutOne(error)) throw error;
+					if (isGone(error)) return learn({ of: 'one', id });
+					if (!isAboutThisOne(error)) throw error;
 					unreadable.add(id);
 					next = postpone(next, id);
 					means.onUnreadable(id, error);
@@ -212,16 +212,7 @@ export async function catchUp(
 	};
 	await readEverything().catch((error: unknown) => {
 		// Another process, or an action, has used up the key: as good as the share being used up.
-		if (!(error instanceof ShareUsedUp) && !hasStatus(error, 429)) throw error;
+		if (!(error instanceof ShareUsedUp) && !isRateLimited(error)) throw error;
 	});
 	return { transitions, next };
-}
-
-function isRefusedCursor(error: unknown): boolean {
-	return hasStatus(error, 400, 404, 410, 422);
-}
-
-/** Whether it says something of this one document only, rather than of the key or of the service. */
-function isAboutOne(error: unknown): error is Error {
-	return hasStatus(error, 400, 409, 422, 500, 502, 503, 504);
 }

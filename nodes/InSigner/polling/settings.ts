@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { DOCUMENTED_EVENTS, STATE_EVENTS } from '../trigger/events';
-import { additions, filtersProperty } from '../trigger/settings';
+import { DOCUMENTED_EVENTS, STATE_EVENTS } from '../events/events';
+import { additions, filtersProperty } from '../events/settings';
 
 /** The parameters of the polling trigger; n8n puts Poll Times before them. */
 export const pollingProperties: INodeProperties[] = [

@@ -1,9 +1,9 @@
 import { createHash } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
 
-import type { DataOf } from '../api/endpoints';
+import type { DataOf } from '../api/endpoint';
 import type { EntryOf } from '../api/pagination';
-import type { SignatureEvent } from '../trigger/events';
+import type { SignatureEvent } from '../events/events';
 import type { Stage } from './snapshot';
 
 /** One signer who has signed. */

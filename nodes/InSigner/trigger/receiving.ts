@@ -2,12 +2,13 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { clock } from '../api/clock';
 import { request } from '../api/request';
-import { claim, fingerprintOf } from './deduplication';
-import { documentIdOf, readDelivery, type SignatureEvent } from './events';
-import { passes, type Filters } from './filters';
-import { tellIgnored, type Reason } from './ignored';
-import { readSettings, type TriggerSettings } from './settings';
-import { CAN_VERIFY, CHECK_HEADER, isAuthentic, isCheck, SIGNATURE_HEADER } from './signature';
+import { claim, fingerprintOf } from '../events/deduplication';
+import { documentIdOf, readDelivery, type SignatureEvent } from '../events/events';
+import { passes, type Filters } from '../events/filters';
+import { tellIgnored, type Reason } from '../events/ignored';
+import { readSettings, type TriggerSettings } from '../events/settings';
+import { isAuthentic, SIGNATURE_HEADER } from './signature';
+import { CAN_VERIFY, CHECK_HEADER, isCheck } from '../webhooks/check';
 import { storedOf } from './storage';
 
 /** Tells inSigner that it has been heard; anything but a 2xx would be delivered again for days. */

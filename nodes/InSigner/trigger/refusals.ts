@@ -2,9 +2,9 @@ import { createHash } from 'crypto';
 import type { IHookFunctions } from 'n8n-workflow';
 
 import { clock } from '../api/clock';
-import type { DataOf } from '../api/endpoints';
-import { InSignerApiError } from '../api/errors';
-import { DOCUMENTED_EVENTS } from './events';
+import type { DataOf } from '../api/endpoint';
+import { InSignerApiError, isNotSent, isUnclear } from '../api/errors';
+import { DOCUMENTED_EVENTS } from '../events/events';
 
 /**
  * How long a refused creation is not tried again, in milliseconds. n8n tries a failed registration five times
@@ -47,8 +47,8 @@ export async function notAgainAfterRefusal<T>(
 	refusals.delete(key);
 
 	return await create().catch((error: unknown) => {
-		if (!(error instanceof InSignerApiError) || error.effect !== 'none') throw error;
-		if (error.fault.result !== 'notSent') {
+		if (!(error instanceof InSignerApiError) || isUnclear(error)) throw error;
+		if (!isNotSent(error)) {
 			error.description = [error.description, advice(error, wanted.events, held)].join('\n');
 			remember(key, error);
 		}

@@ -2,66 +2,20 @@ import type { IHookFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { isLoopback, parseBaseUrl } from '../api/baseUrl';
-import type { InSignerContext } from '../api/context';
-import type { DataOf } from '../api/endpoints';
-import { hasStatus } from '../api/errors';
 import { list } from '../api/pagination';
 import { request } from '../api/request';
-import type { EventName } from './events';
+import {
+	descriptionOf,
+	isSameAddress,
+	otherOwnerOf,
+	plan,
+	type Desired,
+	type Webhook,
+} from '../webhooks/plan';
+import { removeWebhook } from '../webhooks/removing';
 import { notAgainAfterRefusal } from './refusals';
 import { storedOf, type Stored } from './storage';
 import { problemWithWebhookUrl } from './webhookUrl';
-
-export type Webhook = Pick<
-	DataOf<'listWebhooks'>[number],
-	'id' | 'url' | 'events' | 'status' | 'description'
->;
-
-/** What this trigger needs at inSigner. */
-export interface Desired {
-	url: string;
-	events: EventName[];
-	/** Whose trigger it is. */
-	workflowId: string;
-}
-
-export type Step =
-	| { do: 'create' }
-	| { do: 'update'; id: string; changes: { events?: EventName[]; status?: 'active' } }
-	| { do: 'delete'; id: string };
-
-/**
- * What has to be done so that inSigner delivers exactly what is desired, once. Only webhooks at the desired URL are
- * touched: what n8n keeps may be a copy of another n8n's, and then the webhook of the stored id is that n8n's.
- *
- * @param desired - url, events and workflow
- * @param stored - what n8n keeps
- * @param actual - all webhooks of the organization
- * @returns the steps in order; none when all is as it should be
- */
-export function plan(desired: Desired, stored: Stored, actual: Webhook[]): Step[] {
-	const here = actual.filter(({ url }) => isSameAddress(url, desired.url));
-	// A webhook without its secret is worthless: what it delivers could not be verified.
-	const kept = here.find(
-		(webhook) =>
-			webhook.id === stored.webhookId &&
-			Boolean(stored.secret) &&
-			otherOwnerOf(webhook, desired.workflowId) === undefined,
-	);
-	const steps: Step[] = [];
-	for (const { id, status } of here) {
-		// One that is switched off delivers nothing; it only has to go where its place is needed.
-		if (id !== kept?.id && (status === 'active' || !kept)) steps.push({ do: 'delete', id });
-	}
-	if (!kept) return [...steps, { do: 'create' }];
-
-	const changes = {
-		...(!sameEvents(readEvents(kept.events), desired.events) && { events: desired.events }),
-		...(kept.status !== 'active' && { status: 'active' as const }),
-	};
-	if (Object.keys(changes).length > 0) steps.push({ do: 'update', id: kept.id, changes });
-	return steps;
-}
 
 /**
  * Whether inSigner holds exactly what is desired already. Looked up each time: an id that n8n keeps says nothing
@@ -148,12 +102,6 @@ function tellElsewhere(ctx: IHookFunctions, { id, url }: Webhook): void {
 	);
 }
 
-/** @returns whether two addresses are the same, however the service writes them (capitals in the host, a default port) */
-function isSameAddress(one: string, other: string): boolean {
-	const [a, b] = [one, other].map((url) => (URL.canParse(url) ? new URL(url).href : url));
-	return a === b;
-}
-
 async function create(
 	ctx: IHookFunctions,
 	{ url, events }: Desired,
@@ -162,7 +110,11 @@ async function create(
 	const stored = storedOf(ctx);
 	const { data } = await notAgainAfterRefusal(ctx, { url, events }, held, async () => {
 		return await request(ctx, 'createWebhook', {
-			body: { url, events, description: descriptionOf(ctx) },
+			body: {
+				url,
+				events,
+				description: descriptionOf(ctx.getWorkflow(), ctx.getMode() === 'manual'),
+			},
 		});
 	});
 	stored.webhookId = data.id;
@@ -184,67 +136,6 @@ async function create(
 function forget(stored: Stored): void {
 	delete stored.webhookId;
 	delete stored.secret;
-}
-
-/** Tells people, in inSigner and in the Webhook operations, what a webhook is for; and deregister() whose it is. */
-function descriptionOf(ctx: IHookFunctions): string {
-	const { id, name } = ctx.getWorkflow();
-	const purpose = ctx.getMode() === 'manual' ? 'n8n test run' : 'n8n';
-	return `${purpose}: workflow "${[...(name ?? '')].slice(0, 400).join('')}" (${id})`;
-}
-
-/** What {@link descriptionOf} writes. */
-const DESCRIPTION = /^n8n(?: test run)?: workflow "[^]*" \(([^\s()]+)\)$/;
-
-/**
- * Some versions of n8n let two published workflows have one address, for example after an import.
- *
- * @returns the id of the other workflow that a webhook says it was made for; undefined for ours or where it says nothing
- */
-function otherOwnerOf(
-	{ description }: Webhook,
-	workflowId: string | undefined,
-): string | undefined {
-	const owner = DESCRIPTION.exec(description ?? '')?.[1];
-	return owner === workflowId ? undefined : owner;
-}
-
-/**
- * Deletes a webhook; where the API does not offer that (it is not documented), switches it off.
- *
- * @param ctx - any n8n context with the credential inSignerApi
- * @param webhookId - the webhook
- * @param itemIndex - index of the input item, from 0
- * @returns what became of it; one that is not there any more counts as deleted
- * @throws InSignerApiError as request()
- * @see https://docs.insigner.co/webhooks/overview
- */
-export async function removeWebhook(
-	ctx: InSignerContext,
-	webhookId: string,
-	itemIndex?: number,
-): Promise<'deleted' | 'switchedOff'> {
-	const path = { webhookId };
-	const isDeleted = await request(ctx, 'deleteWebhook', { path, itemIndex }).then(
-		() => true,
-		(error: unknown) => {
-			if (hasStatus(error, 404, 405, 410)) return false;
-			throw error;
-		},
-	);
-	if (isDeleted) return 'deleted';
-	return await request(ctx, 'updateWebhook', {
-		path,
-		body: { status: 'inactive' },
-		itemIndex,
-	}).then(
-		() => 'switchedOff' as const,
-		(error: unknown) => {
-			// Gone for good: that is what was wanted.
-			if (hasStatus(error, 404, 410)) return 'deleted' as const;
-			throw error;
-		},
-	);
 }
 
 async function refuseUnreachable(ctx: IHookFunctions, url: string): Promise<void> {
@@ -276,31 +167,4 @@ function refuseDoubleSlash(ctx: IHookFunctions, url: string): void {
 				'Correct the environment variable WEBHOOK_URL of n8n: it ends with one slash. If it does, N8N_ENDPOINT_WEBHOOK begins or ends with a slash and must not. Then restart n8n and publish again.',
 		},
 	);
-}
-
-/**
- * The events of a webhook: the API takes a list and gives back a text that holds one.
- *
- * @param events - as the API gives them
- * @returns event names; none when it is something else
- */
-export function readEvents(events: Webhook['events']): string[] {
-	if (Array.isArray(events)) return events;
-	try {
-		const parsed: unknown = JSON.parse(events);
-		return Array.isArray(parsed) ? parsed.map(String) : [];
-	} catch {
-		return [];
-	}
-}
-
-/**
- * Whether two lists hold the same events, in any order.
- *
- * @param actual - event names
- * @param desired - event names
- */
-export function sameEvents(actual: string[], desired: string[]): boolean {
-	const wanted = new Set(desired);
-	return new Set(actual).size === wanted.size && actual.every((event) => wanted.has(event));
 }

@@ -1,4 +1,6 @@
-import { createHmac, timingSafeEqual } from 'crypto';
+import { createHmac } from 'crypto';
+
+import { isSameText } from '../webhooks/check';
 
 /** Header that carries the signature of a delivery, in lower case as Node.js gives it. */
 export const SIGNATURE_HEADER = 'x-insigner-signature';
@@ -16,41 +18,4 @@ export function isAuthentic(rawBody: Buffer, header: unknown, secret: unknown): 
 	if (typeof secret !== 'string' || secret === '' || typeof header !== 'string') return false;
 	const hmac = createHmac('sha256', secret).update(rawBody).digest('hex');
 	return isSameText(header, `sha256=${hmac}`);
-}
-
-/** Compares in constant time. */
-function isSameText(given: string, expected: string): boolean {
-	const [a, b] = [Buffer.from(given), Buffer.from(expected)];
-	// timingSafeEqual throws on different lengths.
-	return a.length === b.length && timingSafeEqual(a, b);
-}
-
-/** Header with which the Webhook operations ask a trigger whether it can verify what a webhook delivers. */
-export const CHECK_HEADER = 'x-n8n-insigner-check';
-
-/** What a trigger answers when it can. */
-export const CAN_VERIFY = 'This webhook can be verified';
-
-/**
- * The value of that header. Only who has the API key can make it, so a stranger learns nothing by asking.
- *
- * @param apiKey - of the credential
- * @param webhookId - the webhook that is asked about
- * @returns 64 hex digits
- */
-export function checkProof(apiKey: string, webhookId: string): string {
-	return createHmac('sha256', apiKey).update(`check ${webhookId}`).digest('hex');
-}
-
-/**
- * Whether a request is such a question, asked with our own API key about the webhook we hold.
- *
- * @param header - value of {@link CHECK_HEADER}
- * @param apiKey - of the trigger's credential
- * @param webhookId - the webhook whose secret the trigger holds
- */
-export function isCheck(header: unknown, apiKey: unknown, webhookId: unknown): boolean {
-	if (typeof header !== 'string' || typeof apiKey !== 'string' || apiKey === '') return false;
-	if (typeof webhookId !== 'string' || webhookId === '') return false;
-	return isSameText(header, checkProof(apiKey, webhookId));
 }

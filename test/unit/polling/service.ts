@@ -1,5 +1,5 @@
 /** A small inSigner for the property tests: documents and their states, listed in whatever order. */
-import type { DataOf } from '../../../nodes/InSigner/api/endpoints';
+import type { DataOf } from '../../../nodes/InSigner/api/endpoint';
 import { InSignerApiError } from '../../../nodes/InSigner/api/errors';
 import type { Subject } from '../../../nodes/InSigner/polling/reading';
 import { documentSighting } from '../../../nodes/InSigner/polling/sightings';

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { beyondCancellation, cancelSignalOf } from '../../api/cancellation';
-import type { BodyOf } from '../../api/endpoints';
-import { InSignerApiError } from '../../api/errors';
+import type { BodyOf } from '../../api/endpoint';
+import { InSignerApiError, isRateLimited, isUnclear } from '../../api/errors';
 import { request } from '../../api/request';
 import { asPossiblyMailed } from '../../documents/possiblyMailed';
 import { lookFor, nothingKnown, readNewest, remember, tellOurs, type Sighting } from './sightings';
@@ -67,12 +67,12 @@ export async function makeBulkSend(
 			const { ours } = await lookFor(still, body, known, LOOKS_AFTER_BREAKDOWN);
 			return { ...asked(body), ...ours, ...answer };
 		}
-		if (answer.fault.result === 'rateLimited') {
+		if (isRateLimited(answer)) {
 			// Others may make bulk sends meanwhile, so what is there is noted anew.
 			await wait(Math.max(1, answer.fault.retryAfterSeconds ?? 60) * 1000);
 			continue;
 		}
-		if (answer.effect === 'none') throw answer;
+		if (!isUnclear(answer)) throw answer;
 
 		const looks = answer.ended ? LOOKS_AFTER_BREAKDOWN : LOOKS_WITHOUT_ANSWER;
 		const seen = await lookFor(still, body, known, looks);

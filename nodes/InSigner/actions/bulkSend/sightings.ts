@@ -1,6 +1,6 @@
 import { clock } from '../../api/clock';
 import type { InSignerContext } from '../../api/context';
-import type { BodyOf } from '../../api/endpoints';
+import type { BodyOf } from '../../api/endpoint';
 import { list, pages, readPage, type EntryOf } from '../../api/pagination';
 
 /** A bulk send as the list has it. */

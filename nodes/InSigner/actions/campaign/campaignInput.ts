@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { BodyOf } from '../../api/endpoints';
+import type { BodyOf } from '../../api/endpoint';
 import { checkText, type Problem } from '../../parameters/checks';
 import type { Parameters } from '../../parameters/parameters';
 import { inWords } from '../../parameters/values';

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { InSignerApiError } from '../../api/errors';
+import { isUnclear } from '../../api/errors';
 import { requestInferred } from '../../api/requestInferred';
 import { lookUntil, type DocumentWithSigners } from '../../documents/reading';
 import { parametersOf } from '../../parameters/parameters';
@@ -56,7 +56,7 @@ async function findOut(
 ): Promise<DocumentWithSigners> {
 	const say = (what: string, ...lines: string[]) =>
 		withMessage(ctx, error, `Document ${documentId} ${what}: ${reasonOf(error)}`, lines, itemIndex);
-	if (!(error instanceof InSignerApiError) || error.effect !== 'unclear') {
+	if (!isUnclear(error)) {
 		throw say('was not cancelled');
 	}
 	const document = await lookUntil(ctx, documentId, itemIndex, isOver);

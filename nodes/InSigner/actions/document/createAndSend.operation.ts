@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { beyondCancellation } from '../../api/cancellation';
-import type { BodyOf } from '../../api/endpoints';
+import type { BodyOf } from '../../api/endpoint';
 import { inLines, isUnclear, type InSignerApiError } from '../../api/errors';
 import { uploadPdf } from '../../api/files';
 import { list } from '../../api/pagination';

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import type { BodyOf } from '../../api/endpoints';
+import type { BodyOf } from '../../api/endpoint';
 import type { components } from '../../api/schema';
 import { checkChanges, checkText, LIMITS, type Problem } from '../../parameters/checks';
 import { OPTIONS, UPDATE_FIELDS } from '../../parameters/collections';

@@ -7,7 +7,7 @@ import { OPTIONS } from '../../parameters/collections';
 import { parametersOf } from '../../parameters/parameters';
 import { documentPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
-import { pdfFileName } from './fileName';
+import { pdfFileName } from '../../documents/fileName';
 
 const outputFieldProperty: INodeProperties = {
 	displayName: 'Put Output File in Field',

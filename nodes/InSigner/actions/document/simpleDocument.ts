@@ -1,4 +1,4 @@
-import type { DataOf } from '../../api/endpoints';
+import type { DataOf } from '../../api/endpoint';
 import type { EntryOf } from '../../api/pagination';
 import { pick } from '../simplify';
 

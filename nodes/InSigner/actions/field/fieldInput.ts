@@ -1,4 +1,4 @@
-import type { BodyOf } from '../../api/endpoints';
+import type { BodyOf } from '../../api/endpoint';
 import type { Problem } from '../../parameters/checks';
 import { isObject, parsed } from '../../parameters/json';
 import type { Parameter, Parameters } from '../../parameters/parameters';

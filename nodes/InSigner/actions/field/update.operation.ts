@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import type { BodyOf } from '../../api/endpoints';
+import type { BodyOf } from '../../api/endpoint';
 import { list } from '../../api/pagination';
 import { requestInferred } from '../../api/requestInferred';
 import { checkChanges, refuse, type Problem } from '../../parameters/checks';

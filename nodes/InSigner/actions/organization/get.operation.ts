@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { DataOf } from '../../api/endpoints';
+import type { DataOf } from '../../api/endpoint';
 import { request } from '../../api/request';
 import type { ItemOperation } from '../operation';
 import { pick, simplifier, simplifyProperty } from '../simplify';

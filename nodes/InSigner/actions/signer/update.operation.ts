@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { BodyOf } from '../../api/endpoints';
+import type { BodyOf } from '../../api/endpoint';
 import { requestInferred } from '../../api/requestInferred';
 import { checkChanges, checkEmail, checkName, checkPhone, refuse } from '../../parameters/checks';
 import { UPDATE_FIELDS } from '../../parameters/collections';

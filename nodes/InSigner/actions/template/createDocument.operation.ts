@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import type { BodyOf, DataOf } from '../../api/endpoints';
-import { inLines, InSignerApiError, isUnclear } from '../../api/errors';
+import type { BodyOf, DataOf } from '../../api/endpoint';
+import { inLines, isRefusedField, isUnclear } from '../../api/errors';
 import { request } from '../../api/request';
 import { addSignerOnce } from '../../documents/addSigner';
 import { comparePeople } from '../../documents/comparing';
@@ -18,7 +18,13 @@ import { ifNotSentOption, keepsDraft, settleUnsent } from '../document/unsentDra
 import { reasonOf, withMessage } from '../errorTexts';
 import { hint } from '../hints';
 import type { ItemOperation } from '../operation';
-import { inOrder, readSlotSigners, slotsProperties, type Slot, type SlotSigner } from './slots';
+import {
+	inOrder,
+	readSlotSigners,
+	slotsProperties,
+	type Slot,
+	type SlotSigner,
+} from '../../templates/slots';
 
 const sendProperty: INodeProperties = {
 	displayName: 'Send',
@@ -145,7 +151,8 @@ async function useTemplate(
 		await request(ctx, 'useTemplate', { path: { templateId }, body: asked, itemIndex });
 	const { data, requestId } = await use(body)
 		.catch(async (error: unknown) => {
-			if (!takesNoSigners(error)) throw error;
+			// It is only inferred that people can be given here. A 422 was not carried out, so they are added afterwards.
+			if (!isRefusedField(error, 'signers')) throw error;
 			return await use({ ...body, signers: undefined });
 		})
 		.catch((error: unknown) => {
@@ -158,15 +165,6 @@ async function useTemplate(
 			itemIndex,
 			description: inLines([requestId && `inSigner request ID: ${requestId}`]),
 		}),
-	);
-}
-
-/** It is only inferred that people can be given here. A 422 was not carried out, so they are added afterwards. */
-function takesNoSigners(error: unknown): boolean {
-	return (
-		error instanceof InSignerApiError &&
-		error.status === 422 &&
-		(error.fault.fields ?? []).some(({ field }) => field === 'signers')
 	);
 }
 

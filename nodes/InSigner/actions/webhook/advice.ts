@@ -1,7 +1,7 @@
 /** What Check and Repair tells people to do about a webhook that it cannot repair. */
 import type { INode } from 'n8n-workflow';
 
-import type { ExpectedTrigger } from './expectedTriggers';
+import type { ExpectedTrigger } from '../../webhooks/expectedTriggers';
 
 /**
  * The trigger of a webhook; undefined where no workflows were given. inSigner Trigger writes its workflow into the

@@ -3,7 +3,8 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { list, type EntryOf } from '../../api/pagination';
 import { request } from '../../api/request';
-import { readEvents, removeWebhook, sameEvents } from '../../trigger/registration';
+import { readEvents, sameEvents } from '../../webhooks/plan';
+import { removeWebhook } from '../../webhooks/removing';
 import { parametersOf } from '../../parameters/parameters';
 import { toJson, type BatchOperation } from '../operation';
 import {
@@ -19,9 +20,9 @@ import {
 	isProductionUrlOf,
 	isWorkflow,
 	type ExpectedTrigger,
-} from './expectedTriggers';
-import { probe, type Listener } from './probe';
-import { isBelow, isTriggerUrl, sameTrigger, webhookBaseOf } from './thisN8n';
+} from '../../webhooks/expectedTriggers';
+import { probe, type Listener } from '../../webhooks/probe';
+import { isBelow, isTriggerUrl, sameTrigger, webhookBaseOf } from '../../webhooks/thisN8n';
 import { forOutput } from './webhookOutput';
 
 type Webhook = EntryOf<'listWebhooks'>;

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { removeWebhook } from '../../trigger/registration';
+import { removeWebhook } from '../../webhooks/removing';
 import { chosenId, webhookPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 

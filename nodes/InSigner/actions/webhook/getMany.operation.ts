@@ -5,8 +5,8 @@ import { FILTERS } from '../../parameters/collections';
 import { parametersOf } from '../../parameters/parameters';
 import { filtersProperty, getMany as getManyOf, listingProperties, statusFilter } from '../listing';
 import type { ItemOperation } from '../operation';
-import { probe } from './probe';
-import { isBelow, webhookBaseOf } from './thisN8n';
+import { probe } from '../../webhooks/probe';
+import { isBelow, webhookBaseOf } from '../../webhooks/thisN8n';
 import { forOutput } from './webhookOutput';
 
 const STATUSES = ['active', 'inactive'] as const;

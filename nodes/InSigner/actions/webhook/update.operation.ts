@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import type { BodyOf } from '../../api/endpoints';
+import type { BodyOf } from '../../api/endpoint';
 import { request } from '../../api/request';
-import { DOCUMENTED_EVENTS, UNDOCUMENTED_EVENTS } from '../../trigger/events';
+import { DOCUMENTED_EVENTS, UNDOCUMENTED_EVENTS } from '../../events/events';
 import { checkChanges, checkText, refuse, type Problem } from '../../parameters/checks';
 import { UPDATE_FIELDS } from '../../parameters/collections';
 import { parametersOf, type Parameters } from '../../parameters/parameters';

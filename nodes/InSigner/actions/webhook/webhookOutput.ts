@@ -1,5 +1,5 @@
-import type { DataOf } from '../../api/endpoints';
-import { readEvents } from '../../trigger/registration';
+import type { DataOf } from '../../api/endpoint';
+import { readEvents } from '../../webhooks/plan';
 
 type Webhook = DataOf<'getWebhook'>;
 

@@ -1,5 +1,5 @@
 import { clock } from '../../../nodes/InSigner/api/clock';
-import { claim, fingerprintOf } from '../../../nodes/InSigner/trigger/deduplication';
+import { claim, fingerprintOf } from '../../../nodes/InSigner/events/deduplication';
 import { RecordedResponse } from '../../engine/harness/webhookResponse';
 
 const body = (n: number) => Buffer.from(`{"event":"document.completed","data":{"id":"cm${n}"}}`);

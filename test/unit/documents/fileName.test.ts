@@ -1,4 +1,4 @@
-import { pdfFileName } from '../../../nodes/InSigner/actions/document/fileName';
+import { pdfFileName } from '../../../nodes/InSigner/documents/fileName';
 
 const document = { id: 'cm1', name: 'Lease: 3/2', completedAt: '2026-05-29T14:30:00.000Z' };
 

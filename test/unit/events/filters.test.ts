@@ -1,5 +1,5 @@
-import { passes, readIds, type Filters } from '../../../nodes/InSigner/trigger/filters';
-import type { SignatureEvent } from '../../../nodes/InSigner/trigger/events';
+import { passes, readIds, type Filters } from '../../../nodes/InSigner/events/filters';
+import type { SignatureEvent } from '../../../nodes/InSigner/events/events';
 
 const filtersOf = (filters: Partial<Filters>): Filters => ({
 	documentId: [],

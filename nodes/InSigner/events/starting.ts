@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
-import { pdfFileName } from '../actions/document/fileName';
+import { pdfFileName } from '../documents/fileName';
 import { downloadPdf, PDF_MIME_TYPE } from '../api/files';
 import { withoutSigningLinks } from '../api/signingLinks';
 import { readDocument } from '../documents/reading';

@@ -1,4 +1,4 @@
-import { eventTimeOf, readDelivery } from '../../../nodes/InSigner/trigger/events';
+import { eventTimeOf, readDelivery } from '../../../nodes/InSigner/events/events';
 
 const read = (body: string, timestamp?: unknown) => readDelivery(Buffer.from(body), timestamp);
 

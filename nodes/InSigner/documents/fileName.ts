@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 
-import type { DataOf } from '../../api/endpoints';
+import type { DataOf } from '../api/endpoint';
 
 type Named = Pick<DataOf<'getDocument'>, 'id' | 'name' | 'completedAt'>;
 

@@ -1,6 +1,6 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 
-import type { EventName } from '../../trigger/events';
+import type { EventName } from '../events/events';
 import { pathOf } from './thisN8n';
 
 /** A workflow as n8n's API gives it. */

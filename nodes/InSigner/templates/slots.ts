@@ -1,10 +1,10 @@
 import type { IExecuteFunctions, INodeProperties, ResourceMapperField } from 'n8n-workflow';
 
-import type { DataOf } from '../../api/endpoints';
-import { checkPerson, refuse, type Problem } from '../../parameters/checks';
-import { isObject } from '../../parameters/json';
-import { parametersOf, type Parameter, type Parameters } from '../../parameters/parameters';
-import { isEmpty } from '../../parameters/values';
+import type { DataOf } from '../api/endpoint';
+import { checkPerson, refuse, type Problem } from '../parameters/checks';
+import { isObject } from '../parameters/json';
+import { parametersOf, type Parameter, type Parameters } from '../parameters/parameters';
+import { isEmpty } from '../parameters/values';
 
 /** A place for one person in a template. */
 export type Slot = DataOf<'getTemplate'>['signers'][number];

@@ -4,9 +4,9 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
-import { parseObject, readTransportFault } from '../api/answer';
-import { withApiKey } from '../api/authentication';
-import { parseBaseUrl } from '../api/baseUrl';
+import { parseObject, readTransportFault } from './answer';
+import { withApiKey } from './authentication';
+import { parseBaseUrl } from './baseUrl';
 
 const TIMEOUT_MS = 30_000;
 

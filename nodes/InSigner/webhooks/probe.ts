@@ -1,10 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { CAN_VERIFY, CHECK_HEADER, checkProof } from '../../trigger/signature';
+import { askAddress, type AddressAnswer } from '../api/address';
+import { CAN_VERIFY, CHECK_HEADER, checkProof } from './check';
 import { isBelow, isTriggerUrl } from './thisN8n';
-
-/** How long an address of this n8n may take to answer, in milliseconds. */
-const TIMEOUT_MS = 10_000;
 
 /** What stands at the address of a webhook. */
 export type Listener =
@@ -46,19 +44,8 @@ export async function probe(
 		return { listener: 'notAsked' };
 	}
 	const proof = await proofFor(ctx, webhook.id);
-	const answer: unknown = await ctx.helpers
-		.httpRequest({
-			method: 'POST',
-			url: webhook.url,
-			headers: { [CHECK_HEADER]: proof },
-			body: { check: true },
-			timeout: TIMEOUT_MS,
-			returnFullResponse: true,
-			ignoreHttpStatusErrors: true,
-			disableFollowRedirect: true,
-		})
-		.catch(() => undefined);
-	return readAnswer(answer);
+	const answer = await askAddress(ctx, webhook.url, { [CHECK_HEADER]: proof });
+	return { listener: listenerOf(answer), status: answer.status };
 }
 
 async function proofFor(ctx: IExecuteFunctions, webhookId: string): Promise<string> {
@@ -66,19 +53,10 @@ async function proofFor(ctx: IExecuteFunctions, webhookId: string): Promise<stri
 	return checkProof(apiKey, webhookId);
 }
 
-function readAnswer(answer: unknown): { listener: Listener; status?: number } {
-	if (typeof answer !== 'object' || answer === null || !('statusCode' in answer)) {
-		return { listener: 'unknown' };
-	}
-	const body = 'body' in answer ? answer.body : undefined;
-	const message =
-		typeof body === 'object' && body !== null && 'message' in body ? String(body.message) : '';
-	const status = Number(answer.statusCode);
-	if (status === 200 && message === CAN_VERIFY) return { listener: 'ready' };
-	if (status === 401) return { listener: 'cannotVerify' };
+function listenerOf({ said, message }: AddressAnswer): Listener {
+	if (said === 'yes' && message === CAN_VERIFY) return 'ready';
+	if (said === 'no') return 'cannotVerify';
 	// n8n's own words for a path that no workflow has; to a path that is not one for webhooks it says something else.
-	if (status === 404) {
-		return { listener: /not registered/i.test(message) ? 'orphaned' : 'notServed' };
-	}
-	return { listener: 'unknown', status };
+	if (said === 'notFound') return /not registered/i.test(message) ? 'orphaned' : 'notServed';
+	return 'unknown';
 }

@@ -1,4 +1,4 @@
-import { plan } from '../../../nodes/InSigner/trigger/registration';
+import { plan } from '../../../nodes/InSigner/webhooks/plan';
 import type { Stored } from '../../../nodes/InSigner/trigger/storage';
 
 const url = 'https://n8n.example.com/webhook/1/webhook';
