@@ -1,7 +1,7 @@
-// What `npm test` runs, one step after the other, all of them even when one does not pass. Ends with a table of
+// What `npm test` runs, in two lanes, all of it even when a step does not pass. Ends with a table of
 // the steps and, on the last line, how many tests passed and how many did not. `node test/all.mjs queue` runs the
 // tests of queue mode, which need Postgres and Redis, and adds them to what was counted before.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -41,19 +41,55 @@ const everything = {
 	browser: jest('browser'),
 };
 
+/**
+ * Steps that run one after the other, beside those of the other lane: the first lane keeps a processor busy, the second
+ * mostly waits for real servers of n8n.
+ */
+const lanes = onlyQueue
+	? [['queue']]
+	: [
+			['lint', 'format', 'types', 'openapi', 'scan', 'unit', 'fuzz', 'engine', 'faults'],
+			['trigger', 'e2e', 'examples', 'browser'],
+		];
 const steps = onlyQueue ? { queue: jest('queue') } : everything;
 
 let [passed, failed] = onlyQueue ? totalsBefore() : [0, 0];
 const table = [];
 const failures = [];
-for (const [name, { args, report }] of Object.entries(steps)) {
-	console.log(`\n=== ${name} ===`);
+// All that follows needs dist/.
+if (!onlyQueue) await runStep('build');
+await Promise.all(
+	lanes.map(async (lane) => {
+		for (const name of lane) await runStep(name);
+	}),
+);
+
+// Once more at the end, since a long log may be cut.
+for (const failure of failures) console.log(`\n${failure}`);
+console.log();
+console.table(table);
+const totals = `${passed} passed, ${failed} failed`;
+writeFileSync(totalsFile, `${totals}\n`);
+console.log(totals);
+process.exitCode = failed === 0 ? 0 : 1;
+
+/** Runs a step; what it prints is shown when it is over, so that two at a time can be read. */
+async function runStep(name) {
+	const { args, report } = steps[name];
 	const startedAt = Date.now();
-	const { status } = spawnSync(process.execPath, args, {
-		cwd: root,
-		// jest's JSON goes to a file; what people read is on stderr.
-		stdio: ['ignore', report ? 'ignore' : 'inherit', 'inherit'],
-		env: { ...process.env, REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+	console.log(`${name}: started`);
+	const { status, output } = await new Promise((resolve, reject) => {
+		const child = spawn(process.execPath, args, {
+			cwd: root,
+			// jest's JSON goes to a file; what people read is on stderr.
+			stdio: ['ignore', report ? 'ignore' : 'pipe', 'pipe'],
+			env: { ...process.env, REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+		});
+		const chunks = [];
+		for (const stream of [child.stdout, child.stderr])
+			stream?.on('data', (chunk) => chunks.push(chunk));
+		child.once('error', reject);
+		child.once('close', (code) => resolve({ status: code, output: Buffer.concat(chunks) }));
 	});
 	const seconds = Math.round((Date.now() - startedAt) / 1000);
 	const counts = report ? countsOf(report) : { passed: 0, failed: 0 };
@@ -64,16 +100,10 @@ for (const [name, { args, report }] of Object.entries(steps)) {
 	failed += counts.failed;
 	if (report) failures.push(...failuresIn(name, report));
 	table.push({ step: name, passed: counts.passed, failed: counts.failed, seconds });
+	console.log(`\n=== ${name} ===\n${output}`);
+	const result = counts.failed === 0 ? 'passed' : `${counts.failed} did not pass`;
+	console.log(`${name}: ${result}, ${seconds} s`);
 }
-
-// Once more at the end, since a long log may be cut.
-for (const failure of failures) console.log(`\n${failure}`);
-console.log();
-console.table(table);
-const totals = `${passed} passed, ${failed} failed`;
-writeFileSync(totalsFile, `${totals}\n`);
-console.log(totals);
-process.exitCode = failed === 0 ? 0 : 1;
 
 /** How many passed and failed in the run that this one goes on from. */
 function totalsBefore() {

@@ -14,7 +14,7 @@ import {
 const MINUTE = 60_000;
 
 /** Honest events. 5,000 take several minutes, so a usual run has fewer. */
-const EVENTS = Number(process.env.SOAK_EVENTS ?? 500);
+const EVENTS = Number(process.env.SOAK_EVENTS ?? 200);
 const TWICE = 0.1;
 const FORGED = 0.05;
 const AT_ONCE = 20;
