@@ -3,15 +3,13 @@ import type { InSignerContext } from './context';
 /**
  * The same context for requests that must still go out when the execution was cancelled: finding out whether
  * a contract was sent, and deleting a draft nobody asked for any more. n8n's request helper takes the cancel
- * signal from its context when there is one; this view of the context says that there is none.
+ * signal from its context; this view of the context gives none.
  *
  * @param ctx - any n8n context
  * @returns a view of it without the cancel signal
  */
 export function beyondCancellation<T extends InSignerContext>(ctx: T): T {
-	return new Proxy(ctx, {
-		has: (target, key) => key !== 'getExecutionCancelSignal' && Reflect.has(target, key),
-	});
+	return Object.create(ctx, { getExecutionCancelSignal: { value: () => undefined } }) as T;
 }
 
 /**

@@ -119,100 +119,130 @@ export async function catchUp(
 	watch: Watch,
 	means: Means,
 ): Promise<{ transitions: Transition[]; next: Watch }> {
-	const scope = { lists: subject.lists.length, signers: means.signers };
-	const transitions: Transition[] = [];
-	let next = watch;
-	const unreadable = new Set<string>();
-
-	const ask = async <T>(read: () => Promise<T>): Promise<T> => {
-		if (!(await means.take())) throw new ShareUsedUp();
-		return await read();
-	};
-	const learn = (observed: Observed) => {
-		const result = observe(next, observed, scope);
-		transitions.push(...result.transitions);
-		({ next } = result);
-	};
-	const readAll = async (from?: string) => {
-		const page = await ask(async () => await subject.all(from)).catch((error: unknown) => {
-			if (from === undefined || !isRefusedCursor(error)) throw error;
-			return undefined;
-		});
-		if (page) learn({ of: 'all', from, ...page });
-		// From the beginning again, in the next poll.
-		else next = { ...next, sweep: undefined };
-		return page;
-	};
-	const readNew = async () => {
-		let from: string | undefined;
-		do {
-			const { known } = next;
-			const page = await readAll(from);
-			next = { ...next, turn: 'lists' };
-			// As long as a page brings something new, there may be more behind it.
-			const bringsNew = page?.sightings.some(
-				({ id, createdAt }) => !known.has(id) && createdAt > next.createdUpTo,
-			);
-			from = bringsNew ? page?.next : undefined;
-		} while (from !== undefined);
-	};
-	const readLists = async () => {
-		do {
-			const { list, cursor } = next.reading ?? { list: 0 };
-			const read = subject.lists[list];
-			if (!read) return;
-			const page = await ask(async () => await read(cursor)).catch((error: unknown) => {
-				if (cursor === undefined || !isRefusedCursor(error)) throw error;
-				return undefined;
-			});
-			if (page) learn({ of: 'list', list, ...page });
-			else next = { ...next, reading: { list } };
-		} while (next.reading);
-		next = { ...next, turn: 'sweep' };
-	};
-	const readSweep = async () => {
-		const pages = endedIn(next) > MANY_ENDED ? MORE_SWEEP_PAGES : SWEEP_PAGES;
-		for (let page = 0; page < pages && next.sweep; page++) {
-			await readAll(next.sweep.cursor);
-			next = { ...next, turn: 'new' };
-		}
-		next = { ...next, turn: 'new' };
-	};
-	const readDue = async () => {
-		for (const id of dueIn(next)) {
-			if (unreadable.has(id)) continue;
-			if (unreadable.size > MAX_UNREADABLE) return;
-			await ask(async () => await subject.one(id)).then(
-				(sighting) => learn({ of: 'one', id, sighting }),
-				(error: unknown) => {
-					if (isGone(error)) return learn({ of: 'one', id });
-					if (!isAboutThisOne(error)) throw error;
-					unreadable.add(id);
-					next = postpone(next, id);
-					means.onUnreadable(id, error);
-				},
-			);
-		}
-	};
-
-	const readEverything = async () => {
-		if (next.starting) {
-			while (next.starting?.all) await readAll(next.sweep?.cursor);
-			await readLists();
-			next = { ...next, turn: undefined };
-			return;
-		}
-		await readDue();
-		const first = TURNS.indexOf(next.turn ?? 'new');
-		for (const turn of [...TURNS.slice(first), ...TURNS.slice(0, first)]) {
-			await { new: readNew, lists: readLists, sweep: readSweep }[turn]();
-			await readDue();
-		}
-		next = { ...next, turn: undefined };
-	};
-	await readEverything().catch((error: unknown) => {
+	const reading = new Reading(subject, watch, means);
+	await reading.readEverything().catch((error: unknown) => {
 		// Another process, or an action, has used up the key: as good as the share being used up.
 		if (!(error instanceof ShareUsedUp) && !isRateLimited(error)) throw error;
 	});
-	return { transitions, next };
+	return { transitions: reading.transitions, next: reading.next };
+}
+
+/** One catching up. What is known and what happened grow with each answer, so that it can end after any of them. */
+class Reading {
+	readonly transitions: Transition[] = [];
+
+	private readonly unreadable = new Set<string>();
+
+	constructor(
+		private readonly subject: Subject,
+		/** What is known by now. */
+		public next: Watch,
+		private readonly means: Means,
+	) {}
+
+	async readEverything(): Promise<void> {
+		if (this.next.starting) return await this.readStartingPoint();
+		await this.readDue();
+		const first = TURNS.indexOf(this.next.turn ?? 'new');
+		for (const turn of [...TURNS.slice(first), ...TURNS.slice(0, first)]) {
+			if (turn === 'new') await this.readNew();
+			if (turn === 'lists') await this.readLists();
+			if (turn === 'sweep') await this.readSweep();
+			await this.readDue();
+		}
+		this.next = { ...this.next, turn: undefined };
+	}
+
+	private async readStartingPoint(): Promise<void> {
+		while (this.next.starting?.all) await this.readAll(this.next.sweep?.cursor);
+		await this.readLists();
+		this.next = { ...this.next, turn: undefined };
+	}
+
+	/** What has to be read by itself. */
+	private async readDue(): Promise<void> {
+		for (const id of dueIn(this.next)) {
+			if (this.unreadable.has(id)) continue;
+			if (this.unreadable.size > MAX_UNREADABLE) return;
+			await this.ask(async () => await this.subject.one(id)).then(
+				(sighting) => this.learn({ of: 'one', id, sighting }),
+				(error: unknown) => this.notRead(id, error),
+			);
+		}
+	}
+
+	private notRead(id: string, error: unknown): void {
+		if (isGone(error)) return this.learn({ of: 'one', id });
+		if (!isAboutThisOne(error)) throw error;
+		this.unreadable.add(id);
+		this.next = postpone(this.next, id);
+		this.means.onUnreadable(id, error);
+	}
+
+	/** The newest of all; as long as a page brings something new, there may be more behind it. */
+	private async readNew(): Promise<void> {
+		let from: string | undefined;
+		do {
+			const { known } = this.next;
+			const page = await this.readAll(from);
+			this.next = { ...this.next, turn: 'lists' };
+			const { createdUpTo } = this.next;
+			const bringsNew = page?.sightings.some(
+				({ id, createdAt }) => !known.has(id) && createdAt > createdUpTo,
+			);
+			from = bringsNew ? page?.next : undefined;
+		} while (from !== undefined);
+	}
+
+	/** The lists of what can still change, from where the poll before stopped. */
+	private async readLists(): Promise<void> {
+		do {
+			const { list, cursor } = this.next.reading ?? { list: 0 };
+			const read = this.subject.lists[list];
+			if (!read) return;
+			const page = await this.readPage(read, cursor);
+			if (page) this.learn({ of: 'list', list, ...page });
+			else this.next = { ...this.next, reading: { list } };
+		} while (this.next.reading);
+		this.next = { ...this.next, turn: 'sweep' };
+	}
+
+	/** The next part of the list of everything. */
+	private async readSweep(): Promise<void> {
+		const pages = endedIn(this.next) > MANY_ENDED ? MORE_SWEEP_PAGES : SWEEP_PAGES;
+		for (let page = 0; page < pages && this.next.sweep; page++) {
+			await this.readAll(this.next.sweep.cursor);
+			this.next = { ...this.next, turn: 'new' };
+		}
+		this.next = { ...this.next, turn: 'new' };
+	}
+
+	private async readAll(from?: string): Promise<Page | undefined> {
+		const page = await this.readPage(this.subject.all, from);
+		if (page) this.learn({ of: 'all', from, ...page });
+		// From the beginning again, in the next poll.
+		else this.next = { ...this.next, sweep: undefined };
+		return page;
+	}
+
+	/** @returns the page; undefined where inSigner does not take the cursor any longer */
+	private async readPage(read: PageReader, from?: string): Promise<Page | undefined> {
+		return await this.ask(async () => await read(from)).catch((error: unknown) => {
+			if (from === undefined || !isRefusedCursor(error)) throw error;
+			return undefined;
+		});
+	}
+
+	private async ask<T>(read: () => Promise<T>): Promise<T> {
+		if (!(await this.means.take())) throw new ShareUsedUp();
+		return await read();
+	}
+
+	private learn(observed: Observed): void {
+		const { lists } = this.subject;
+		const scope = { lists: lists.length, signers: this.means.signers };
+		const { transitions, next } = observe(this.next, observed, scope);
+		this.transitions.push(...transitions);
+		this.next = next;
+	}
 }
