@@ -1,4 +1,4 @@
-import { FORM_NAMES } from '../sandbox/sandbox';
+import { FORM_NAMES, type FormName } from '../sandbox/sandbox';
 import { ANSWERS, MOMENTS } from './answers';
 import type { Circumstances, Mishap } from './play';
 import type { Sending } from './sendings';
@@ -61,11 +61,18 @@ export function randomRun(
 			retry: chance(0.5),
 			keepDraft: chance(0.5),
 			goOn: !sending.asTool && chance(0.4),
-			forms: chance(0.4) ? [...new Set([oneOf(FORM_NAMES), oneOf(FORM_NAMES)])] : [],
+			forms: chance(0.4) ? together(oneOf(FORM_NAMES), oneOf(FORM_NAMES)) : [],
 			lagMs: chance(0.3) ? oneOf([500, 2_000, 8_000, 20_000]) : 0,
 			...(chance(0.2) && {
 				processing: { ms: oneOf([3_000, 20_000, 60_000]), status: oneOf([409, 422] as const) },
 			}),
 		},
 	};
+}
+
+/** A service that sends what it makes from a template emails a signer of its own too, whatever a node does. */
+function together(one: FormName, other: FormName): FormName[] {
+	const both = [...new Set([one, other])];
+	const addsPeople = both.includes('extraSigner') || both.includes('extraApprover');
+	return addsPeople && both.includes('useSendsAtOnce') ? ['useSendsAtOnce'] : both;
 }

@@ -86,7 +86,7 @@ export const hostilePdfs: Record<string, () => Buffer> = {
 	// Bombs.
 	'a bomb of spaces': () => withPage(objectStream(pack(Buffer.alloc(900 * MIB, ' ')), 1, 4)),
 	'a bomb that is passed over': () =>
-		withPage(objectStream(pack(Buffer.alloc(900 * MIB, '1 0 2 900000000 ')), 2, 16)),
+		withPage(objectStream(pack(Buffer.alloc(480 * MIB, '1 0 2 900000000 ')), 2, 16)),
 	'a bomb for an object': () => withPage(ofOne(' '.repeat(60 * MIB))),
 	'many bombs': () => withPage(times(900, () => ofOne(' '.repeat(900_000)))),
 	'bombs of dictionaries': () => withPage(times(9, () => ofOne('<</Kids'.repeat(MIB / 8)))),
