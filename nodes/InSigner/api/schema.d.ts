@@ -4,3805 +4,3758 @@
  */
 
 export interface paths {
-	'/documents': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		/**
-		 * List documents
-		 * @description There is no filter by template, campaign, bulk send, folder or date.
-		 */
-		get: operations['listDocuments'];
-		put?: never;
-		/**
-		 * Create a draft
-		 * @description Makes a draft without a file. The PDF is uploaded in a second step (`requestUpload`).
-		 *     A 422 for an `expiresAt` in the past is inferred.
-		 */
-		post: operations['createDocument'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/documents/{documentId}': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a document. */
-				documentId: components['parameters']['DocumentId'];
-			};
-			cookie?: never;
-		};
-		/**
-		 * Get a document
-		 * @description The only place that has `signers[].signingUrl`, once the document was sent. That
-		 *     `signers[].signingUrl` is there is documented, the other keys are inferred from the list.
-		 */
-		get: operations['getDocument'];
-		put?: never;
-		post?: never;
-		/**
-		 * Delete a document
-		 * @description The scope, and the 409 for a pending document, are documented; the form is inferred.
-		 *     Drafts and finished documents can be deleted.
-		 */
-		delete: operations['deleteDocument'];
-		options?: never;
-		head?: never;
-		/**
-		 * Update a draft
-		 * @description That updating exists follows from the text of the scope. Drafts only.
-		 */
-		patch: operations['updateDocument'];
-		trace?: never;
-	};
-	'/documents/{documentId}/upload': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a document. */
-				documentId: components['parameters']['DocumentId'];
-			};
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		/**
-		 * Request an upload URL
-		 * @description The first of two steps; there is no multipart upload.
-		 *
-		 *     The second step goes to another origin, the object storage, and so is no operation of this
-		 *     description: `PUT {uploadUrl}` with the raw bytes of the PDF and the header
-		 *     `Content-Type: application/pdf`, exactly as declared here, of exactly `fileSize` bytes.
-		 *     **No `Authorization` header**: the URL itself is the permission, and the API key must
-		 *     never reach the storage host. The storage answers 200 (inferred). 403 means that the URL has
-		 *     expired or does not fit what was declared: request a new one (inferred).
-		 *
-		 *     No confirming call follows. The limit of size and the lifetime of the URL are not documented;
-		 *     25 MB and minutes are assumed. Drafts only (inferred).
-		 */
-		post: operations['requestUpload'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/documents/{documentId}/send': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a document. */
-				documentId: components['parameters']['DocumentId'];
-			};
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		/**
-		 * Send a draft for signing
-		 * @description Takes no body. The draft becomes `pending` and the signers are mailed. In a `sequential`
-		 *     document only the next signer is mailed (inferred), in a `parallel` one all of them (inferred);
-		 *     approvers come before signers. 409 when it is not a draft (inferred), 422 when the PDF, the
-		 *     signers or the signature fields are missing (inferred), 502 when the delivery of mail failed.
-		 */
-		post: operations['sendDocument'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/documents/{documentId}/remind': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a document. */
-				documentId: components['parameters']['DocumentId'];
-			};
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		/**
-		 * Remind signers
-		 * @description That reminders can be sent follows from the text of the scope. Pending documents only.
-		 */
-		post: operations['remindDocument'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/documents/{documentId}/cancel': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a document. */
-				documentId: components['parameters']['DocumentId'];
-			};
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		/**
-		 * Cancel a pending document
-		 * @description The state `cancelled` is documented, the operation is inferred. It may exist only in the web app.
-		 */
-		post: operations['cancelDocument'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/documents/{documentId}/download': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a document. */
-				documentId: components['parameters']['DocumentId'];
-			};
-			cookie?: never;
-		};
-		/**
-		 * Download the signed PDF
-		 * @description That a completed document can be downloaded is documented, the form is inferred. A JSON answer
-		 *     with a URL is the likely one, since the upload is presigned too; a redirect and the bytes themselves are
-		 *     the other two. The URL is of another origin and takes no `Authorization` header. 409 when
-		 *     the document is not completed.
-		 */
-		get: operations['downloadDocument'];
-		put?: never;
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/documents/{documentId}/signers': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a document. */
-				documentId: components['parameters']['DocumentId'];
-			};
-			cookie?: never;
-		};
-		/**
-		 * List the signers of a document
-		 * @description Ordered by signing order. Without `signingUrl`.
-		 */
-		get: operations['listSigners'];
-		put?: never;
-		/**
-		 * Add a signer
-		 * @description One signer a call, at most 50 a document, drafts only. The codes for the last two are inferred
-		 *     (409 for both here).
-		 */
-		post: operations['addSigner'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/documents/{documentId}/signers/{signerId}': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a document. */
-				documentId: components['parameters']['DocumentId'];
-				/** @description Id of a signer. */
-				signerId: components['parameters']['SignerId'];
-			};
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		post?: never;
-		/**
-		 * Remove a signer
-		 * @description Drafts only. The text of the scope speaks only of adding.
-		 */
-		delete: operations['removeSigner'];
-		options?: never;
-		head?: never;
-		/**
-		 * Update a signer
-		 * @description Drafts only.
-		 */
-		patch: operations['updateSigner'];
-		trace?: never;
-	};
-	'/documents/{documentId}/fields': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a document. */
-				documentId: components['parameters']['DocumentId'];
-			};
-			cookie?: never;
-		};
-		/**
-		 * List the fields of a document
-		 * @description Ordered by page, then by vertical position.
-		 */
-		get: operations['listFields'];
-		put?: never;
-		/**
-		 * Add a field
-		 * @description One field a call, drafts only (the code 409 is inferred).
-		 */
-		post: operations['addField'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/documents/{documentId}/fields/{fieldId}': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a document. */
-				documentId: components['parameters']['DocumentId'];
-				/** @description Id of a field. */
-				fieldId: components['parameters']['FieldId'];
-			};
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		post?: never;
-		/**
-		 * Remove a field
-		 * @description Drafts only.
-		 */
-		delete: operations['removeField'];
-		options?: never;
-		head?: never;
-		/**
-		 * Update a field
-		 * @description Drafts only.
-		 */
-		patch: operations['updateField'];
-		trace?: never;
-	};
-	'/templates': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		/** List templates */
-		get: operations['listTemplates'];
-		put?: never;
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/templates/{templateId}': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a template. */
-				templateId: components['parameters']['TemplateId'];
-			};
-			cookie?: never;
-		};
-		/** Get a template */
-		get: operations['getTemplate'];
-		put?: never;
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/templates/{templateId}/use': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a template. */
-				templateId: components['parameters']['TemplateId'];
-			};
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		/**
-		 * Make a document of a template
-		 * @description Method, path and that it makes a new document are documented; the body, the answer and the
-		 *     scope are inferred. It may be that only `name` is taken and the signers are added afterwards:
-		 *     read the document again before sending it.
-		 */
-		post: operations['useTemplate'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/campaigns': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		/** List campaigns */
-		get: operations['listCampaigns'];
-		put?: never;
-		/** Create a campaign */
-		post: operations['createCampaign'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/campaigns/{campaignId}': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a campaign. */
-				campaignId: components['parameters']['CampaignId'];
-			};
-			cookie?: never;
-		};
-		/**
-		 * Get a campaign
-		 * @description That it exists follows from the text of the scope.
-		 */
-		get: operations['getCampaign'];
-		put?: never;
-		post?: never;
-		/**
-		 * Delete a campaign
-		 * @description That it exists follows from the scope.
-		 */
-		delete: operations['deleteCampaign'];
-		options?: never;
-		head?: never;
-		/**
-		 * Update a campaign
-		 * @description That it exists follows from the scope.
-		 */
-		patch: operations['updateCampaign'];
-		trace?: never;
-	};
-	'/bulk-sends': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		/** List bulk sends */
-		get: operations['listBulkSends'];
-		put?: never;
-		/**
-		 * Send a template to many people
-		 * @description Synchronous: the answer comes after all documents were made, and they are sent at once, so it
-		 *     can take minutes. 1 per 5 minutes and organization, else 429 with `Retry-After`. Each
-		 *     recipient gets a document with one signer, so the template should have a single slot. Failed
-		 *     recipients are only counted (`failedCount`), not named.
-		 */
-		post: operations['createBulkSend'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/bulk-sends/{bulkSendId}': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a bulk send. */
-				bulkSendId: components['parameters']['BulkSendId'];
-			};
-			cookie?: never;
-		};
-		/** Get a bulk send */
-		get: operations['getBulkSend'];
-		put?: never;
-		post?: never;
-		/**
-		 * Delete a bulk send
-		 * @description That it exists follows from the scope. Its documents stay (inferred).
-		 */
-		delete: operations['deleteBulkSend'];
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/org': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		/** Get the organization */
-		get: operations['getOrganization'];
-		put?: never;
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/org/members': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		/** List the members of the organization */
-		get: operations['listMembers'];
-		put?: never;
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/webhooks': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		/**
-		 * List webhooks
-		 * @description The endpoint is documented, the items are inferred. They never have `secret`.
-		 */
-		get: operations['listWebhooks'];
-		put?: never;
-		/**
-		 * Create a webhook
-		 * @description At most 10 webhooks an organization (409 past it, inferred) and 10 creations an hour and user (429).
-		 *     HTTPS only in production. A URL in a private, loopback or link-local range, or whose name
-		 *     resolves to one, is refused with 422. `secret` is in this answer and nowhere else.
-		 */
-		post: operations['createWebhook'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/webhooks/{webhookId}': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a webhook. */
-				webhookId: components['parameters']['WebhookId'];
-			};
-			cookie?: never;
-		};
-		/**
-		 * Get a webhook
-		 * @description Never has `secret`.
-		 */
-		get: operations['getWebhook'];
-		put?: never;
-		post?: never;
-		/**
-		 * Delete a webhook
-		 * @description That it exists follows from the scope.
-		 */
-		delete: operations['deleteWebhook'];
-		options?: never;
-		head?: never;
-		/**
-		 * Update a webhook
-		 * @description `{"status": "active"}` switches a webhook on again that was switched off after 20 failures.
-		 */
-		patch: operations['updateWebhook'];
-		trace?: never;
-	};
+    "/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List documents
+         * @description There is no filter by template, campaign, bulk send, folder or date.
+         */
+        get: operations["listDocuments"];
+        put?: never;
+        /**
+         * Create a draft
+         * @description Makes a draft without a file. The PDF is uploaded in a second step (`requestUpload`).
+         *     A 422 for an `expiresAt` in the past is inferred.
+         */
+        post: operations["createDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/documents/{documentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a document. */
+                documentId: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get a document
+         * @description The only place that has `signers[].signingUrl`, once the document was sent. That
+         *     `signers[].signingUrl` is there is documented, the other keys are inferred from the list.
+         */
+        get: operations["getDocument"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a document
+         * @description The scope, and the 409 for a pending document, are documented; the form is inferred.
+         *     Drafts and finished documents can be deleted.
+         */
+        delete: operations["deleteDocument"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a draft
+         * @description That updating exists follows from the text of the scope. Drafts only.
+         */
+        patch: operations["updateDocument"];
+        trace?: never;
+    };
+    "/documents/{documentId}/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a document. */
+                documentId: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request an upload URL
+         * @description The first of two steps; there is no multipart upload.
+         *
+         *     The second step goes to another origin, the object storage, and so is no operation of this
+         *     description: `PUT {uploadUrl}` with the raw bytes of the PDF and the header
+         *     `Content-Type: application/pdf`, exactly as declared here, of exactly `fileSize` bytes.
+         *     **No `Authorization` header**: the URL itself is the permission, and the API key must
+         *     never reach the storage host. The storage answers 200 (inferred). 403 means that the URL has
+         *     expired or does not fit what was declared: request a new one (inferred).
+         *
+         *     No confirming call follows. The limit of size and the lifetime of the URL are not documented;
+         *     25 MB and minutes are assumed. Drafts only (inferred).
+         */
+        post: operations["requestUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/documents/{documentId}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a document. */
+                documentId: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a draft for signing
+         * @description Takes no body. The draft becomes `pending` and the signers are mailed. In a `sequential`
+         *     document only the next signer is mailed (inferred), in a `parallel` one all of them (inferred);
+         *     approvers come before signers. 409 when it is not a draft (inferred), 422 when the PDF, the
+         *     signers or the signature fields are missing (inferred), 502 when the delivery of mail failed.
+         */
+        post: operations["sendDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/documents/{documentId}/remind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a document. */
+                documentId: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remind signers
+         * @description That reminders can be sent follows from the text of the scope. Pending documents only.
+         */
+        post: operations["remindDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/documents/{documentId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a document. */
+                documentId: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a pending document
+         * @description The state `cancelled` is documented, the operation is inferred. It may exist only in the web app.
+         */
+        post: operations["cancelDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/documents/{documentId}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a document. */
+                documentId: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Download the signed PDF
+         * @description That a completed document can be downloaded is documented, the form is inferred. A JSON answer
+         *     with a URL is the likely one, since the upload is presigned too; a redirect and the bytes themselves are
+         *     the other two. The URL is of another origin and takes no `Authorization` header. 409 when
+         *     the document is not completed.
+         */
+        get: operations["downloadDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/documents/{documentId}/signers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a document. */
+                documentId: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List the signers of a document
+         * @description Ordered by signing order. Without `signingUrl`.
+         */
+        get: operations["listSigners"];
+        put?: never;
+        /**
+         * Add a signer
+         * @description One signer a call, at most 50 a document, drafts only. The codes for the last two are inferred
+         *     (409 for both here).
+         */
+        post: operations["addSigner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/documents/{documentId}/signers/{signerId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a document. */
+                documentId: components["parameters"]["DocumentId"];
+                /** @description Id of a signer. */
+                signerId: components["parameters"]["SignerId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a signer
+         * @description Drafts only. The text of the scope speaks only of adding.
+         */
+        delete: operations["removeSigner"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a signer
+         * @description Drafts only.
+         */
+        patch: operations["updateSigner"];
+        trace?: never;
+    };
+    "/documents/{documentId}/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a document. */
+                documentId: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List the fields of a document
+         * @description Ordered by page, then by vertical position.
+         */
+        get: operations["listFields"];
+        put?: never;
+        /**
+         * Add a field
+         * @description One field a call, drafts only (the code 409 is inferred).
+         */
+        post: operations["addField"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/documents/{documentId}/fields/{fieldId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a document. */
+                documentId: components["parameters"]["DocumentId"];
+                /** @description Id of a field. */
+                fieldId: components["parameters"]["FieldId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a field
+         * @description Drafts only.
+         */
+        delete: operations["removeField"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a field
+         * @description Drafts only.
+         */
+        patch: operations["updateField"];
+        trace?: never;
+    };
+    "/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List templates */
+        get: operations["listTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/templates/{templateId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a template. */
+                templateId: components["parameters"]["TemplateId"];
+            };
+            cookie?: never;
+        };
+        /** Get a template */
+        get: operations["getTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/templates/{templateId}/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a template. */
+                templateId: components["parameters"]["TemplateId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a document of a template
+         * @description Method, path and that it makes a new document are documented; the body, the answer and the
+         *     scope are inferred. It may be that only `name` is taken and the signers are added afterwards:
+         *     read the document again before sending it.
+         */
+        post: operations["useTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List campaigns */
+        get: operations["listCampaigns"];
+        put?: never;
+        /** Create a campaign */
+        post: operations["createCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{campaignId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a campaign. */
+                campaignId: components["parameters"]["CampaignId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get a campaign
+         * @description That it exists follows from the text of the scope.
+         */
+        get: operations["getCampaign"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a campaign
+         * @description That it exists follows from the scope.
+         */
+        delete: operations["deleteCampaign"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a campaign
+         * @description That it exists follows from the scope.
+         */
+        patch: operations["updateCampaign"];
+        trace?: never;
+    };
+    "/bulk-sends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List bulk sends */
+        get: operations["listBulkSends"];
+        put?: never;
+        /**
+         * Send a template to many people
+         * @description Synchronous: the answer comes after all documents were made, and they are sent at once, so it
+         *     can take minutes. 1 per 5 minutes and organization, else 429 with `Retry-After`. Each
+         *     recipient gets a document with one signer, so the template should have a single slot. Failed
+         *     recipients are only counted (`failedCount`), not named.
+         */
+        post: operations["createBulkSend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bulk-sends/{bulkSendId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a bulk send. */
+                bulkSendId: components["parameters"]["BulkSendId"];
+            };
+            cookie?: never;
+        };
+        /** Get a bulk send */
+        get: operations["getBulkSend"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a bulk send
+         * @description That it exists follows from the scope. Its documents stay (inferred).
+         */
+        delete: operations["deleteBulkSend"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/org": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the organization */
+        get: operations["getOrganization"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/org/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the members of the organization */
+        get: operations["listMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhooks
+         * @description The endpoint is documented, the items are inferred. They never have `secret`.
+         */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Create a webhook
+         * @description At most 10 webhooks an organization (409 past it, inferred) and 10 creations an hour and user (429).
+         *     HTTPS only in production. A URL in a private, loopback or link-local range, or whose name
+         *     resolves to one, is refused with 422. `secret` is in this answer and nowhere else.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{webhookId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a webhook. */
+                webhookId: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get a webhook
+         * @description Never has `secret`.
+         */
+        get: operations["getWebhook"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook
+         * @description That it exists follows from the scope.
+         */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a webhook
+         * @description `{"status": "active"}` switches a webhook on again that was switched off after 20 failures.
+         */
+        patch: operations["updateWebhook"];
+        trace?: never;
+    };
 }
 export interface webhooks {
-	'document.completed': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		/**
-		 * Everybody has signed
-		 * @description Success is any 2xx within 10 seconds. Else up to 8 retries follow, about 1 min, 5 min, 30 min,
-		 *     2 h, 5 h, 10 h, 18 h and 24 h after the failure before. After 20 consecutive failures the webhook
-		 *     becomes `inactive`. Neither order nor exactly-once is promised.
-		 */
-		post: operations['onDocumentCompleted'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'document.declined': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		/** Somebody has declined */
-		post: operations['onDocumentDeclined'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'signer.completed': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		/** A signer has signed or approved */
-		post: operations['onSignerCompleted'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'bulk_send.completed': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		/** A bulk send has ended */
-		post: operations['onBulkSendCompleted'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'bulk_send.failed': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		/** A bulk send has failed */
-		post: operations['onBulkSendFailed'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'document.created': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		/** A draft was made */
-		post: operations['onDocumentCreated'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'document.sent': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		/** A document was sent */
-		post: operations['onDocumentSent'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'document.viewed': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		/** A document was opened for the first time */
-		post: operations['onDocumentViewed'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'document.cancelled': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		/** A document was cancelled */
-		post: operations['onDocumentCancelled'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'document.expired': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		/** A document has expired */
-		post: operations['onDocumentExpired'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'document.deleted': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		/** A document was deleted */
-		post: operations['onDocumentDeleted'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'signer.added': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		/** A signer was added */
-		post: operations['onSignerAdded'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'signer.reminded': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		/** A signer was reminded */
-		post: operations['onSignerReminded'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'signer.viewed': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		/** A signer has opened the document */
-		post: operations['onSignerViewed'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'signer.declined': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		/** A signer has declined */
-		post: operations['onSignerDeclined'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'campaign.submission': {
-		parameters: {
-			query?: never;
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		/** Somebody has signed over a campaign (weak) */
-		post: operations['onCampaignSubmission'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
+    "document.completed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Everybody has signed
+         * @description Success is any 2xx within 10 seconds. Else up to 8 retries follow, about 1 min, 5 min, 30 min,
+         *     2 h, 5 h, 10 h, 18 h and 24 h after the failure before. After 20 consecutive failures the webhook
+         *     becomes `inactive`. Neither order nor exactly-once is promised.
+         */
+        post: operations["onDocumentCompleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "document.declined": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody has declined */
+        post: operations["onDocumentDeclined"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "signer.completed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A signer has signed or approved */
+        post: operations["onSignerCompleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "bulk_send.completed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A bulk send has ended */
+        post: operations["onBulkSendCompleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "bulk_send.failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A bulk send has failed */
+        post: operations["onBulkSendFailed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "document.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A draft was made */
+        post: operations["onDocumentCreated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "document.sent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A document was sent */
+        post: operations["onDocumentSent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "document.viewed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A document was opened for the first time */
+        post: operations["onDocumentViewed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "document.cancelled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A document was cancelled */
+        post: operations["onDocumentCancelled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "document.expired": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A document has expired */
+        post: operations["onDocumentExpired"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "document.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A document was deleted */
+        post: operations["onDocumentDeleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "signer.added": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A signer was added */
+        post: operations["onSignerAdded"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "signer.reminded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A signer was reminded */
+        post: operations["onSignerReminded"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "signer.viewed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A signer has opened the document */
+        post: operations["onSignerViewed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "signer.declined": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A signer has declined */
+        post: operations["onSignerDeclined"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "campaign.submission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody has signed over a campaign (weak) */
+        post: operations["onCampaignSubmission"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export interface components {
-	schemas: {
-		ListMeta: {
-			/** @description Number of items in this page. */
-			count: number;
-			hasMore: boolean;
-			/** @description Null on the last page. */
-			nextCursor: string | null;
-		};
-		/** @description RFC 9457 problem details. Branch on the status, then on the last segment of `type`. */
-		Problem: {
-			/**
-			 * Format: uri
-			 * @example https://docs.insigner.com/errors/validation-error
-			 */
-			type: string;
-			title: string;
-			status: number;
-			detail: string;
-			/** @description Only for a failed validation. */
-			errors?: components['schemas']['ProblemField'][];
-		};
-		ProblemField: {
-			field: string;
-			message: string;
-		};
-		/** @description What a deletion tells. Nothing of it was seen. */
-		Deleted: {
-			id?: string;
-			deleted?: boolean;
-		};
-		/**
-		 * @description The known states. In a response others may appear.
-		 * @enum {string}
-		 */
-		DocumentStatus: 'draft' | 'pending' | 'completed' | 'declined' | 'cancelled' | 'expired';
-		/**
-		 * @description One after the other in the order of `order`, or all at once. In a response others may appear.
-		 * @enum {string}
-		 */
-		SigningType: 'sequential' | 'parallel';
-		DocumentCounts: {
-			signers: number;
-			fields: number;
-			attachments: number;
-		};
-		Document: {
-			id: string;
-			name: string;
-			status: components['schemas']['DocumentStatus'];
-			signingType: components['schemas']['SigningType'];
-			/** @description Bytes of the PDF. Null while there is none (inferred). */
-			fileSize: number | null;
-			/** Format: date-time */
-			expiresAt: string | null;
-			/** Format: date-time */
-			completedAt: string | null;
-			/** Format: date-time */
-			createdAt: string;
-			/** Format: date-time */
-			updatedAt: string;
-			templateId: string | null;
-			campaignId: string | null;
-			bulkSendId: string | null;
-			folderId: string | null;
-			_count: components['schemas']['DocumentCounts'];
-		};
-		/**
-		 * @description A document as answered by the operations that change it. Only `id` was seen: read the document
-		 *     again for the rest.
-		 */
-		DocumentResult: {
-			id: string;
-			name?: string;
-			status?: components['schemas']['DocumentStatus'];
-			signingType?: components['schemas']['SigningType'];
-			/** @description Bytes of the PDF. Null while there is none (inferred). */
-			fileSize?: number | null;
-			/** Format: date-time */
-			expiresAt?: string | null;
-			/** Format: date-time */
-			completedAt?: string | null;
-			/** Format: date-time */
-			createdAt?: string;
-			/** Format: date-time */
-			updatedAt?: string;
-			templateId?: string | null;
-			campaignId?: string | null;
-			bulkSendId?: string | null;
-			folderId?: string | null;
-			_count?: components['schemas']['DocumentCounts'];
-		};
-		DocumentDetail: components['schemas']['Document'] & {
-			message?: string | null;
-			signers: components['schemas']['DocumentSigner'][];
-			fields?: components['schemas']['Field'][];
-		};
-		DocumentCreate: {
-			name: string;
-			signingType?: components['schemas']['SigningType'];
-			/** @description Shown to the signers. */
-			message?: string;
-			/**
-			 * Format: date-time
-			 * @description Must be in the future.
-			 */
-			expiresAt?: string;
-			folderId?: string;
-		};
-		DocumentUpdate: {
-			name?: string;
-			signingType?: components['schemas']['SigningType'];
-			/** @description Shown to the signers. */
-			message?: string;
-			/**
-			 * Format: date-time
-			 * @description Must be in the future.
-			 */
-			expiresAt?: string;
-			folderId?: string;
-		};
-		RemindRequest: {
-			/** @description Only this signer. Everybody who is due when left out. */
-			signerId?: string;
-		};
-		CancelRequest: {
-			reason?: string;
-		};
-		UploadRequest: {
-			/** @example agreement.pdf */
-			filename: string;
-			/** @example application/pdf */
-			contentType: string;
-			/** @description Bytes. */
-			fileSize: number;
-		};
-		Upload: {
-			/**
-			 * Format: uri
-			 * @description Presigned; on another origin.
-			 */
-			uploadUrl: string;
-			/** Format: date-time */
-			expiresAt?: string;
-			key?: string;
-		};
-		/** @description Read `downloadUrl`, then `url`, then `signedUrl`. */
-		Download: {
-			/** Format: uri */
-			downloadUrl?: string;
-			/** Format: uri */
-			url?: string;
-			/** Format: uri */
-			signedUrl?: string;
-			filename?: string;
-			/** Format: date-time */
-			expiresAt?: string;
-		};
-		/**
-		 * @description `signer` must sign, `viewer` gets a copy, `approver` has to approve before the signers can sign.
-		 *     In a response others may appear.
-		 * @enum {string}
-		 */
-		SignerRole: 'signer' | 'viewer' | 'approver';
-		/**
-		 * @description `pending` and `completed` are documented, `viewed` and `declined` inferred. In a response others
-		 *     may appear.
-		 * @enum {string}
-		 */
-		SignerStatus: 'pending' | 'viewed' | 'completed' | 'declined';
-		Signer: {
-			id: string;
-			email: string;
-			name: string;
-			role: components['schemas']['SignerRole'];
-			status: components['schemas']['SignerStatus'];
-			order: number;
-			phone?: string | null;
-			/** Format: date-time */
-			signedAt: string | null;
-			/** Format: date-time */
-			createdAt: string;
-			/** Format: date-time */
-			updatedAt: string;
-		};
-		SignerCreated: {
-			id: string;
-			email: string;
-			name: string;
-			role: components['schemas']['SignerRole'];
-			status: components['schemas']['SignerStatus'];
-			order: number;
-			phone?: string | null;
-			/** Format: date-time */
-			signedAt?: string | null;
-			/** Format: date-time */
-			createdAt: string;
-			/** Format: date-time */
-			updatedAt?: string;
-		};
-		/** @description A signer as `getDocument` shows it. The keys next to `signingUrl` are inferred from the list of signers. */
-		DocumentSigner: components['schemas']['Signer'] & {
-			/**
-			 * Format: uri
-			 * @description There once the document was sent. Before, and in a sequential document before the turn of
-			 *     the signer, it may be null or missing (inferred). Whoever has it can sign as this person.
-			 */
-			signingUrl?: string | null;
-		};
-		SignerCreate: {
-			/** Format: email */
-			email: string;
-			name: string;
-			role?: components['schemas']['SignerRole'];
-			/** @description Position in a sequential document; zero-based. Send distinct ones, since fields name their signer by it. */
-			order?: number;
-			/** @description For verification by SMS. */
-			phone?: string;
-		};
-		SignerUpdate: {
-			/** Format: email */
-			email?: string;
-			name?: string;
-			role?: components['schemas']['SignerRole'];
-			/** @description Position in a sequential document; zero-based. Send distinct ones, since fields name their signer by it. */
-			order?: number;
-			/** @description For verification by SMS. */
-			phone?: string;
-		};
-		/**
-		 * @description The complete documented list. In a response others may appear.
-		 * @enum {string}
-		 */
-		FieldType:
-			| 'signature'
-			| 'initials'
-			| 'stamp'
-			| 'approval'
-			| 'name'
-			| 'email'
-			| 'date_signed'
-			| 'company'
-			| 'title'
-			| 'phone'
-			| 'id_number'
-			| 'address'
-			| 'date'
-			| 'text'
-			| 'textarea'
-			| 'number'
-			| 'checkbox'
-			| 'checkbox_group'
-			| 'radio_group'
-			| 'dropdown'
-			| 'attachment'
-			| 'image'
-			| 'note'
-			| 'formula'
-			| 'payment';
-		Field: {
-			id: string;
-			type: components['schemas']['FieldType'];
-			label: string | null;
-			/** @description 1-based. */
-			page: number;
-			/** @description From the left, in points (unit and origin are inferred). */
-			x: number;
-			/** @description From the top, in points (unit and origin are inferred). */
-			y: number;
-			width: number;
-			height: number;
-			required: boolean;
-			readOnly: boolean;
-			/** @description Zero-based number of the signer slot, not an id. It names `order` of a signer (inferred). */
-			assignedTo: number;
-			placeholder: string | null;
-			defaultValue: string | null;
-			options: components['schemas']['FieldOptions'];
-			/** @description Only null was seen. */
-			validation: {
-				[key: string]: unknown;
-			} | null;
-			group: string | null;
-			format: string | null;
-			documentId: string;
-		};
-		/** @description Only null was seen. An array of strings is likely; a string with JSON or objects are possible. */
-		FieldOptions:
-			| (
-					| string
-					| {
-							label?: string;
-							value?: string;
-					  }
-			  )[]
-			| string
-			| null;
-		FieldCreate: {
-			type: components['schemas']['FieldType'];
-			label?: string;
-			/** @description 1-based. */
-			page: number;
-			/** @description From the left, in points (unit and origin are inferred). */
-			x: number;
-			/** @description From the top, in points (unit and origin are inferred). */
-			y: number;
-			width: number;
-			height: number;
-			/** @description Zero-based number of the signer slot, not an id. */
-			assignedTo: number;
-			/** @description The default is inferred. */
-			required?: boolean;
-			/** @description The default is inferred. */
-			readOnly?: boolean;
-			placeholder?: string;
-			defaultValue?: string;
-			format?: string;
-			group?: string;
-			options?: string[];
-			validation?: {
-				[key: string]: unknown;
-			};
-		};
-		FieldUpdate: {
-			type?: components['schemas']['FieldType'];
-			label?: string;
-			/** @description 1-based. */
-			page?: number;
-			/** @description From the left, in points (unit and origin are inferred). */
-			x?: number;
-			/** @description From the top, in points (unit and origin are inferred). */
-			y?: number;
-			width?: number;
-			height?: number;
-			/** @description Zero-based number of the signer slot, not an id. */
-			assignedTo?: number;
-			/** @description The default is inferred. */
-			required?: boolean;
-			/** @description The default is inferred. */
-			readOnly?: boolean;
-			placeholder?: string;
-			defaultValue?: string;
-			format?: string;
-			group?: string;
-			options?: string[];
-			validation?: {
-				[key: string]: unknown;
-			};
-		};
-		TemplateCounts: {
-			fields: number;
-			signers: number;
-		};
-		Template: {
-			id: string;
-			name: string;
-			description: string | null;
-			category: string | null;
-			fileSize: number | null;
-			usageCount: number;
-			isPublic: boolean;
-			/** Format: date-time */
-			createdAt: string;
-			/** Format: date-time */
-			updatedAt: string;
-			_count: components['schemas']['TemplateCounts'];
-		};
-		TemplateDetail: {
-			id: string;
-			name: string;
-			description: string | null;
-			category: string | null;
-			fileSize: number | null;
-			usageCount: number;
-			isPublic: boolean;
-			/** Format: date-time */
-			createdAt: string;
-			/** Format: date-time */
-			updatedAt: string;
-			fields: components['schemas']['TemplateField'][];
-			signers: components['schemas']['TemplateSlot'][];
-		};
-		TemplateField: {
-			id: string;
-			type: components['schemas']['FieldType'];
-			label: string | null;
-			/** @description 1-based. */
-			page: number;
-			x: number;
-			y: number;
-			width: number;
-			height: number;
-			required: boolean;
-			readOnly: boolean;
-			/** @description Names `sortOrder` of a slot (inferred). */
-			assignedTo: number;
-			placeholder: string | null;
-			defaultValue: string | null;
-			options: components['schemas']['FieldOptions'];
-		};
-		TemplateSlot: {
-			id: string;
-			role: components['schemas']['SignerRole'];
-			label: string;
-			sortOrder: number;
-		};
-		TemplateUse: {
-			/** @description The name of the template when left out. */
-			name?: string;
-			/** @description One for each slot, in the order of `sortOrder`. It may be required, and it may be ignored. */
-			signers?: components['schemas']['Recipient'][];
-			message?: string;
-			/** Format: date-time */
-			expiresAt?: string;
-			signingType?: components['schemas']['SigningType'];
-			folderId?: string;
-		};
-		Recipient: {
-			name: string;
-			/** Format: email */
-			email: string;
-			phone?: string;
-		};
-		/**
-		 * @description In a response others may appear.
-		 * @enum {string}
-		 */
-		CampaignStatus: 'active' | 'paused' | 'closed';
-		Campaign: {
-			id: string;
-			name: string;
-			/** @description How a public link is made of it was not seen. */
-			slug: string;
-			status: components['schemas']['CampaignStatus'];
-			submissionCount: number;
-			maxSubmissions: number | null;
-			collectPhone: boolean;
-			requireOtp: boolean;
-			/** Format: date-time */
-			expiresAt: string | null;
-			brandColor: string | null;
-			templateId: string;
-			/** Format: date-time */
-			createdAt: string;
-			/** Format: date-time */
-			updatedAt: string;
-			welcomeTitle?: string | null;
-			welcomeMessage?: string | null;
-			requireKyc?: boolean;
-			redirectUrl?: string | null;
-			/** Format: uri */
-			url?: string;
-			/** Format: uri */
-			publicUrl?: string;
-		};
-		CampaignCreate: {
-			templateId: string;
-			name: string;
-			welcomeTitle?: string;
-			welcomeMessage?: string;
-			maxSubmissions?: number;
-			/** Format: date-time */
-			expiresAt?: string;
-			collectPhone?: boolean;
-			requireOtp?: boolean;
-			requireKyc?: boolean;
-			brandColor?: string;
-			/** @description Where the browser goes after signing. */
-			redirectUrl?: string;
-		};
-		CampaignUpdate: {
-			name?: string;
-			welcomeTitle?: string;
-			welcomeMessage?: string;
-			maxSubmissions?: number;
-			/** Format: date-time */
-			expiresAt?: string;
-			collectPhone?: boolean;
-			requireOtp?: boolean;
-			requireKyc?: boolean;
-			brandColor?: string;
-			/** @description Where the browser goes after signing. */
-			redirectUrl?: string;
-			status?: components['schemas']['CampaignStatus'];
-		};
-		/**
-		 * @description In a response others may appear.
-		 * @enum {string}
-		 */
-		BulkSendStatus: 'processing' | 'completed' | 'failed';
-		BulkSend: {
-			id: string;
-			name: string;
-			status: components['schemas']['BulkSendStatus'];
-			totalCount: number;
-			sentCount: number;
-			failedCount: number;
-			templateId: string;
-			/** Format: date-time */
-			createdAt: string;
-			/** Format: date-time */
-			updatedAt: string;
-		};
-		BulkSendDetail: {
-			id: string;
-			name: string;
-			status: components['schemas']['BulkSendStatus'];
-			totalCount: number;
-			sentCount: number;
-			failedCount: number;
-			templateId?: string;
-			/** Format: date-time */
-			createdAt?: string;
-			/** Format: date-time */
-			updatedAt?: string;
-		};
-		/** @description Only `sentCount` and `totalCount` were seen. */
-		BulkSendCreated: {
-			id?: string;
-			name?: string;
-			status?: components['schemas']['BulkSendStatus'];
-			totalCount: number;
-			sentCount: number;
-			failedCount?: number;
-			templateId?: string;
-			/** Format: date-time */
-			createdAt?: string;
-			/** Format: date-time */
-			updatedAt?: string;
-		};
-		BulkSendCreate: {
-			templateId: string;
-			name: string;
-			emailMessage?: string;
-			/** @description One recipient, and so one document, each. */
-			signers: components['schemas']['Recipient'][];
-		};
-		OrganizationCounts: {
-			members: number;
-			documents: number;
-			templates: number;
-			campaigns: number;
-			apiKeys: number;
-		};
-		/** @description Of `type`, `signatureLevel`, `timestampProvider` and `defaultOtpMethod` one value each was seen. */
-		Organization: {
-			id: string;
-			name: string;
-			slug: string;
-			/** @example business */
-			type: string;
-			image: string | null;
-			/** @example advanced */
-			signatureLevel: string;
-			/** @example default */
-			timestampProvider: string;
-			/** @example email */
-			defaultOtpMethod: string;
-			/** Format: date-time */
-			createdAt: string;
-			/** Format: date-time */
-			updatedAt: string;
-			_count: components['schemas']['OrganizationCounts'];
-		};
-		/**
-		 * @description In a response others may appear.
-		 * @enum {string}
-		 */
-		MemberRole: 'owner' | 'admin' | 'member';
-		Member: {
-			id: string;
-			name: string;
-			email: string;
-			image: string | null;
-			role: components['schemas']['MemberRole'];
-			/** Format: date-time */
-			joinedAt: string;
-		};
-		/**
-		 * @description In a response others may appear.
-		 * @enum {string}
-		 */
-		WebhookStatus: 'active' | 'inactive';
-		/**
-		 * @description Documented are document.completed, document.declined, signer.completed, bulk_send.completed and
-		 *     bulk_send.failed. The others are inferred: the service may refuse them with 422 when a webhook is
-		 *     created. No wildcard was seen.
-		 * @enum {string}
-		 */
-		WebhookEventName:
-			| 'document.completed'
-			| 'document.declined'
-			| 'signer.completed'
-			| 'bulk_send.completed'
-			| 'bulk_send.failed'
-			| 'document.created'
-			| 'document.sent'
-			| 'document.viewed'
-			| 'document.cancelled'
-			| 'document.expired'
-			| 'document.deleted'
-			| 'signer.added'
-			| 'signer.reminded'
-			| 'signer.viewed'
-			| 'signer.declined'
-			| 'campaign.submission';
-		/** @description It comes back as a string that holds a JSON array. An array should be accepted too (inferred). */
-		WebhookEvents: string | string[];
-		Webhook: {
-			id: string;
-			url: string;
-			events: components['schemas']['WebhookEvents'];
-			status: components['schemas']['WebhookStatus'];
-			description?: string | null;
-			/** @description Consecutive failures; 20 switch the webhook off. */
-			failureCount?: number;
-			/** Format: date-time */
-			createdAt?: string;
-			/** Format: date-time */
-			updatedAt?: string;
-		};
-		WebhookCreated: {
-			id: string;
-			url: string;
-			events: components['schemas']['WebhookEvents'];
-			status: components['schemas']['WebhookStatus'];
-			description: string | null;
-			/** @description 64 hex characters. Only here. */
-			secret: string;
-			/** Format: date-time */
-			createdAt: string;
-		};
-		WebhookCreate: {
-			/** Format: uri */
-			url: string;
-			events: components['schemas']['WebhookEventName'][];
-			description?: string;
-		};
-		WebhookUpdate: {
-			/** Format: uri */
-			url?: string;
-			events?: components['schemas']['WebhookEventName'][];
-			status?: components['schemas']['WebhookStatus'];
-			description?: string;
-		};
-		/** @description The envelope of every event. */
-		WebhookEvent: {
-			/** @description A `WebhookEventName`, or one that is not known today. */
-			event: string;
-			/** Format: date-time */
-			timestamp?: string;
-			/** @description The keys in it are inferred. */
-			data: {
-				[key: string]: unknown;
-			};
-		};
-		DocumentEvent: components['schemas']['WebhookEvent'] & {
-			data?: components['schemas']['DocumentEventData'];
-		};
-		/** @description Most likely the document; it may also carry its id as `documentId` or `document.id`. */
-		DocumentEventData: {
-			id?: string;
-			documentId?: string;
-			name?: string;
-			status?: string;
-		};
-		SignerEvent: components['schemas']['WebhookEvent'] & {
-			data?: components['schemas']['SignerEventData'];
-		};
-		SignerEventData: {
-			documentId?: string;
-			id?: string;
-			signerId?: string;
-			name?: string;
-			email?: string;
-			role?: string;
-			status?: string;
-			/** Format: date-time */
-			signedAt?: string | null;
-		};
-		BulkSendEvent: components['schemas']['WebhookEvent'] & {
-			data?: components['schemas']['BulkSendEventData'];
-		};
-		BulkSendEventData: {
-			id?: string;
-			name?: string;
-			status?: components['schemas']['BulkSendStatus'];
-			totalCount?: number;
-			sentCount?: number;
-			failedCount?: number;
-			templateId?: string;
-			/** Format: date-time */
-			createdAt?: string;
-			/** Format: date-time */
-			updatedAt?: string;
-		};
-	};
-	responses: {
-		/** @description Malformed JSON or a bad form of request (`bad-request`, a name that is inferred). */
-		BadRequest: {
-			headers: {
-				/** @description Names this request, in success and in error. */
-				'X-Request-Id'?: string;
-				/** @description How many requests the window allows (120 a minute and key). */
-				'RateLimit-Limit'?: number;
-				/** @description How many are left. */
-				'RateLimit-Remaining'?: number;
-				/** @description Seconds until the window starts anew (a difference, not a time). */
-				'RateLimit-Reset'?: number;
-				[name: string]: unknown;
-			};
-			content: {
-				'application/problem+json': components['schemas']['Problem'];
-			};
-		};
-		/** @description The key is missing, invalid, revoked or expired (`unauthorized`). */
-		Unauthorized: {
-			headers: {
-				/** @description Names this request, in success and in error. */
-				'X-Request-Id'?: string;
-				/** @description How many requests the window allows (120 a minute and key). */
-				'RateLimit-Limit'?: number;
-				/** @description How many are left. */
-				'RateLimit-Remaining'?: number;
-				/** @description Seconds until the window starts anew (a difference, not a time). */
-				'RateLimit-Reset'?: number;
-				[name: string]: unknown;
-			};
-			content: {
-				'application/problem+json': components['schemas']['Problem'];
-			};
-		};
-		/** @description The key lacks the scope (`forbidden`). */
-		Forbidden: {
-			headers: {
-				/** @description Names this request, in success and in error. */
-				'X-Request-Id'?: string;
-				/** @description How many requests the window allows (120 a minute and key). */
-				'RateLimit-Limit'?: number;
-				/** @description How many are left. */
-				'RateLimit-Remaining'?: number;
-				/** @description Seconds until the window starts anew (a difference, not a time). */
-				'RateLimit-Reset'?: number;
-				[name: string]: unknown;
-			};
-			content: {
-				'application/problem+json': components['schemas']['Problem'];
-			};
-		};
-		/** @description There is no such object, or it is of another organization (`not-found`). */
-		NotFound: {
-			headers: {
-				/** @description Names this request, in success and in error. */
-				'X-Request-Id'?: string;
-				/** @description How many requests the window allows (120 a minute and key). */
-				'RateLimit-Limit'?: number;
-				/** @description How many are left. */
-				'RateLimit-Remaining'?: number;
-				/** @description Seconds until the window starts anew (a difference, not a time). */
-				'RateLimit-Reset'?: number;
-				[name: string]: unknown;
-			};
-			content: {
-				'application/problem+json': components['schemas']['Problem'];
-			};
-		};
-		/** @description Not allowed in the current state (`conflict`). */
-		Conflict: {
-			headers: {
-				/** @description Names this request, in success and in error. */
-				'X-Request-Id'?: string;
-				/** @description How many requests the window allows (120 a minute and key). */
-				'RateLimit-Limit'?: number;
-				/** @description How many are left. */
-				'RateLimit-Remaining'?: number;
-				/** @description Seconds until the window starts anew (a difference, not a time). */
-				'RateLimit-Reset'?: number;
-				[name: string]: unknown;
-			};
-			content: {
-				'application/problem+json': components['schemas']['Problem'];
-			};
-		};
-		/** @description The request fails the schema; `errors` says where (`validation-error`). */
-		ValidationError: {
-			headers: {
-				/** @description Names this request, in success and in error. */
-				'X-Request-Id'?: string;
-				/** @description How many requests the window allows (120 a minute and key). */
-				'RateLimit-Limit'?: number;
-				/** @description How many are left. */
-				'RateLimit-Remaining'?: number;
-				/** @description Seconds until the window starts anew (a difference, not a time). */
-				'RateLimit-Reset'?: number;
-				[name: string]: unknown;
-			};
-			content: {
-				'application/problem+json': components['schemas']['Problem'];
-			};
-		};
-		/** @description Too many requests (`rate-limited`). */
-		RateLimited: {
-			headers: {
-				'X-Request-Id': components['headers']['X-Request-Id'];
-				'RateLimit-Limit': components['headers']['RateLimit-Limit'];
-				'RateLimit-Remaining': components['headers']['RateLimit-Remaining'];
-				'RateLimit-Reset': components['headers']['RateLimit-Reset'];
-				'Retry-After': components['headers']['Retry-After'];
-				[name: string]: unknown;
-			};
-			content: {
-				'application/problem+json': components['schemas']['Problem'];
-			};
-		};
-		/** @description The server failed (`internal-error`, a name that is inferred). */
-		InternalError: {
-			headers: {
-				/** @description Names this request, in success and in error. */
-				'X-Request-Id'?: string;
-				/** @description How many requests the window allows (120 a minute and key). */
-				'RateLimit-Limit'?: number;
-				/** @description How many are left. */
-				'RateLimit-Remaining'?: number;
-				/** @description Seconds until the window starts anew (a difference, not a time). */
-				'RateLimit-Reset'?: number;
-				[name: string]: unknown;
-			};
-			content: {
-				'application/problem+json': components['schemas']['Problem'];
-			};
-		};
-		/**
-		 * @description A service behind the server failed, for example the delivery of mail (`bad-gateway`, a name that is
-		 *     inferred). The change may have been made all the same: read before repeating.
-		 */
-		BadGateway: {
-			headers: {
-				/** @description Names this request, in success and in error. */
-				'X-Request-Id'?: string;
-				/** @description How many requests the window allows (120 a minute and key). */
-				'RateLimit-Limit'?: number;
-				/** @description How many are left. */
-				'RateLimit-Remaining'?: number;
-				/** @description Seconds until the window starts anew (a difference, not a time). */
-				'RateLimit-Reset'?: number;
-				[name: string]: unknown;
-			};
-			content: {
-				'application/problem+json': components['schemas']['Problem'];
-			};
-		};
-		/** @description Taken. The body is not looked at. */
-		Received: {
-			headers: {
-				[name: string]: unknown;
-			};
-			content?: never;
-		};
-		/** @description Counts as a failed delivery and is tried again. */
-		NotReceived: {
-			headers: {
-				[name: string]: unknown;
-			};
-			content?: never;
-		};
-	};
-	parameters: {
-		/** @description How many items at most. 25 when left out. */
-		Limit: number;
-		/** @description The `nextCursor` of the page before. */
-		Cursor: string;
-		/** @description Id of a document. */
-		DocumentId: string;
-		/** @description Id of a signer. */
-		SignerId: string;
-		/** @description Id of a field. */
-		FieldId: string;
-		/** @description Id of a template. */
-		TemplateId: string;
-		/** @description Id of a campaign. */
-		CampaignId: string;
-		/** @description Id of a bulk send. */
-		BulkSendId: string;
-		/** @description Id of a webhook. */
-		WebhookId: string;
-		/**
-		 * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
-		 *     that was given, not its hex-decoded bytes.
-		 */
-		Signature: string;
-		/** @description Unix seconds of the creation of the event. Not part of what is signed. */
-		Timestamp: string;
-	};
-	requestBodies: never;
-	headers: {
-		/** @description Names this request, in success and in error. */
-		'X-Request-Id': string;
-		/** @description How many requests the window allows (120 a minute and key). */
-		'RateLimit-Limit': number;
-		/** @description How many are left. */
-		'RateLimit-Remaining': number;
-		/** @description Seconds until the window starts anew (a difference, not a time). */
-		'RateLimit-Reset': number;
-		/** @description Seconds to wait. */
-		'Retry-After': number;
-		/** @description The presigned URL. */
-		Location: string;
-	};
-	pathItems: never;
+    schemas: {
+        ListMeta: {
+            /** @description Number of items in this page. */
+            count: number;
+            hasMore: boolean;
+            /** @description Null on the last page. */
+            nextCursor: string | null;
+        };
+        /** @description RFC 9457 problem details. Branch on the status, then on the last segment of `type`. */
+        Problem: {
+            /**
+             * Format: uri
+             * @example https://docs.insigner.com/errors/validation-error
+             */
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            /** @description Only for a failed validation. */
+            errors?: components["schemas"]["ProblemField"][];
+        };
+        ProblemField: {
+            field: string;
+            message: string;
+        };
+        /** @description What a deletion tells. Nothing of it was seen. */
+        Deleted: {
+            id?: string;
+            deleted?: boolean;
+        };
+        /**
+         * @description The known states. In a response others may appear.
+         * @enum {string}
+         */
+        DocumentStatus: "draft" | "pending" | "completed" | "declined" | "cancelled" | "expired";
+        /**
+         * @description One after the other in the order of `order`, or all at once. In a response others may appear.
+         * @enum {string}
+         */
+        SigningType: "sequential" | "parallel";
+        DocumentCounts: {
+            signers: number;
+            fields: number;
+            attachments: number;
+        };
+        Document: {
+            id: string;
+            name: string;
+            status: components["schemas"]["DocumentStatus"];
+            signingType: components["schemas"]["SigningType"];
+            /** @description Bytes of the PDF. Null while there is none (inferred). */
+            fileSize: number | null;
+            /** Format: date-time */
+            expiresAt: string | null;
+            /** Format: date-time */
+            completedAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            templateId: string | null;
+            campaignId: string | null;
+            bulkSendId: string | null;
+            folderId: string | null;
+            _count: components["schemas"]["DocumentCounts"];
+        };
+        /**
+         * @description A document as answered by the operations that change it. Only `id` was seen: read the document
+         *     again for the rest.
+         */
+        DocumentResult: {
+            id: string;
+            name?: string;
+            status?: components["schemas"]["DocumentStatus"];
+            signingType?: components["schemas"]["SigningType"];
+            /** @description Bytes of the PDF. Null while there is none (inferred). */
+            fileSize?: number | null;
+            /** Format: date-time */
+            expiresAt?: string | null;
+            /** Format: date-time */
+            completedAt?: string | null;
+            /** Format: date-time */
+            createdAt?: string;
+            /** Format: date-time */
+            updatedAt?: string;
+            templateId?: string | null;
+            campaignId?: string | null;
+            bulkSendId?: string | null;
+            folderId?: string | null;
+            _count?: components["schemas"]["DocumentCounts"];
+        };
+        DocumentDetail: components["schemas"]["Document"] & {
+            message?: string | null;
+            signers: components["schemas"]["DocumentSigner"][];
+            fields?: components["schemas"]["Field"][];
+        };
+        DocumentCreate: {
+            name: string;
+            signingType?: components["schemas"]["SigningType"];
+            /** @description Shown to the signers. */
+            message?: string;
+            /**
+             * Format: date-time
+             * @description Must be in the future.
+             */
+            expiresAt?: string;
+            folderId?: string;
+        };
+        DocumentUpdate: {
+            name?: string;
+            signingType?: components["schemas"]["SigningType"];
+            /** @description Shown to the signers. */
+            message?: string;
+            /**
+             * Format: date-time
+             * @description Must be in the future.
+             */
+            expiresAt?: string;
+            folderId?: string;
+        };
+        RemindRequest: {
+            /** @description Only this signer. Everybody who is due when left out. */
+            signerId?: string;
+        };
+        CancelRequest: {
+            reason?: string;
+        };
+        UploadRequest: {
+            /** @example agreement.pdf */
+            filename: string;
+            /** @example application/pdf */
+            contentType: string;
+            /** @description Bytes. */
+            fileSize: number;
+        };
+        Upload: {
+            /**
+             * Format: uri
+             * @description Presigned; on another origin.
+             */
+            uploadUrl: string;
+            /** Format: date-time */
+            expiresAt?: string;
+            key?: string;
+        };
+        /** @description Read `downloadUrl`, then `url`, then `signedUrl`. */
+        Download: {
+            /** Format: uri */
+            downloadUrl?: string;
+            /** Format: uri */
+            url?: string;
+            /** Format: uri */
+            signedUrl?: string;
+            filename?: string;
+            /** Format: date-time */
+            expiresAt?: string;
+        };
+        /**
+         * @description `signer` must sign, `viewer` gets a copy, `approver` has to approve before the signers can sign.
+         *     In a response others may appear.
+         * @enum {string}
+         */
+        SignerRole: "signer" | "viewer" | "approver";
+        /**
+         * @description `pending` and `completed` are documented, `viewed` and `declined` inferred. In a response others
+         *     may appear.
+         * @enum {string}
+         */
+        SignerStatus: "pending" | "viewed" | "completed" | "declined";
+        Signer: {
+            id: string;
+            email: string;
+            name: string;
+            role: components["schemas"]["SignerRole"];
+            status: components["schemas"]["SignerStatus"];
+            order: number;
+            phone?: string | null;
+            /** Format: date-time */
+            signedAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        SignerCreated: {
+            id: string;
+            email: string;
+            name: string;
+            role: components["schemas"]["SignerRole"];
+            status: components["schemas"]["SignerStatus"];
+            order: number;
+            phone?: string | null;
+            /** Format: date-time */
+            signedAt?: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt?: string;
+        };
+        /** @description A signer as `getDocument` shows it. The keys next to `signingUrl` are inferred from the list of signers. */
+        DocumentSigner: components["schemas"]["Signer"] & {
+            /**
+             * Format: uri
+             * @description There once the document was sent. Before, and in a sequential document before the turn of
+             *     the signer, it may be null or missing (inferred). Whoever has it can sign as this person.
+             */
+            signingUrl?: string | null;
+        };
+        SignerCreate: {
+            /** Format: email */
+            email: string;
+            name: string;
+            role?: components["schemas"]["SignerRole"];
+            /** @description Position in a sequential document; zero-based. Send distinct ones, since fields name their signer by it. */
+            order?: number;
+            /** @description For verification by SMS. */
+            phone?: string;
+        };
+        SignerUpdate: {
+            /** Format: email */
+            email?: string;
+            name?: string;
+            role?: components["schemas"]["SignerRole"];
+            /** @description Position in a sequential document; zero-based. Send distinct ones, since fields name their signer by it. */
+            order?: number;
+            /** @description For verification by SMS. */
+            phone?: string;
+        };
+        /**
+         * @description The complete documented list. In a response others may appear.
+         * @enum {string}
+         */
+        FieldType: "signature" | "initials" | "stamp" | "approval" | "name" | "email" | "date_signed" | "company" | "title" | "phone" | "id_number" | "address" | "date" | "text" | "textarea" | "number" | "checkbox" | "checkbox_group" | "radio_group" | "dropdown" | "attachment" | "image" | "note" | "formula" | "payment";
+        Field: {
+            id: string;
+            type: components["schemas"]["FieldType"];
+            label: string | null;
+            /** @description 1-based. */
+            page: number;
+            /** @description From the left, in points (unit and origin are inferred). */
+            x: number;
+            /** @description From the top, in points (unit and origin are inferred). */
+            y: number;
+            width: number;
+            height: number;
+            required: boolean;
+            readOnly: boolean;
+            /** @description Zero-based number of the signer slot, not an id. It names `order` of a signer (inferred). */
+            assignedTo: number;
+            placeholder: string | null;
+            defaultValue: string | null;
+            options: components["schemas"]["FieldOptions"];
+            /** @description Only null was seen. */
+            validation: {
+                [key: string]: unknown;
+            } | null;
+            group: string | null;
+            format: string | null;
+            documentId: string;
+        };
+        /** @description Only null was seen. An array of strings is likely; a string with JSON or objects are possible. */
+        FieldOptions: (string | {
+            label?: string;
+            value?: string;
+        })[] | string | null;
+        FieldCreate: {
+            type: components["schemas"]["FieldType"];
+            label?: string;
+            /** @description 1-based. */
+            page: number;
+            /** @description From the left, in points (unit and origin are inferred). */
+            x: number;
+            /** @description From the top, in points (unit and origin are inferred). */
+            y: number;
+            width: number;
+            height: number;
+            /** @description Zero-based number of the signer slot, not an id. */
+            assignedTo: number;
+            /** @description The default is inferred. */
+            required?: boolean;
+            /** @description The default is inferred. */
+            readOnly?: boolean;
+            placeholder?: string;
+            defaultValue?: string;
+            format?: string;
+            group?: string;
+            options?: string[];
+            validation?: {
+                [key: string]: unknown;
+            };
+        };
+        FieldUpdate: {
+            type?: components["schemas"]["FieldType"];
+            label?: string;
+            /** @description 1-based. */
+            page?: number;
+            /** @description From the left, in points (unit and origin are inferred). */
+            x?: number;
+            /** @description From the top, in points (unit and origin are inferred). */
+            y?: number;
+            width?: number;
+            height?: number;
+            /** @description Zero-based number of the signer slot, not an id. */
+            assignedTo?: number;
+            /** @description The default is inferred. */
+            required?: boolean;
+            /** @description The default is inferred. */
+            readOnly?: boolean;
+            placeholder?: string;
+            defaultValue?: string;
+            format?: string;
+            group?: string;
+            options?: string[];
+            validation?: {
+                [key: string]: unknown;
+            };
+        };
+        TemplateCounts: {
+            fields: number;
+            signers: number;
+        };
+        Template: {
+            id: string;
+            name: string;
+            description: string | null;
+            category: string | null;
+            fileSize: number | null;
+            usageCount: number;
+            isPublic: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            _count: components["schemas"]["TemplateCounts"];
+        };
+        TemplateDetail: {
+            id: string;
+            name: string;
+            description: string | null;
+            category: string | null;
+            fileSize: number | null;
+            usageCount: number;
+            isPublic: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            fields: components["schemas"]["TemplateField"][];
+            signers: components["schemas"]["TemplateSlot"][];
+        };
+        TemplateField: {
+            id: string;
+            type: components["schemas"]["FieldType"];
+            label: string | null;
+            /** @description 1-based. */
+            page: number;
+            x: number;
+            y: number;
+            width: number;
+            height: number;
+            required: boolean;
+            readOnly: boolean;
+            /** @description Names `sortOrder` of a slot (inferred). */
+            assignedTo: number;
+            placeholder: string | null;
+            defaultValue: string | null;
+            options: components["schemas"]["FieldOptions"];
+        };
+        TemplateSlot: {
+            id: string;
+            role: components["schemas"]["SignerRole"];
+            label: string;
+            sortOrder: number;
+        };
+        TemplateUse: {
+            /** @description The name of the template when left out. */
+            name?: string;
+            /** @description One for each slot, in the order of `sortOrder`. It may be required, and it may be ignored. */
+            signers?: components["schemas"]["Recipient"][];
+            message?: string;
+            /** Format: date-time */
+            expiresAt?: string;
+            signingType?: components["schemas"]["SigningType"];
+            folderId?: string;
+        };
+        Recipient: {
+            name: string;
+            /** Format: email */
+            email: string;
+            phone?: string;
+        };
+        /**
+         * @description In a response others may appear.
+         * @enum {string}
+         */
+        CampaignStatus: "active" | "paused" | "closed";
+        Campaign: {
+            id: string;
+            name: string;
+            /** @description How a public link is made of it was not seen. */
+            slug: string;
+            status: components["schemas"]["CampaignStatus"];
+            submissionCount: number;
+            maxSubmissions: number | null;
+            collectPhone: boolean;
+            requireOtp: boolean;
+            /** Format: date-time */
+            expiresAt: string | null;
+            brandColor: string | null;
+            templateId: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            welcomeTitle?: string | null;
+            welcomeMessage?: string | null;
+            requireKyc?: boolean;
+            redirectUrl?: string | null;
+            /** Format: uri */
+            url?: string;
+            /** Format: uri */
+            publicUrl?: string;
+        };
+        CampaignCreate: {
+            templateId: string;
+            name: string;
+            welcomeTitle?: string;
+            welcomeMessage?: string;
+            maxSubmissions?: number;
+            /** Format: date-time */
+            expiresAt?: string;
+            collectPhone?: boolean;
+            requireOtp?: boolean;
+            requireKyc?: boolean;
+            brandColor?: string;
+            /** @description Where the browser goes after signing. */
+            redirectUrl?: string;
+        };
+        CampaignUpdate: {
+            name?: string;
+            welcomeTitle?: string;
+            welcomeMessage?: string;
+            maxSubmissions?: number;
+            /** Format: date-time */
+            expiresAt?: string;
+            collectPhone?: boolean;
+            requireOtp?: boolean;
+            requireKyc?: boolean;
+            brandColor?: string;
+            /** @description Where the browser goes after signing. */
+            redirectUrl?: string;
+            status?: components["schemas"]["CampaignStatus"];
+        };
+        /**
+         * @description In a response others may appear.
+         * @enum {string}
+         */
+        BulkSendStatus: "processing" | "completed" | "failed";
+        BulkSend: {
+            id: string;
+            name: string;
+            status: components["schemas"]["BulkSendStatus"];
+            totalCount: number;
+            sentCount: number;
+            failedCount: number;
+            templateId: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        BulkSendDetail: {
+            id: string;
+            name: string;
+            status: components["schemas"]["BulkSendStatus"];
+            totalCount: number;
+            sentCount: number;
+            failedCount: number;
+            templateId?: string;
+            /** Format: date-time */
+            createdAt?: string;
+            /** Format: date-time */
+            updatedAt?: string;
+        };
+        /** @description Only `sentCount` and `totalCount` were seen. */
+        BulkSendCreated: {
+            id?: string;
+            name?: string;
+            status?: components["schemas"]["BulkSendStatus"];
+            totalCount: number;
+            sentCount: number;
+            failedCount?: number;
+            templateId?: string;
+            /** Format: date-time */
+            createdAt?: string;
+            /** Format: date-time */
+            updatedAt?: string;
+        };
+        BulkSendCreate: {
+            templateId: string;
+            name: string;
+            emailMessage?: string;
+            /** @description One recipient, and so one document, each. */
+            signers: components["schemas"]["Recipient"][];
+        };
+        OrganizationCounts: {
+            members: number;
+            documents: number;
+            templates: number;
+            campaigns: number;
+            apiKeys: number;
+        };
+        /** @description Of `type`, `signatureLevel`, `timestampProvider` and `defaultOtpMethod` one value each was seen. */
+        Organization: {
+            id: string;
+            name: string;
+            slug: string;
+            /** @example business */
+            type: string;
+            image: string | null;
+            /** @example advanced */
+            signatureLevel: string;
+            /** @example default */
+            timestampProvider: string;
+            /** @example email */
+            defaultOtpMethod: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            _count: components["schemas"]["OrganizationCounts"];
+        };
+        /**
+         * @description In a response others may appear.
+         * @enum {string}
+         */
+        MemberRole: "owner" | "admin" | "member";
+        Member: {
+            id: string;
+            name: string;
+            email: string;
+            image: string | null;
+            role: components["schemas"]["MemberRole"];
+            /** Format: date-time */
+            joinedAt: string;
+        };
+        /**
+         * @description In a response others may appear.
+         * @enum {string}
+         */
+        WebhookStatus: "active" | "inactive";
+        /**
+         * @description Documented are document.completed, document.declined, signer.completed, bulk_send.completed and
+         *     bulk_send.failed. The others are inferred: the service may refuse them with 422 when a webhook is
+         *     created. No wildcard was seen.
+         * @enum {string}
+         */
+        WebhookEventName: "document.completed" | "document.declined" | "signer.completed" | "bulk_send.completed" | "bulk_send.failed" | "document.created" | "document.sent" | "document.viewed" | "document.cancelled" | "document.expired" | "document.deleted" | "signer.added" | "signer.reminded" | "signer.viewed" | "signer.declined" | "campaign.submission";
+        /** @description It comes back as a string that holds a JSON array. An array should be accepted too (inferred). */
+        WebhookEvents: string | string[];
+        Webhook: {
+            id: string;
+            url: string;
+            events: components["schemas"]["WebhookEvents"];
+            status: components["schemas"]["WebhookStatus"];
+            description?: string | null;
+            /** @description Consecutive failures; 20 switch the webhook off. */
+            failureCount?: number;
+            /** Format: date-time */
+            createdAt?: string;
+            /** Format: date-time */
+            updatedAt?: string;
+        };
+        WebhookCreated: {
+            id: string;
+            url: string;
+            events: components["schemas"]["WebhookEvents"];
+            status: components["schemas"]["WebhookStatus"];
+            description: string | null;
+            /** @description 64 hex characters. Only here. */
+            secret: string;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        WebhookCreate: {
+            /** Format: uri */
+            url: string;
+            events: components["schemas"]["WebhookEventName"][];
+            description?: string;
+        };
+        WebhookUpdate: {
+            /** Format: uri */
+            url?: string;
+            events?: components["schemas"]["WebhookEventName"][];
+            status?: components["schemas"]["WebhookStatus"];
+            description?: string;
+        };
+        /** @description The envelope of every event. */
+        WebhookEvent: {
+            /** @description A `WebhookEventName`, or one that is not known today. */
+            event: string;
+            /** Format: date-time */
+            timestamp?: string;
+            /** @description The keys in it are inferred. */
+            data: {
+                [key: string]: unknown;
+            };
+        };
+        DocumentEvent: components["schemas"]["WebhookEvent"] & {
+            data?: components["schemas"]["DocumentEventData"];
+        };
+        /** @description Most likely the document; it may also carry its id as `documentId` or `document.id`. */
+        DocumentEventData: {
+            id?: string;
+            documentId?: string;
+            name?: string;
+            status?: string;
+        };
+        SignerEvent: components["schemas"]["WebhookEvent"] & {
+            data?: components["schemas"]["SignerEventData"];
+        };
+        SignerEventData: {
+            documentId?: string;
+            id?: string;
+            signerId?: string;
+            name?: string;
+            email?: string;
+            role?: string;
+            status?: string;
+            /** Format: date-time */
+            signedAt?: string | null;
+        };
+        BulkSendEvent: components["schemas"]["WebhookEvent"] & {
+            data?: components["schemas"]["BulkSendEventData"];
+        };
+        BulkSendEventData: {
+            id?: string;
+            name?: string;
+            status?: components["schemas"]["BulkSendStatus"];
+            totalCount?: number;
+            sentCount?: number;
+            failedCount?: number;
+            templateId?: string;
+            /** Format: date-time */
+            createdAt?: string;
+            /** Format: date-time */
+            updatedAt?: string;
+        };
+    };
+    responses: {
+        /** @description Malformed JSON or a bad form of request (`bad-request`, a name that is inferred). */
+        BadRequest: {
+            headers: {
+                /** @description Names this request, in success and in error. */
+                "X-Request-Id"?: string;
+                /** @description How many requests the window allows (120 a minute and key). */
+                "RateLimit-Limit"?: number;
+                /** @description How many are left. */
+                "RateLimit-Remaining"?: number;
+                /** @description Seconds until the window starts anew (a difference, not a time). */
+                "RateLimit-Reset"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The key is missing, invalid, revoked or expired (`unauthorized`). */
+        Unauthorized: {
+            headers: {
+                /** @description Names this request, in success and in error. */
+                "X-Request-Id"?: string;
+                /** @description How many requests the window allows (120 a minute and key). */
+                "RateLimit-Limit"?: number;
+                /** @description How many are left. */
+                "RateLimit-Remaining"?: number;
+                /** @description Seconds until the window starts anew (a difference, not a time). */
+                "RateLimit-Reset"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The key lacks the scope (`forbidden`). */
+        Forbidden: {
+            headers: {
+                /** @description Names this request, in success and in error. */
+                "X-Request-Id"?: string;
+                /** @description How many requests the window allows (120 a minute and key). */
+                "RateLimit-Limit"?: number;
+                /** @description How many are left. */
+                "RateLimit-Remaining"?: number;
+                /** @description Seconds until the window starts anew (a difference, not a time). */
+                "RateLimit-Reset"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no such object, or it is of another organization (`not-found`). */
+        NotFound: {
+            headers: {
+                /** @description Names this request, in success and in error. */
+                "X-Request-Id"?: string;
+                /** @description How many requests the window allows (120 a minute and key). */
+                "RateLimit-Limit"?: number;
+                /** @description How many are left. */
+                "RateLimit-Remaining"?: number;
+                /** @description Seconds until the window starts anew (a difference, not a time). */
+                "RateLimit-Reset"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not allowed in the current state (`conflict`). */
+        Conflict: {
+            headers: {
+                /** @description Names this request, in success and in error. */
+                "X-Request-Id"?: string;
+                /** @description How many requests the window allows (120 a minute and key). */
+                "RateLimit-Limit"?: number;
+                /** @description How many are left. */
+                "RateLimit-Remaining"?: number;
+                /** @description Seconds until the window starts anew (a difference, not a time). */
+                "RateLimit-Reset"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request fails the schema; `errors` says where (`validation-error`). */
+        ValidationError: {
+            headers: {
+                /** @description Names this request, in success and in error. */
+                "X-Request-Id"?: string;
+                /** @description How many requests the window allows (120 a minute and key). */
+                "RateLimit-Limit"?: number;
+                /** @description How many are left. */
+                "RateLimit-Remaining"?: number;
+                /** @description Seconds until the window starts anew (a difference, not a time). */
+                "RateLimit-Reset"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too many requests (`rate-limited`). */
+        RateLimited: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The server failed (`internal-error`, a name that is inferred). */
+        InternalError: {
+            headers: {
+                /** @description Names this request, in success and in error. */
+                "X-Request-Id"?: string;
+                /** @description How many requests the window allows (120 a minute and key). */
+                "RateLimit-Limit"?: number;
+                /** @description How many are left. */
+                "RateLimit-Remaining"?: number;
+                /** @description Seconds until the window starts anew (a difference, not a time). */
+                "RateLimit-Reset"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description A service behind the server failed, for example the delivery of mail (`bad-gateway`, a name that is
+         *     inferred). The change may have been made all the same: read before repeating.
+         */
+        BadGateway: {
+            headers: {
+                /** @description Names this request, in success and in error. */
+                "X-Request-Id"?: string;
+                /** @description How many requests the window allows (120 a minute and key). */
+                "RateLimit-Limit"?: number;
+                /** @description How many are left. */
+                "RateLimit-Remaining"?: number;
+                /** @description Seconds until the window starts anew (a difference, not a time). */
+                "RateLimit-Reset"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Taken. The body is not looked at. */
+        Received: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description Counts as a failed delivery and is tried again. */
+        NotReceived: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+    };
+    parameters: {
+        /** @description How many items at most. 25 when left out. */
+        Limit: number;
+        /** @description The `nextCursor` of the page before. */
+        Cursor: string;
+        /** @description Id of a document. */
+        DocumentId: string;
+        /** @description Id of a signer. */
+        SignerId: string;
+        /** @description Id of a field. */
+        FieldId: string;
+        /** @description Id of a template. */
+        TemplateId: string;
+        /** @description Id of a campaign. */
+        CampaignId: string;
+        /** @description Id of a bulk send. */
+        BulkSendId: string;
+        /** @description Id of a webhook. */
+        WebhookId: string;
+        /**
+         * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
+         *     that was given, not its hex-decoded bytes.
+         */
+        Signature: string;
+        /** @description Unix seconds of the creation of the event. Not part of what is signed. */
+        Timestamp: string;
+    };
+    requestBodies: never;
+    headers: {
+        /** @description Names this request, in success and in error. */
+        "X-Request-Id": string;
+        /** @description How many requests the window allows (120 a minute and key). */
+        "RateLimit-Limit": number;
+        /** @description How many are left. */
+        "RateLimit-Remaining": number;
+        /** @description Seconds until the window starts anew (a difference, not a time). */
+        "RateLimit-Reset": number;
+        /** @description Seconds to wait. */
+        "Retry-After": number;
+        /** @description The presigned URL. */
+        Location: string;
+    };
+    pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-	listDocuments: {
-		parameters: {
-			query?: {
-				/** @description How many items at most. 25 when left out. */
-				limit?: components['parameters']['Limit'];
-				/** @description The `nextCursor` of the page before. */
-				cursor?: components['parameters']['Cursor'];
-				/** @description Only documents in this state. */
-				status?: components['schemas']['DocumentStatus'];
-				/** @description Only documents whose name contains this, in either case. */
-				search?: string;
-			};
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description A page of documents. The order is not documented; newest first is assumed. */
-			200: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['Document'][];
-						meta: components['schemas']['ListMeta'];
-					};
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	createDocument: {
-		parameters: {
-			query?: never;
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['DocumentCreate'];
-			};
-		};
-		responses: {
-			/** @description The draft. Only its `id` was seen. */
-			201: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['DocumentResult'];
-					};
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	getDocument: {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a document. */
-				documentId: components['parameters']['DocumentId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description The document with its signers and fields. */
-			200: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['DocumentDetail'];
-					};
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	deleteDocument: {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a document. */
-				documentId: components['parameters']['DocumentId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Deleted. */
-			200: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['Deleted'];
-					};
-				};
-			};
-			/** @description Deleted, told without a body. */
-			204: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content?: never;
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			409: components['responses']['Conflict'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	updateDocument: {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a document. */
-				documentId: components['parameters']['DocumentId'];
-			};
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['DocumentUpdate'];
-			};
-		};
-		responses: {
-			/** @description The document. */
-			200: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['DocumentResult'];
-					};
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			409: components['responses']['Conflict'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	requestUpload: {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a document. */
-				documentId: components['parameters']['DocumentId'];
-			};
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['UploadRequest'];
-			};
-		};
-		responses: {
-			/** @description Where to put the bytes. Only `uploadUrl` was seen. */
-			200: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['Upload'];
-					};
-				};
-			};
-			/** @description The same. Whether 200 or 201 is answered was not seen. */
-			201: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['Upload'];
-					};
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			409: components['responses']['Conflict'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	sendDocument: {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a document. */
-				documentId: components['parameters']['DocumentId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description The document, now pending. */
-			200: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['DocumentResult'];
-					};
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			409: components['responses']['Conflict'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			502: components['responses']['BadGateway'];
-		};
-	};
-	remindDocument: {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a document. */
-				documentId: components['parameters']['DocumentId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: {
-			content: {
-				'application/json': components['schemas']['RemindRequest'];
-			};
-		};
-		responses: {
-			/** @description The document. */
-			200: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['DocumentResult'];
-					};
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			409: components['responses']['Conflict'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			502: components['responses']['BadGateway'];
-		};
-	};
-	cancelDocument: {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a document. */
-				documentId: components['parameters']['DocumentId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: {
-			content: {
-				'application/json': components['schemas']['CancelRequest'];
-			};
-		};
-		responses: {
-			/** @description The document, now cancelled. */
-			200: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['DocumentResult'];
-					};
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			409: components['responses']['Conflict'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	downloadDocument: {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a document. */
-				documentId: components['parameters']['DocumentId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Where the PDF is, or the PDF itself. */
-			200: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['Download'];
-					};
-					'application/pdf': string;
-				};
-			};
-			/** @description The PDF is at another place. Follow it without the API key. */
-			302: {
-				headers: {
-					'X-Request-Id': components['headers']['X-Request-Id'];
-					'RateLimit-Limit': components['headers']['RateLimit-Limit'];
-					'RateLimit-Remaining': components['headers']['RateLimit-Remaining'];
-					'RateLimit-Reset': components['headers']['RateLimit-Reset'];
-					Location: components['headers']['Location'];
-					[name: string]: unknown;
-				};
-				content?: never;
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			409: components['responses']['Conflict'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	listSigners: {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a document. */
-				documentId: components['parameters']['DocumentId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description The signers. */
-			200: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['Signer'][];
-						/** @description Not in the documented example; follow it when it is there. */
-						meta?: components['schemas']['ListMeta'];
-					};
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	addSigner: {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a document. */
-				documentId: components['parameters']['DocumentId'];
-			};
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['SignerCreate'];
-			};
-		};
-		responses: {
-			/** @description The signer. */
-			201: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['SignerCreated'];
-					};
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			409: components['responses']['Conflict'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	removeSigner: {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a document. */
-				documentId: components['parameters']['DocumentId'];
-				/** @description Id of a signer. */
-				signerId: components['parameters']['SignerId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Removed. */
-			200: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['Deleted'];
-					};
-				};
-			};
-			/** @description Deleted, told without a body. */
-			204: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content?: never;
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			409: components['responses']['Conflict'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	updateSigner: {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a document. */
-				documentId: components['parameters']['DocumentId'];
-				/** @description Id of a signer. */
-				signerId: components['parameters']['SignerId'];
-			};
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['SignerUpdate'];
-			};
-		};
-		responses: {
-			/** @description The signer. */
-			200: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['Signer'];
-					};
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			409: components['responses']['Conflict'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	listFields: {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a document. */
-				documentId: components['parameters']['DocumentId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description The fields. */
-			200: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['Field'][];
-						/** @description Not in the documented example; follow it when it is there. */
-						meta?: components['schemas']['ListMeta'];
-					};
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	addField: {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a document. */
-				documentId: components['parameters']['DocumentId'];
-			};
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['FieldCreate'];
-			};
-		};
-		responses: {
-			/** @description The field. */
-			201: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['Field'];
-					};
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			409: components['responses']['Conflict'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	removeField: {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a document. */
-				documentId: components['parameters']['DocumentId'];
-				/** @description Id of a field. */
-				fieldId: components['parameters']['FieldId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Removed. */
-			200: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['Deleted'];
-					};
-				};
-			};
-			/** @description Deleted, told without a body. */
-			204: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content?: never;
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			409: components['responses']['Conflict'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	updateField: {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a document. */
-				documentId: components['parameters']['DocumentId'];
-				/** @description Id of a field. */
-				fieldId: components['parameters']['FieldId'];
-			};
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['FieldUpdate'];
-			};
-		};
-		responses: {
-			/** @description The field. */
-			200: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['Field'];
-					};
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			409: components['responses']['Conflict'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	listTemplates: {
-		parameters: {
-			query?: {
-				/** @description How many items at most. 25 when left out. */
-				limit?: components['parameters']['Limit'];
-				/** @description The `nextCursor` of the page before. */
-				cursor?: components['parameters']['Cursor'];
-				/** @description Only templates of this category. */
-				category?: string;
-				/** @description Only templates whose name contains this, in either case. */
-				search?: string;
-			};
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description A page of templates. */
-			200: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['Template'][];
-						meta: components['schemas']['ListMeta'];
-					};
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	getTemplate: {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a template. */
-				templateId: components['parameters']['TemplateId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description The template with its fields and signer slots. */
-			200: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['TemplateDetail'];
-					};
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	useTemplate: {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a template. */
-				templateId: components['parameters']['TemplateId'];
-			};
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['TemplateUse'];
-			};
-		};
-		responses: {
-			/** @description The document, most likely a draft, with `templateId` set. */
-			201: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['DocumentResult'];
-					};
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	listCampaigns: {
-		parameters: {
-			query?: {
-				/** @description How many items at most. 25 when left out. */
-				limit?: components['parameters']['Limit'];
-				/** @description The `nextCursor` of the page before. */
-				cursor?: components['parameters']['Cursor'];
-				/** @description Only campaigns in this state. */
-				status?: components['schemas']['CampaignStatus'];
-				/** @description Only campaigns whose name contains this. */
-				search?: string;
-			};
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description A page of campaigns. */
-			200: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['Campaign'][];
-						meta: components['schemas']['ListMeta'];
-					};
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	createCampaign: {
-		parameters: {
-			query?: never;
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['CampaignCreate'];
-			};
-		};
-		responses: {
-			/** @description The campaign. */
-			201: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['Campaign'];
-					};
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	getCampaign: {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a campaign. */
-				campaignId: components['parameters']['CampaignId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description The campaign. */
-			200: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['Campaign'];
-					};
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	deleteCampaign: {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a campaign. */
-				campaignId: components['parameters']['CampaignId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Deleted. */
-			200: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['Deleted'];
-					};
-				};
-			};
-			/** @description Deleted, told without a body. */
-			204: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content?: never;
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	updateCampaign: {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a campaign. */
-				campaignId: components['parameters']['CampaignId'];
-			};
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['CampaignUpdate'];
-			};
-		};
-		responses: {
-			/** @description The campaign. */
-			200: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['Campaign'];
-					};
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	listBulkSends: {
-		parameters: {
-			query?: {
-				/** @description How many items at most. 25 when left out. */
-				limit?: components['parameters']['Limit'];
-				/** @description The `nextCursor` of the page before. */
-				cursor?: components['parameters']['Cursor'];
-				/** @description Only bulk sends in this state. */
-				status?: components['schemas']['BulkSendStatus'];
-			};
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description A page of bulk sends. */
-			200: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['BulkSend'][];
-						meta: components['schemas']['ListMeta'];
-					};
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	createBulkSend: {
-		parameters: {
-			query?: never;
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['BulkSendCreate'];
-			};
-		};
-		responses: {
-			/** @description The bulk send. Only `sentCount` and `totalCount` were seen. */
-			201: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['BulkSendCreated'];
-					};
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			502: components['responses']['BadGateway'];
-		};
-	};
-	getBulkSend: {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a bulk send. */
-				bulkSendId: components['parameters']['BulkSendId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description The bulk send. */
-			200: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['BulkSendDetail'];
-					};
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	deleteBulkSend: {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a bulk send. */
-				bulkSendId: components['parameters']['BulkSendId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Deleted. */
-			200: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['Deleted'];
-					};
-				};
-			};
-			/** @description Deleted, told without a body. */
-			204: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content?: never;
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	getOrganization: {
-		parameters: {
-			query?: never;
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description The organization of the API key. */
-			200: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['Organization'];
-					};
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	listMembers: {
-		parameters: {
-			query?: never;
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description The members. */
-			200: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['Member'][];
-						/** @description Not in the documented example; follow it when it is there. */
-						meta?: components['schemas']['ListMeta'];
-					};
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	listWebhooks: {
-		parameters: {
-			query?: {
-				/** @description How many items at most. 25 when left out. */
-				limit?: components['parameters']['Limit'];
-				/** @description The `nextCursor` of the page before. */
-				cursor?: components['parameters']['Cursor'];
-			};
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description A page of webhooks. */
-			200: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['Webhook'][];
-						meta: components['schemas']['ListMeta'];
-					};
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	createWebhook: {
-		parameters: {
-			query?: never;
-			header?: never;
-			path?: never;
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['WebhookCreate'];
-			};
-		};
-		responses: {
-			/** @description The webhook with its secret. */
-			201: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['WebhookCreated'];
-					};
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			409: components['responses']['Conflict'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	getWebhook: {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a webhook. */
-				webhookId: components['parameters']['WebhookId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description The webhook. */
-			200: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['Webhook'];
-					};
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	deleteWebhook: {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a webhook. */
-				webhookId: components['parameters']['WebhookId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Deleted. */
-			200: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['Deleted'];
-					};
-				};
-			};
-			/** @description Deleted, told without a body. */
-			204: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content?: never;
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	updateWebhook: {
-		parameters: {
-			query?: never;
-			header?: never;
-			path: {
-				/** @description Id of a webhook. */
-				webhookId: components['parameters']['WebhookId'];
-			};
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['WebhookUpdate'];
-			};
-		};
-		responses: {
-			/** @description The webhook. */
-			200: {
-				headers: {
-					/** @description Names this request, in success and in error. */
-					'X-Request-Id'?: string;
-					/** @description How many requests the window allows (120 a minute and key). */
-					'RateLimit-Limit'?: number;
-					/** @description How many are left. */
-					'RateLimit-Remaining'?: number;
-					/** @description Seconds until the window starts anew (a difference, not a time). */
-					'RateLimit-Reset'?: number;
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': {
-						data: components['schemas']['Webhook'];
-					};
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-		};
-	};
-	onDocumentCompleted: {
-		parameters: {
-			query?: never;
-			header: {
-				/**
-				 * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
-				 *     that was given, not its hex-decoded bytes.
-				 */
-				'X-InSigner-Signature': components['parameters']['Signature'];
-				/** @description Unix seconds of the creation of the event. Not part of what is signed. */
-				'X-InSigner-Timestamp': components['parameters']['Timestamp'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['DocumentEvent'];
-			};
-		};
-		responses: {
-			'2XX': components['responses']['Received'];
-			'4XX': components['responses']['NotReceived'];
-		};
-	};
-	onDocumentDeclined: {
-		parameters: {
-			query?: never;
-			header: {
-				/**
-				 * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
-				 *     that was given, not its hex-decoded bytes.
-				 */
-				'X-InSigner-Signature': components['parameters']['Signature'];
-				/** @description Unix seconds of the creation of the event. Not part of what is signed. */
-				'X-InSigner-Timestamp': components['parameters']['Timestamp'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['DocumentEvent'];
-			};
-		};
-		responses: {
-			'2XX': components['responses']['Received'];
-			'4XX': components['responses']['NotReceived'];
-		};
-	};
-	onSignerCompleted: {
-		parameters: {
-			query?: never;
-			header: {
-				/**
-				 * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
-				 *     that was given, not its hex-decoded bytes.
-				 */
-				'X-InSigner-Signature': components['parameters']['Signature'];
-				/** @description Unix seconds of the creation of the event. Not part of what is signed. */
-				'X-InSigner-Timestamp': components['parameters']['Timestamp'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['SignerEvent'];
-			};
-		};
-		responses: {
-			'2XX': components['responses']['Received'];
-			'4XX': components['responses']['NotReceived'];
-		};
-	};
-	onBulkSendCompleted: {
-		parameters: {
-			query?: never;
-			header: {
-				/**
-				 * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
-				 *     that was given, not its hex-decoded bytes.
-				 */
-				'X-InSigner-Signature': components['parameters']['Signature'];
-				/** @description Unix seconds of the creation of the event. Not part of what is signed. */
-				'X-InSigner-Timestamp': components['parameters']['Timestamp'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['BulkSendEvent'];
-			};
-		};
-		responses: {
-			'2XX': components['responses']['Received'];
-			'4XX': components['responses']['NotReceived'];
-		};
-	};
-	onBulkSendFailed: {
-		parameters: {
-			query?: never;
-			header: {
-				/**
-				 * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
-				 *     that was given, not its hex-decoded bytes.
-				 */
-				'X-InSigner-Signature': components['parameters']['Signature'];
-				/** @description Unix seconds of the creation of the event. Not part of what is signed. */
-				'X-InSigner-Timestamp': components['parameters']['Timestamp'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['BulkSendEvent'];
-			};
-		};
-		responses: {
-			'2XX': components['responses']['Received'];
-			'4XX': components['responses']['NotReceived'];
-		};
-	};
-	onDocumentCreated: {
-		parameters: {
-			query?: never;
-			header: {
-				/**
-				 * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
-				 *     that was given, not its hex-decoded bytes.
-				 */
-				'X-InSigner-Signature': components['parameters']['Signature'];
-				/** @description Unix seconds of the creation of the event. Not part of what is signed. */
-				'X-InSigner-Timestamp': components['parameters']['Timestamp'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['DocumentEvent'];
-			};
-		};
-		responses: {
-			'2XX': components['responses']['Received'];
-			'4XX': components['responses']['NotReceived'];
-		};
-	};
-	onDocumentSent: {
-		parameters: {
-			query?: never;
-			header: {
-				/**
-				 * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
-				 *     that was given, not its hex-decoded bytes.
-				 */
-				'X-InSigner-Signature': components['parameters']['Signature'];
-				/** @description Unix seconds of the creation of the event. Not part of what is signed. */
-				'X-InSigner-Timestamp': components['parameters']['Timestamp'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['DocumentEvent'];
-			};
-		};
-		responses: {
-			'2XX': components['responses']['Received'];
-			'4XX': components['responses']['NotReceived'];
-		};
-	};
-	onDocumentViewed: {
-		parameters: {
-			query?: never;
-			header: {
-				/**
-				 * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
-				 *     that was given, not its hex-decoded bytes.
-				 */
-				'X-InSigner-Signature': components['parameters']['Signature'];
-				/** @description Unix seconds of the creation of the event. Not part of what is signed. */
-				'X-InSigner-Timestamp': components['parameters']['Timestamp'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['DocumentEvent'];
-			};
-		};
-		responses: {
-			'2XX': components['responses']['Received'];
-			'4XX': components['responses']['NotReceived'];
-		};
-	};
-	onDocumentCancelled: {
-		parameters: {
-			query?: never;
-			header: {
-				/**
-				 * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
-				 *     that was given, not its hex-decoded bytes.
-				 */
-				'X-InSigner-Signature': components['parameters']['Signature'];
-				/** @description Unix seconds of the creation of the event. Not part of what is signed. */
-				'X-InSigner-Timestamp': components['parameters']['Timestamp'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['DocumentEvent'];
-			};
-		};
-		responses: {
-			'2XX': components['responses']['Received'];
-			'4XX': components['responses']['NotReceived'];
-		};
-	};
-	onDocumentExpired: {
-		parameters: {
-			query?: never;
-			header: {
-				/**
-				 * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
-				 *     that was given, not its hex-decoded bytes.
-				 */
-				'X-InSigner-Signature': components['parameters']['Signature'];
-				/** @description Unix seconds of the creation of the event. Not part of what is signed. */
-				'X-InSigner-Timestamp': components['parameters']['Timestamp'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['DocumentEvent'];
-			};
-		};
-		responses: {
-			'2XX': components['responses']['Received'];
-			'4XX': components['responses']['NotReceived'];
-		};
-	};
-	onDocumentDeleted: {
-		parameters: {
-			query?: never;
-			header: {
-				/**
-				 * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
-				 *     that was given, not its hex-decoded bytes.
-				 */
-				'X-InSigner-Signature': components['parameters']['Signature'];
-				/** @description Unix seconds of the creation of the event. Not part of what is signed. */
-				'X-InSigner-Timestamp': components['parameters']['Timestamp'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['DocumentEvent'];
-			};
-		};
-		responses: {
-			'2XX': components['responses']['Received'];
-			'4XX': components['responses']['NotReceived'];
-		};
-	};
-	onSignerAdded: {
-		parameters: {
-			query?: never;
-			header: {
-				/**
-				 * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
-				 *     that was given, not its hex-decoded bytes.
-				 */
-				'X-InSigner-Signature': components['parameters']['Signature'];
-				/** @description Unix seconds of the creation of the event. Not part of what is signed. */
-				'X-InSigner-Timestamp': components['parameters']['Timestamp'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['SignerEvent'];
-			};
-		};
-		responses: {
-			'2XX': components['responses']['Received'];
-			'4XX': components['responses']['NotReceived'];
-		};
-	};
-	onSignerReminded: {
-		parameters: {
-			query?: never;
-			header: {
-				/**
-				 * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
-				 *     that was given, not its hex-decoded bytes.
-				 */
-				'X-InSigner-Signature': components['parameters']['Signature'];
-				/** @description Unix seconds of the creation of the event. Not part of what is signed. */
-				'X-InSigner-Timestamp': components['parameters']['Timestamp'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['SignerEvent'];
-			};
-		};
-		responses: {
-			'2XX': components['responses']['Received'];
-			'4XX': components['responses']['NotReceived'];
-		};
-	};
-	onSignerViewed: {
-		parameters: {
-			query?: never;
-			header: {
-				/**
-				 * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
-				 *     that was given, not its hex-decoded bytes.
-				 */
-				'X-InSigner-Signature': components['parameters']['Signature'];
-				/** @description Unix seconds of the creation of the event. Not part of what is signed. */
-				'X-InSigner-Timestamp': components['parameters']['Timestamp'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['SignerEvent'];
-			};
-		};
-		responses: {
-			'2XX': components['responses']['Received'];
-			'4XX': components['responses']['NotReceived'];
-		};
-	};
-	onSignerDeclined: {
-		parameters: {
-			query?: never;
-			header: {
-				/**
-				 * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
-				 *     that was given, not its hex-decoded bytes.
-				 */
-				'X-InSigner-Signature': components['parameters']['Signature'];
-				/** @description Unix seconds of the creation of the event. Not part of what is signed. */
-				'X-InSigner-Timestamp': components['parameters']['Timestamp'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['SignerEvent'];
-			};
-		};
-		responses: {
-			'2XX': components['responses']['Received'];
-			'4XX': components['responses']['NotReceived'];
-		};
-	};
-	onCampaignSubmission: {
-		parameters: {
-			query?: never;
-			header: {
-				/**
-				 * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
-				 *     that was given, not its hex-decoded bytes.
-				 */
-				'X-InSigner-Signature': components['parameters']['Signature'];
-				/** @description Unix seconds of the creation of the event. Not part of what is signed. */
-				'X-InSigner-Timestamp': components['parameters']['Timestamp'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['DocumentEvent'];
-			};
-		};
-		responses: {
-			'2XX': components['responses']['Received'];
-			'4XX': components['responses']['NotReceived'];
-		};
-	};
+    listDocuments: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. 25 when left out. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Only documents in this state. */
+                status?: components["schemas"]["DocumentStatus"];
+                /** @description Only documents whose name contains this, in either case. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of documents. The order is not documented; newest first is assumed. */
+            200: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Document"][];
+                        meta: components["schemas"]["ListMeta"];
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    createDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentCreate"];
+            };
+        };
+        responses: {
+            /** @description The draft. Only its `id` was seen. */
+            201: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DocumentResult"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a document. */
+                documentId: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document with its signers and fields. */
+            200: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DocumentDetail"];
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    deleteDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a document. */
+                documentId: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            200: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Deleted"];
+                    };
+                };
+            };
+            /** @description Deleted, told without a body. */
+            204: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    updateDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a document. */
+                documentId: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentUpdate"];
+            };
+        };
+        responses: {
+            /** @description The document. */
+            200: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DocumentResult"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    requestUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a document. */
+                documentId: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadRequest"];
+            };
+        };
+        responses: {
+            /** @description Where to put the bytes. Only `uploadUrl` was seen. */
+            200: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Upload"];
+                    };
+                };
+            };
+            /** @description The same. Whether 200 or 201 is answered was not seen. */
+            201: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Upload"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    sendDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a document. */
+                documentId: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document, now pending. */
+            200: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DocumentResult"];
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            502: components["responses"]["BadGateway"];
+        };
+    };
+    remindDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a document. */
+                documentId: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RemindRequest"];
+            };
+        };
+        responses: {
+            /** @description The document. */
+            200: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DocumentResult"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            502: components["responses"]["BadGateway"];
+        };
+    };
+    cancelDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a document. */
+                documentId: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CancelRequest"];
+            };
+        };
+        responses: {
+            /** @description The document, now cancelled. */
+            200: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DocumentResult"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    downloadDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a document. */
+                documentId: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the PDF is, or the PDF itself. */
+            200: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Download"];
+                    };
+                    "application/pdf": string;
+                };
+            };
+            /** @description The PDF is at another place. Follow it without the API key. */
+            302: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    listSigners: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a document. */
+                documentId: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The signers. */
+            200: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Signer"][];
+                        /** @description Not in the documented example; follow it when it is there. */
+                        meta?: components["schemas"]["ListMeta"];
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    addSigner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a document. */
+                documentId: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignerCreate"];
+            };
+        };
+        responses: {
+            /** @description The signer. */
+            201: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SignerCreated"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    removeSigner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a document. */
+                documentId: components["parameters"]["DocumentId"];
+                /** @description Id of a signer. */
+                signerId: components["parameters"]["SignerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed. */
+            200: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Deleted"];
+                    };
+                };
+            };
+            /** @description Deleted, told without a body. */
+            204: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    updateSigner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a document. */
+                documentId: components["parameters"]["DocumentId"];
+                /** @description Id of a signer. */
+                signerId: components["parameters"]["SignerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignerUpdate"];
+            };
+        };
+        responses: {
+            /** @description The signer. */
+            200: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Signer"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    listFields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a document. */
+                documentId: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The fields. */
+            200: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Field"][];
+                        /** @description Not in the documented example; follow it when it is there. */
+                        meta?: components["schemas"]["ListMeta"];
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    addField: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a document. */
+                documentId: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FieldCreate"];
+            };
+        };
+        responses: {
+            /** @description The field. */
+            201: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Field"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    removeField: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a document. */
+                documentId: components["parameters"]["DocumentId"];
+                /** @description Id of a field. */
+                fieldId: components["parameters"]["FieldId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed. */
+            200: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Deleted"];
+                    };
+                };
+            };
+            /** @description Deleted, told without a body. */
+            204: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    updateField: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a document. */
+                documentId: components["parameters"]["DocumentId"];
+                /** @description Id of a field. */
+                fieldId: components["parameters"]["FieldId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FieldUpdate"];
+            };
+        };
+        responses: {
+            /** @description The field. */
+            200: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Field"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    listTemplates: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. 25 when left out. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Only templates of this category. */
+                category?: string;
+                /** @description Only templates whose name contains this, in either case. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of templates. */
+            200: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Template"][];
+                        meta: components["schemas"]["ListMeta"];
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a template. */
+                templateId: components["parameters"]["TemplateId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The template with its fields and signer slots. */
+            200: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TemplateDetail"];
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    useTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a template. */
+                templateId: components["parameters"]["TemplateId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateUse"];
+            };
+        };
+        responses: {
+            /** @description The document, most likely a draft, with `templateId` set. */
+            201: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DocumentResult"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    listCampaigns: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. 25 when left out. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Only campaigns in this state. */
+                status?: components["schemas"]["CampaignStatus"];
+                /** @description Only campaigns whose name contains this. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of campaigns. */
+            200: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Campaign"][];
+                        meta: components["schemas"]["ListMeta"];
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    createCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignCreate"];
+            };
+        };
+        responses: {
+            /** @description The campaign. */
+            201: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Campaign"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a campaign. */
+                campaignId: components["parameters"]["CampaignId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The campaign. */
+            200: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Campaign"];
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    deleteCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a campaign. */
+                campaignId: components["parameters"]["CampaignId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            200: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Deleted"];
+                    };
+                };
+            };
+            /** @description Deleted, told without a body. */
+            204: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    updateCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a campaign. */
+                campaignId: components["parameters"]["CampaignId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignUpdate"];
+            };
+        };
+        responses: {
+            /** @description The campaign. */
+            200: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Campaign"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    listBulkSends: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. 25 when left out. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Only bulk sends in this state. */
+                status?: components["schemas"]["BulkSendStatus"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of bulk sends. */
+            200: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["BulkSend"][];
+                        meta: components["schemas"]["ListMeta"];
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    createBulkSend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkSendCreate"];
+            };
+        };
+        responses: {
+            /** @description The bulk send. Only `sentCount` and `totalCount` were seen. */
+            201: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["BulkSendCreated"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            502: components["responses"]["BadGateway"];
+        };
+    };
+    getBulkSend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a bulk send. */
+                bulkSendId: components["parameters"]["BulkSendId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bulk send. */
+            200: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["BulkSendDetail"];
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    deleteBulkSend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a bulk send. */
+                bulkSendId: components["parameters"]["BulkSendId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            200: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Deleted"];
+                    };
+                };
+            };
+            /** @description Deleted, told without a body. */
+            204: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The organization of the API key. */
+            200: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Organization"];
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    listMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The members. */
+            200: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Member"][];
+                        /** @description Not in the documented example; follow it when it is there. */
+                        meta?: components["schemas"]["ListMeta"];
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. 25 when left out. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of webhooks. */
+            200: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Webhook"][];
+                        meta: components["schemas"]["ListMeta"];
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookCreate"];
+            };
+        };
+        responses: {
+            /** @description The webhook with its secret. */
+            201: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["WebhookCreated"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a webhook. */
+                webhookId: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Webhook"];
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a webhook. */
+                webhookId: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            200: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Deleted"];
+                    };
+                };
+            };
+            /** @description Deleted, told without a body. */
+            204: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    updateWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a webhook. */
+                webhookId: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookUpdate"];
+            };
+        };
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    /** @description Names this request, in success and in error. */
+                    "X-Request-Id"?: string;
+                    /** @description How many requests the window allows (120 a minute and key). */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Webhook"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    onDocumentCompleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
+                 *     that was given, not its hex-decoded bytes.
+                 */
+                "X-InSigner-Signature": components["parameters"]["Signature"];
+                /** @description Unix seconds of the creation of the event. Not part of what is signed. */
+                "X-InSigner-Timestamp": components["parameters"]["Timestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Received"];
+            "4XX": components["responses"]["NotReceived"];
+        };
+    };
+    onDocumentDeclined: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
+                 *     that was given, not its hex-decoded bytes.
+                 */
+                "X-InSigner-Signature": components["parameters"]["Signature"];
+                /** @description Unix seconds of the creation of the event. Not part of what is signed. */
+                "X-InSigner-Timestamp": components["parameters"]["Timestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Received"];
+            "4XX": components["responses"]["NotReceived"];
+        };
+    };
+    onSignerCompleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
+                 *     that was given, not its hex-decoded bytes.
+                 */
+                "X-InSigner-Signature": components["parameters"]["Signature"];
+                /** @description Unix seconds of the creation of the event. Not part of what is signed. */
+                "X-InSigner-Timestamp": components["parameters"]["Timestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignerEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Received"];
+            "4XX": components["responses"]["NotReceived"];
+        };
+    };
+    onBulkSendCompleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
+                 *     that was given, not its hex-decoded bytes.
+                 */
+                "X-InSigner-Signature": components["parameters"]["Signature"];
+                /** @description Unix seconds of the creation of the event. Not part of what is signed. */
+                "X-InSigner-Timestamp": components["parameters"]["Timestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkSendEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Received"];
+            "4XX": components["responses"]["NotReceived"];
+        };
+    };
+    onBulkSendFailed: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
+                 *     that was given, not its hex-decoded bytes.
+                 */
+                "X-InSigner-Signature": components["parameters"]["Signature"];
+                /** @description Unix seconds of the creation of the event. Not part of what is signed. */
+                "X-InSigner-Timestamp": components["parameters"]["Timestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkSendEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Received"];
+            "4XX": components["responses"]["NotReceived"];
+        };
+    };
+    onDocumentCreated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
+                 *     that was given, not its hex-decoded bytes.
+                 */
+                "X-InSigner-Signature": components["parameters"]["Signature"];
+                /** @description Unix seconds of the creation of the event. Not part of what is signed. */
+                "X-InSigner-Timestamp": components["parameters"]["Timestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Received"];
+            "4XX": components["responses"]["NotReceived"];
+        };
+    };
+    onDocumentSent: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
+                 *     that was given, not its hex-decoded bytes.
+                 */
+                "X-InSigner-Signature": components["parameters"]["Signature"];
+                /** @description Unix seconds of the creation of the event. Not part of what is signed. */
+                "X-InSigner-Timestamp": components["parameters"]["Timestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Received"];
+            "4XX": components["responses"]["NotReceived"];
+        };
+    };
+    onDocumentViewed: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
+                 *     that was given, not its hex-decoded bytes.
+                 */
+                "X-InSigner-Signature": components["parameters"]["Signature"];
+                /** @description Unix seconds of the creation of the event. Not part of what is signed. */
+                "X-InSigner-Timestamp": components["parameters"]["Timestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Received"];
+            "4XX": components["responses"]["NotReceived"];
+        };
+    };
+    onDocumentCancelled: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
+                 *     that was given, not its hex-decoded bytes.
+                 */
+                "X-InSigner-Signature": components["parameters"]["Signature"];
+                /** @description Unix seconds of the creation of the event. Not part of what is signed. */
+                "X-InSigner-Timestamp": components["parameters"]["Timestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Received"];
+            "4XX": components["responses"]["NotReceived"];
+        };
+    };
+    onDocumentExpired: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
+                 *     that was given, not its hex-decoded bytes.
+                 */
+                "X-InSigner-Signature": components["parameters"]["Signature"];
+                /** @description Unix seconds of the creation of the event. Not part of what is signed. */
+                "X-InSigner-Timestamp": components["parameters"]["Timestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Received"];
+            "4XX": components["responses"]["NotReceived"];
+        };
+    };
+    onDocumentDeleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
+                 *     that was given, not its hex-decoded bytes.
+                 */
+                "X-InSigner-Signature": components["parameters"]["Signature"];
+                /** @description Unix seconds of the creation of the event. Not part of what is signed. */
+                "X-InSigner-Timestamp": components["parameters"]["Timestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Received"];
+            "4XX": components["responses"]["NotReceived"];
+        };
+    };
+    onSignerAdded: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
+                 *     that was given, not its hex-decoded bytes.
+                 */
+                "X-InSigner-Signature": components["parameters"]["Signature"];
+                /** @description Unix seconds of the creation of the event. Not part of what is signed. */
+                "X-InSigner-Timestamp": components["parameters"]["Timestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignerEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Received"];
+            "4XX": components["responses"]["NotReceived"];
+        };
+    };
+    onSignerReminded: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
+                 *     that was given, not its hex-decoded bytes.
+                 */
+                "X-InSigner-Signature": components["parameters"]["Signature"];
+                /** @description Unix seconds of the creation of the event. Not part of what is signed. */
+                "X-InSigner-Timestamp": components["parameters"]["Timestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignerEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Received"];
+            "4XX": components["responses"]["NotReceived"];
+        };
+    };
+    onSignerViewed: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
+                 *     that was given, not its hex-decoded bytes.
+                 */
+                "X-InSigner-Signature": components["parameters"]["Signature"];
+                /** @description Unix seconds of the creation of the event. Not part of what is signed. */
+                "X-InSigner-Timestamp": components["parameters"]["Timestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignerEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Received"];
+            "4XX": components["responses"]["NotReceived"];
+        };
+    };
+    onSignerDeclined: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
+                 *     that was given, not its hex-decoded bytes.
+                 */
+                "X-InSigner-Signature": components["parameters"]["Signature"];
+                /** @description Unix seconds of the creation of the event. Not part of what is signed. */
+                "X-InSigner-Timestamp": components["parameters"]["Timestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignerEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Received"];
+            "4XX": components["responses"]["NotReceived"];
+        };
+    };
+    onCampaignSubmission: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description `sha256=` and the lower-case hex HMAC-SHA256 of the raw body. The key is the secret as the text
+                 *     that was given, not its hex-decoded bytes.
+                 */
+                "X-InSigner-Signature": components["parameters"]["Signature"];
+                /** @description Unix seconds of the creation of the event. Not part of what is signed. */
+                "X-InSigner-Timestamp": components["parameters"]["Timestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Received"];
+            "4XX": components["responses"]["NotReceived"];
+        };
+    };
 }
