@@ -7,7 +7,8 @@ import type { DataOf } from '../api/endpoints';
 import { hasStatus } from '../api/errors';
 import { list } from '../api/pagination';
 import { request } from '../api/request';
-import type { EventName } from './events';
+import { eventNameOf, type EventName } from './events';
+import { parsed } from '../parameters/json';
 import { notAgainAfterRefusal } from './refusals';
 import { storedOf, type Stored } from './storage';
 import { problemWithWebhookUrl } from './webhookUrl';
@@ -282,16 +283,11 @@ function refuseDoubleSlash(ctx: IHookFunctions, url: string): void {
  * The events of a webhook: the API takes a list and gives back a text that holds one.
  *
  * @param events - as the API gives them
- * @returns event names; none when it is something else
+ * @returns event names as the trigger offers them; none when it is something else
  */
 export function readEvents(events: Webhook['events']): string[] {
-	if (Array.isArray(events)) return events;
-	try {
-		const parsed: unknown = JSON.parse(events);
-		return Array.isArray(parsed) ? parsed.map(String) : [];
-	} catch {
-		return [];
-	}
+	const list: unknown = typeof events === 'string' ? parsed(events) : events;
+	return Array.isArray(list) ? list.map((name) => eventNameOf(String(name))) : [];
 }
 
 /**
