@@ -2,7 +2,10 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import type { InSignerContext } from './context';
 import type { DataOf, ListEndpointName, QueryOf } from './endpoints';
-import { request, type RequestOptions } from './request';
+import { request, type ApiAnswer, type RequestOptions } from './request';
+
+/** What a list says of its pages; only the cursor is documented. */
+type ListMeta = NonNullable<ApiAnswer<unknown>['meta']> & { page?: number; totalPages?: number };
 
 /** The largest page the API gives (getting-started/pagination). */
 export const MAX_PAGE_SIZE = 100;
@@ -47,13 +50,34 @@ export async function readPage<E extends ListEndpointName>(
 	const query = {
 		...options.query,
 		...(!UNPAGED.includes(endpoint) && { limit: Math.min(limit, MAX_PAGE_SIZE) }),
-		...(cursor !== undefined && { cursor }),
+		...placeOf(cursor),
 	} as QueryOf<E>;
 	const { data, meta } = await request(ctx, endpoint, { ...options, query });
-	// Lists below a document come without meta: that is their only page.
-	const next = meta?.hasMore && meta.nextCursor ? meta.nextCursor : undefined;
+	const next = nextOf(meta);
 	if (next !== undefined && next === cursor) throw samePageTwice(ctx, options.itemIndex);
 	return { entries: data as Array<EntryOf<E>>, ...(next !== undefined && { next }) };
+}
+
+/** Stands before a page number that is kept in the place of a cursor. */
+const PAGE = 'page:';
+
+/**
+ * Where the next page begins, in the form in which {@link placeOf} understands it. Documented is a cursor; of a
+ * service that counts its pages instead it is the number of the next one. Lists below a document come without meta:
+ * that is their only page.
+ */
+function nextOf(meta: Partial<ListMeta> | undefined): string | undefined {
+	if (!meta) return undefined;
+	const { hasMore, nextCursor, page, totalPages } = meta;
+	if (nextCursor) return hasMore ? nextCursor : undefined;
+	const isThereMore = totalPages === undefined ? hasMore : Number(page) < Number(totalPages);
+	return page !== undefined && isThereMore ? `${PAGE}${Number(page) + 1}` : undefined;
+}
+
+/** The query that asks for a page. */
+function placeOf(next: string | undefined): { cursor?: string; page?: number } {
+	if (next === undefined) return {};
+	return next.startsWith(PAGE) ? { page: Number(next.slice(PAGE.length)) } : { cursor: next };
 }
 
 /**
