@@ -231,12 +231,15 @@ export async function textOf(body: string | ByteStream): Promise<string> {
 export function parseObject(text: string): Record<string, unknown> | undefined {
 	try {
 		const value: unknown = JSON.parse(text);
-		return typeof value === 'object' && value !== null && !Array.isArray(value)
-			? (value as Record<string, unknown>)
-			: undefined;
+		return isObject(value) ? value : undefined;
 	} catch {
 		return undefined;
 	}
+}
+
+/** Whether something is an object with keys. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function asText(value: unknown): string | undefined {
@@ -244,12 +247,5 @@ function asText(value: unknown): string | undefined {
 }
 
 function isFieldProblem(value: unknown): value is { field: string; message: string } {
-	return (
-		typeof value === 'object' &&
-		value !== null &&
-		'field' in value &&
-		'message' in value &&
-		typeof value.field === 'string' &&
-		typeof value.message === 'string'
-	);
+	return isObject(value) && typeof value.field === 'string' && typeof value.message === 'string';
 }
