@@ -15,6 +15,9 @@ export const LOOKS_MS = [0, 1_000, 2_000, 3_000, 4_000];
 /** Statuses of a document whose signers were emailed. A status nobody knows proves nothing. */
 const SENT = new Set(['pending', 'completed', 'declined', 'cancelled', 'expired']);
 
+/** Statuses of a document that has no signed PDF. One nobody knows may be that of a completed document. */
+const UNSIGNED = new Set(['draft', 'pending', 'declined', 'cancelled', 'expired']);
+
 /**
  * Reads a document with its signers and fields.
  *
@@ -75,6 +78,15 @@ export async function lookUntil(
  */
 export function wasSent(document: { status?: string } | undefined): boolean {
 	return document?.status !== undefined && SENT.has(document.status);
+}
+
+/**
+ * Whether there is surely no signed PDF of a document.
+ *
+ * @param document - as read
+ */
+export function isUnsigned({ status }: { status: string }): boolean {
+	return UNSIGNED.has(status);
 }
 
 /**
