@@ -107,13 +107,16 @@ export function compareDraft(
 	return { missing: best.missing, wrong: best.wrong, besides };
 }
 
-/** Whether a field may be that of someone who was not asked for: named by id, or by a position that is only theirs. */
-function mayHoldField({ id, order }: HeldSigner, fields: HeldField[], asked: HeldSigner[]) {
-	const position = numberOf(order);
-	const isShared = asked.some((one) => numberOf(one.order) === position);
+/**
+ * Whether a field may be that of someone who was not asked for: named by id or by position. A viewer, of whom it is
+ * documented that they do not sign, may share the position of someone who does.
+ */
+function mayHoldField(one: HeldSigner, fields: HeldField[], asked: HeldSigner[]): boolean {
+	const own = numberOf(one.order);
+	const isAt = (position: unknown) => own !== undefined && numberOf(position) === own;
+	const isShared = one.role === 'viewer' && asked.some(({ order }) => isAt(order));
 	return fields.some(
-		({ assignedTo }) =>
-			String(assignedTo) === id || (!isShared && numberOf(assignedTo) === position),
+		({ assignedTo }) => String(assignedTo) === String(one.id) || (!isShared && isAt(assignedTo)),
 	);
 }
 

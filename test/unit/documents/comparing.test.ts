@@ -121,8 +121,8 @@ describe('compareDraft', () => {
 	it.each([
 		['viewer', 9],
 		['owner', 9],
-		['owner', 0],
-		['viewer', null],
+		['viewer', 0],
+		['owner', null],
 	])('names a %s whom the service added at position %s and accepts it', (role, order) => {
 		expect(compareDraft(withOne({ role, order }), signers, fields)).toEqual({
 			missing: [],
@@ -132,6 +132,7 @@ describe('compareDraft', () => {
 	});
 
 	it.each<[string, (draft: Draft) => void]>([
+		['shares the position of a signer', () => undefined],
 		['stands where the first signer was', ({ signers: all }) => all.forEach((one) => one.order++)],
 		['has a field by id', ({ fields: [first] }) => first && set(first, { assignedTo: 'sr_9' })],
 	])('refuses an owner whom the service added and who %s', (_, change) => {
