@@ -53,13 +53,19 @@ export async function readPage<E extends ListEndpointName>(
 		...placeOf(cursor),
 	} as QueryOf<E>;
 	const { data, meta } = await request(ctx, endpoint, { ...options, query });
-	const next = nextOf(meta);
+	// A service that always says that there is more ends in empty pages.
+	const isEnd = cursor !== undefined && (data as unknown[]).length === 0;
+	const next = isEnd && (isNumber(cursor) || nextOf(meta) === cursor) ? undefined : nextOf(meta);
 	if (next !== undefined && next === cursor) throw samePageTwice(ctx, options.itemIndex);
 	return { entries: data as Array<EntryOf<E>>, ...(next !== undefined && { next }) };
 }
 
 /** Stands before a page number that is kept in the place of a cursor. */
 const PAGE = 'page:';
+
+function isNumber(next: string | undefined): boolean {
+	return next?.startsWith(PAGE) ?? false;
+}
 
 /**
  * Where the next page begins, in the form in which {@link placeOf} understands it. Documented is a cursor; of a
@@ -77,7 +83,7 @@ function nextOf(meta: Partial<ListMeta> | undefined): string | undefined {
 /** The query that asks for a page. */
 function placeOf(next: string | undefined): { cursor?: string; page?: number } {
 	if (next === undefined) return {};
-	return next.startsWith(PAGE) ? { page: Number(next.slice(PAGE.length)) } : { cursor: next };
+	return isNumber(next) ? { page: Number(next.slice(PAGE.length)) } : { cursor: next };
 }
 
 /**
@@ -98,10 +104,12 @@ export async function* pages<E extends ListEndpointName>(
 	const { keep } = options;
 	const seen = new Set<string>();
 	let wanted = options.limit ?? Number.POSITIVE_INFINITY;
+	const first = keep ? MAX_PAGE_SIZE : wanted;
 	let cursor: string | undefined;
 
 	while (wanted > 0) {
-		const limit = keep ? MAX_PAGE_SIZE : wanted;
+		// Which entries a numbered page holds depends on its size.
+		const limit = keep || isNumber(cursor) ? first : wanted;
 		const { entries, next } = await readPage(ctx, endpoint, { ...options, limit }, cursor);
 		const page: Array<EntryOf<E>> = [];
 		for (const entry of entries) {
