@@ -15,9 +15,6 @@ export const LOOKS_MS = [0, 1_000, 2_000, 3_000, 4_000];
 /** Statuses of a document whose signers were emailed. A status nobody knows proves nothing. */
 const SENT = new Set(['pending', 'completed', 'declined', 'cancelled', 'expired']);
 
-/** Statuses of a document that has no signed PDF. One nobody knows may be that of a completed document. */
-const UNSIGNED = new Set(['draft', 'pending', 'declined', 'cancelled', 'expired']);
-
 /**
  * Reads a document with its signers and fields.
  *
@@ -81,12 +78,17 @@ export function wasSent(document: { status?: string } | undefined): boolean {
 }
 
 /**
- * Whether there is surely no signed PDF of a document.
+ * Whether a document may be in a status: it is, or its own is one that nobody knows.
  *
  * @param document - as read
+ * @param status - a documented status
  */
-export function isUnsigned({ status }: { status: string }): boolean {
-	return UNSIGNED.has(status);
+export function mayBe(
+	document: { status: string },
+	status: DocumentWithSigners['status'],
+): boolean {
+	const isKnown = document.status === 'draft' || SENT.has(document.status);
+	return document.status === status || !isKnown;
 }
 
 /**
