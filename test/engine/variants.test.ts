@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { outcomeOf, SENDING_FORMS } from '../faults/outcomes';
 import { FORM_NAMES, meaningOf, type FormName } from '../sandbox/sandbox';
 import { byId, startBench, TRIGGER, type Bench } from './insigner';
+import { operationsAtWork } from './operationsAtWork';
 import { passTime } from './passingTime';
 import { startWebhookListener, type WebhookListener } from './webhookListener';
 
@@ -339,4 +340,81 @@ describe('lists in every form the service may have', () => {
 		bench.sandbox.forms.noMeta = true;
 		expect((await idsOf({ returnAll: true })).size).toBe(100);
 	});
+});
+
+describe('every operation in every form the service may have', () => {
+	let bench: Bench;
+	let time: ReturnType<typeof passTime>;
+
+	beforeAll(async () => {
+		bench = await startBench();
+		time = passTime(bench.sandbox);
+	}, 60_000);
+	afterAll(async () => {
+		time.restore();
+		await bench.stop();
+	});
+	afterEach(() => {
+		for (const name of FORM_NAMES) bench.sandbox.forms[name] = false;
+	});
+
+	const OTHER_DRAFT = {
+		'document.createAndSend': /was not sent, .*inSigner holds something else than was sent/,
+	};
+	const OTHER_PEOPLE = {
+		'template.createDocument': /was not created, .*inSigner holds other people than asked for/,
+	};
+
+	/** What does not work then, and why not. */
+	const REFUSED: Partial<Record<FormName, Record<string, RegExp>>> = {
+		...Object.fromEntries(
+			['pagesFromZero', 'coordinatesInPercent', 'coordinatesInPixels'].map((form) => [
+				form,
+				OTHER_DRAFT,
+			]),
+		),
+		extraSigner: { ...OTHER_DRAFT, ...OTHER_PEOPLE },
+		extraApprover: { ...OTHER_DRAFT, ...OTHER_PEOPLE },
+		bareDocument: { 'document.getSigningLinks': /has no signing link for anybody now/ },
+		useAnswersWithoutId: {
+			'template.createDocument': /may or may not have been sent: .*did not say which document/,
+		},
+		uploadNeedsConfirming: {
+			'document.createAndSend': /does not have the PDF although its storage took the upload/,
+		},
+		// An empty 200 may be anybody's.
+		emptyBody: Object.fromEntries(
+			['campaign', 'document', 'field', 'signer', 'webhook']
+				.map((resource) => `${resource}.update`)
+				.concat('document.sendReminder')
+				.map((key) => [key, /is not one of inSigner's API: an empty body/]),
+		),
+	};
+
+	it.each(withMeanings(FORM_NAMES))(
+		'%s: %s',
+		async (form) => {
+			const refused: Record<string, string> = {};
+			for (const [key, { parameters, item }] of Object.entries(operationsAtWork(bench))) {
+				const content = (await item?.()) ?? {};
+				const items = ['json' in content ? (content as Item) : { json: content }];
+				await bench.sandbox.clock.advance(301_000);
+				bench.sandbox.forms[form] = true;
+				const [resource = '', operation = ''] = key.split('.');
+				const { error } = await bench.act(resource, operation, parameters, { items });
+				bench.sandbox.forms[form] = false;
+				if (error) refused[key] = error.message;
+			}
+			const wanted = REFUSED[form] ?? {};
+			expect(refused).toEqual(
+				Object.fromEntries(
+					Object.entries(wanted).map(([key, message]) => [
+						key,
+						expect.stringMatching(message) as unknown,
+					]),
+				),
+			);
+		},
+		60_000,
+	);
 });
