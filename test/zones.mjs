@@ -11,7 +11,7 @@ export const zones = {
 	documents: ['api'],
 	templates: ['api', 'parameters'],
 	events: ['api', 'documents', 'parameters'],
-	webhooks: ['api', 'events'],
+	webhooks: ['api', 'events', 'parameters'],
 	methods: ['api', 'parameters', 'templates'],
 	actions: ['api', 'documents', 'events', 'parameters', 'pdf', 'templates', 'webhooks'],
 	trigger: ['api', 'events', 'webhooks'],

@@ -91,12 +91,64 @@ describe('Document: Get Signing Links', () => {
 		expect(plain.items).toHaveLength(2);
 	});
 
+	it('gives them where the status is one that nobody knows', async () => {
+		const { id } = await sent();
+		bench.sandbox.forms.statusesNobodyKnows = true;
+		const { items, error } = await get(id);
+		bench.sandbox.forms.statusesNobodyKnows = false;
+		expect(error).toBeUndefined();
+		expect(items).toHaveLength(2);
+	});
+
 	it('says that a draft has none, and that there is no such document', async () => {
 		expect((await get(draft())).error?.message).toMatch(/is draft/);
 		expect((await get('none')).error).toMatchObject({ httpCode: '404' });
 		expect((await get('={{ "" }}')).error?.message).toBe(
 			'Document: the expression gives nothing for this item',
 		);
+	});
+});
+
+describe('Document: Upload File', () => {
+	it('sends the headers that the service names with the upload URL, and never one that is not its to name', async () => {
+		const { apiUrl, apiKey, faults, journal } = bench.sandbox;
+		const id = draft();
+		const item = await bench.pdfItem();
+		const granted = await fetch(`${apiUrl}/documents/${id}/upload`, {
+			method: 'POST',
+			headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+			body: JSON.stringify({
+				filename: 'a.pdf',
+				contentType: 'application/pdf',
+				fileSize: Number(item.binary?.data?.bytes),
+			}),
+		});
+		const { data } = (await granted.json()) as { data: object };
+		const headers = {
+			'x-amz-server-side-encryption': 'AES256',
+			Authorization: 'Bearer other',
+			Cookie: 'a=b',
+			Host: 'elsewhere.example',
+			'content-type': 'text/html',
+			'Content-Length': '1',
+			'not a name': 'x',
+			'x-lines': 'a\r\nx-more: b',
+			'x-number': 5,
+		};
+		faults.add({
+			match: { operationId: 'requestUpload' },
+			fault: { status: 200, contentType: 'application/json', body: { data: { ...data, headers } } },
+		});
+		bench.sandbox.forms.uploadNeedsHeaders = true;
+		const { error } = await bench.act(
+			'document',
+			'uploadFile',
+			{ documentId: byId(id), binaryPropertyName: 'data' },
+			{ items: [item] },
+		);
+		bench.sandbox.forms.uploadNeedsHeaders = false;
+		expect(error).toBeUndefined();
+		expect(journal.requests.some((one) => one.authorizationOnStorage)).toBe(false);
 	});
 });
 

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 
-import { outcomeOf } from '../faults/outcomes';
+import { outcomeOf, SENDING_FORMS } from '../faults/outcomes';
 import { FORM_NAMES, meaningOf, type FormName } from '../sandbox/sandbox';
-import { byId, startBench, type Bench } from './insigner';
+import { byId, startBench, TRIGGER, type Bench } from './insigner';
+import { operationsAtWork } from './operationsAtWork';
 import { passTime } from './passingTime';
+import { startWebhookListener, type WebhookListener } from './webhookListener';
 
 type Sent = Awaited<ReturnType<Bench['act']>>;
+type Trigger = ReturnType<Bench['engine']['trigger']>;
 
 const PEOPLE = ['ann', 'bob'].map((name) => ({ name, email: `${name}@example.com`, phone: '' }));
 
@@ -30,7 +33,7 @@ const uploaded = async (bench: Bench): Promise<Sent> =>
 			binaryPropertyName: 'data',
 			signers: { signer: [{ name: 'Ann', email: 'ann@example.com', role: 'signer' }] },
 			fields: {
-				field: [{ type: 'signature', signer: '1', position: 'coordinates', page: 1, x: 1, y: 1 }],
+				field: [{ type: 'signature', signer: '1', position: 'coordinates', page: 1, x: 72, y: 72 }],
 			},
 			options: {},
 		},
@@ -42,50 +45,63 @@ const digest = (content: Uint8Array | null | undefined): string =>
 		.update(content ?? '')
 		.digest('hex');
 
-/** Signs a document and downloads it by the id that the node gave. */
-async function signAndDownload(bench: Bench, shownId: unknown): Promise<void> {
-	const { sandbox } = bench;
-	const documentId = String(sandbox.ids.restore(shownId));
-	for (const { email } of PEOPLE) await sandbox.sign(documentId, email);
+type Item = Sent['items'][number];
+
+/** Whether the file of an item is the signed PDF of a document. */
+async function expectSignedPdf(bench: Bench, item: Item | undefined, id: string): Promise<void> {
+	const data = item?.binary?.data;
+	const bytes = data && (await bench.engine.binary.read(data));
+	expect(digest(bytes)).toBe(digest(bench.sandbox.store.documents.get(id)?.signedPdf));
+}
+
+const storedId = ({ sandbox }: Bench, shownId: unknown): string =>
+	String(sandbox.ids.restore(shownId));
+
+async function sign(bench: Bench, documentId: string): Promise<void> {
+	for (const { email } of PEOPLE) await bench.sandbox.sign(documentId, email);
+	await bench.sandbox.settled();
+}
+
+/** Downloads a document by the id that the node gave. */
+async function download(bench: Bench, shownId: unknown): Promise<void> {
 	const { error, items } = await bench.act('document', 'download', {
 		documentId: byId(String(shownId)),
 		outputBinaryField: 'data',
 		options: { fileName: '{name} signed' },
 	});
 	expect(error).toBeUndefined();
-	const data = items[0]?.binary?.data;
-	expect(data?.fileName).toBe('Variant signed.pdf');
-	const bytes = data && (await bench.engine.binary.read(data));
-	expect(digest(bytes)).toBe(digest(sandbox.store.documents.get(documentId)?.signedPdf));
+	expect(items[0]?.binary?.data?.fileName).toBe('Variant signed.pdf');
+	await expectSignedPdf(bench, items[0], storedId(bench, shownId));
 }
 
-/** What the documentation leaves open about the service, and where n8n keeps binary data. */
-const VARIANTS: Array<[string, Parameters<typeof startBench>[0]]> = [
-	['a download by redirect', { downloadForm: 'redirect' }],
-	['a download as bytes, binary data in memory', { downloadForm: 'bytes', binaryMode: 'default' }],
-];
-
-describe.each(VARIANTS)('with %s', (_, options) => {
+describe.each(['default', 'filesystem'] as const)('with binary data kept in %s', (binaryMode) => {
 	let bench: Bench;
 
 	beforeAll(async () => {
-		bench = await startBench(options);
+		bench = await startBench({ binaryMode });
 	}, 60_000);
 	afterAll(async () => await bench.stop());
 
-	it('a contract from a template is filled, sent, signed and downloaded', async () => {
-		const sent = await fromTemplate(bench);
-		expect(sent.error).toBeUndefined();
-		const shownId = sent.items[0]?.json.id;
-		expect(bench.sandbox.store.documents.get(String(shownId))?.signers).toMatchObject(
-			PEOPLE.map(({ name, email }, order) => ({ name, email, order })),
-		);
-		await signAndDownload(bench, shownId);
-		const leaked = bench.sandbox.journal.requests.filter(
-			(request) => request.authorizationOnStorage,
-		);
-		expect(leaked).toEqual([]);
-	}, 60_000);
+	it.each(['downloadByRedirect', 'downloadAsBytes'] as const)(
+		'%s: a contract from a template is filled, sent, signed and downloaded',
+		async (form) => {
+			bench.sandbox.forms[form] = true;
+			const sent = await fromTemplate(bench);
+			expect(sent.error).toBeUndefined();
+			const shownId = sent.items[0]?.json.id;
+			expect(bench.sandbox.store.documents.get(String(shownId))?.signers).toMatchObject(
+				PEOPLE.map(({ name, email }, order) => ({ name, email, order })),
+			);
+			await sign(bench, String(shownId));
+			await download(bench, shownId);
+			const leaked = bench.sandbox.journal.requests.filter(
+				(request) => request.authorizationOnStorage,
+			);
+			expect(leaked).toEqual([]);
+			bench.sandbox.forms[form] = false;
+		},
+		60_000,
+	);
 
 	it('a PDF is uploaded byte for byte', async () => {
 		const { items, error } = await uploaded(bench);
@@ -100,20 +116,32 @@ describe.each(VARIANTS)('with %s', (_, options) => {
 	}, 60_000);
 });
 
+const withMeanings = (forms: readonly FormName[]): Array<[FormName, string]> =>
+	forms.map((form) => [form, meaningOf(form)]);
+
 describe('the main job in every form the service may have', () => {
 	let bench: Bench;
+	let listener: WebhookListener;
 	let time: ReturnType<typeof passTime>;
 
 	beforeAll(async () => {
 		bench = await startBench();
+		listener = await startWebhookListener();
 	}, 60_000);
-	afterAll(async () => await bench.stop());
-	beforeEach(() => {
+	afterAll(async () => {
+		await listener.stop();
+		await bench.stop();
+	});
+	beforeEach(async () => {
+		// Ten creations of webhooks an hour.
+		await bench.sandbox.clock.advance(3_600_000);
 		bench.sandbox.journal.clear();
 		time = passTime(bench.sandbox);
 	});
 	afterEach(() => {
 		for (const name of FORM_NAMES) bench.sandbox.forms[name] = false;
+		const { webhooks } = bench.sandbox.store;
+		for (const { id } of webhooks.all()) webhooks.delete(id);
 		time.restore();
 	});
 
@@ -127,31 +155,265 @@ describe('the main job in every form the service may have', () => {
 	const isSent = (form: FormName, { error }: Sent, due: string[]): boolean => {
 		const wanted = outcomeOf(form, 'invitation');
 		expect(emailed()).toEqual(error ? [] : due);
-		expect([wanted, 'either']).toContain(error ? 'refused' : 'sent');
+		expect([error ? 'refused' : 'sent', 'either']).toContain(wanted);
 		return !error;
 	};
 
-	const BY_UPLOAD: ReadonlySet<FormName> = new Set(['uploadNeedsConfirming']);
-	const BY_USE = new Set(FORM_NAMES.filter((name) => name.startsWith('use')));
+	const listening = async (): Promise<Trigger> => {
+		const trigger = bench.engine.trigger(
+			TRIGGER,
+			{
+				events: ['document.completed', 'signer.completed'],
+				options: { includeDocument: true, downloadPdf: true },
+			},
+			{ credentials: bench.credentials, webhookUrl: listener.url },
+		);
+		await trigger.activate();
+		listener.give(trigger);
+		return trigger;
+	};
 
-	it.each(FORM_NAMES.filter((form) => !BY_UPLOAD.has(form)).map((form) => [form, meaningOf(form)]))(
-		'%s: %s: a contract from a template is sent, signed and downloaded',
-		async (name) => {
-			const form: FormName = name;
+	/** What the executions put out that the deliveries started. */
+	const heard = async (trigger: Trigger): Promise<Item[]> => {
+		expect(listener.deliveries.map(({ status }) => status)).toEqual([200, 200, 200]);
+		const results = [];
+		for (const delivery of listener.deliveries) results.push(await trigger.execute(delivery));
+		expect(results.map(({ error }) => error?.message)).toEqual([undefined, undefined, undefined]);
+		return results.flatMap((result) => result.items('Trigger'));
+	};
+
+	const BY_UPLOAD: ReadonlySet<FormName> = new Set(['uploadNeedsConfirming', 'uploadNeedsHeaders']);
+	const BY_USE = new Set(FORM_NAMES.filter((name) => name.startsWith('use')));
+	const WITHOUT_ID: FormName = 'eventsEmpty';
+
+	it.each(withMeanings(FORM_NAMES.filter((form) => !BY_UPLOAD.has(form) && form !== WITHOUT_ID)))(
+		'%s: %s: a contract from a template is sent, signed, heard of and downloaded',
+		async (form) => {
 			bench.sandbox.forms[form] = true;
+			const trigger = await listening();
 			const sent = await fromTemplate(bench);
 			const due = PEOPLE.map(({ email }) => email);
-			if (isSent(form, sent, due)) await signAndDownload(bench, sent.items[0]?.json.id);
+			if (isSent(form, sent, due)) {
+				const shownId = sent.items[0]?.json.id;
+				const documentId = storedId(bench, shownId);
+				await sign(bench, documentId);
+				const items = await heard(trigger);
+				expect(items.map(({ json }) => json.event).sort()).toEqual([
+					'document.completed',
+					'signer.completed',
+					'signer.completed',
+				]);
+				expect(items.map(({ json }) => json.document)).toEqual(
+					items.map(() => expect.objectContaining({ id: shownId }) as unknown),
+				);
+				const completed = items.find(({ json }) => json.event === 'document.completed');
+				await expectSignedPdf(bench, completed, documentId);
+				await download(bench, shownId);
+			}
+			await trigger.delete();
+			expect(bench.sandbox.store.webhooks.all().map(({ status }) => status)).not.toContain(
+				'active',
+			);
 		},
 		60_000,
 	);
 
-	it.each(FORM_NAMES.filter((form) => !BY_USE.has(form)).map((form) => [form, meaningOf(form)]))(
+	it('eventsEmpty: an event that does not name its document is kept for a retry', async () => {
+		bench.sandbox.forms.eventsEmpty = true;
+		const trigger = await listening();
+		const sent = await fromTemplate(bench);
+		await sign(bench, String(sent.items[0]?.json.id));
+		// Both signers have the same event then, and the second is taken for a repeat of the first.
+		const started = listener.deliveries.filter((delivery) => delivery.started);
+		expect(started.length).toBeGreaterThan(0);
+		for (const delivery of started) {
+			const { error } = await trigger.execute(delivery);
+			expect(error?.message).toBe('The event does not name its document');
+			expect(error?.description).toMatch(/The event is genuine and kept in this execution/);
+		}
+	}, 60_000);
+
+	it.each(withMeanings(SENDING_FORMS.filter((form) => !BY_USE.has(form))))(
 		'%s: %s: a PDF is sent',
-		async (name) => {
-			const form: FormName = name;
+		async (form) => {
 			bench.sandbox.forms[form] = true;
 			isSent(form, await uploaded(bench), ['ann@example.com']);
+		},
+		60_000,
+	);
+
+	it.each<[FormName, RegExp]>([
+		[
+			'uploadNeedsConfirming',
+			/^"Uploaded" was not sent, could not send it: inSigner does not have the PDF although its storage took the upload \(.*A PDF must be uploaded first\)/,
+		],
+		[
+			'coordinatesInPixels',
+			/All its places are 1\.333 times those asked for: inSigner counts in another unit than points\./,
+		],
+		[
+			'coordinatesInPercent',
+			/All its places are 0\.163 \(x, width\) and 0\.126 \(y, height\) times those asked for/,
+		],
+		['pagesFromZero', /fields of type signature on page 0 for signer 1/],
+		['extraSigner', /signer@service\.test is its signer, who was not asked for\./],
+	])('%s: the error says what is wrong', async (form, expected) => {
+		bench.sandbox.forms[form] = true;
+		const { error } = await uploaded(bench);
+		expect(`${error?.message}\n${error?.description}`).toMatch(expected);
+		expect(emailed()).toEqual([]);
+	});
+
+	it.each<[FormName, string]>([
+		['extraViewer', 'viewer'],
+		['extraOwner', 'owner'],
+	])('%s: a hint names whom the service added', async (form, role) => {
+		bench.sandbox.forms[form] = true;
+		for (const sent of [await uploaded(bench), await fromTemplate(bench)]) {
+			expect(sent.tasks[0]?.hints?.map(({ message }) => message)).toEqual([
+				`inSigner added ${role}@service.test as its ${role}, who signs nothing.`,
+			]);
+		}
+	});
+});
+
+describe('lists in every form the service may have', () => {
+	const COUNT = 230;
+	let bench: Bench;
+
+	beforeAll(async () => {
+		bench = await startBench();
+		bench.sandbox.store.seedDocuments(COUNT, { templateId: 'tpl_many' });
+	}, 60_000);
+	afterAll(async () => await bench.stop());
+	afterEach(() => {
+		for (const name of FORM_NAMES) bench.sandbox.forms[name] = false;
+	});
+
+	const idsOf = async (parameters: {
+		returnAll: boolean;
+		limit?: number;
+	}): Promise<Set<unknown>> => {
+		const filters = { search: 'Document ' };
+		const { items, error } = await bench.act('document', 'getMany', { ...parameters, filters });
+		expect(error).toBeUndefined();
+		const ids = items.map(({ json }) => storedId(bench, json.id));
+		expect(new Set(ids).size).toBe(ids.length);
+		return new Set(ids);
+	};
+
+	/** Without what is said of pages, a list is its first page. */
+	const FIRST_PAGE: FormName = 'noMeta';
+
+	it.each<FormName[][]>([
+		...FORM_NAMES.filter((form) => form !== FIRST_PAGE).map((form) => [[form]]),
+		[['pagesByNumber', 'numbersAsText']],
+		[['pagesByNumber', 'emptyLastPage']],
+	])('%s: are read to their end, or as far as wanted', async (forms) => {
+		for (const form of forms) bench.sandbox.forms[form] = true;
+		expect((await idsOf({ returnAll: true })).size).toBe(COUNT);
+		expect((await idsOf({ returnAll: false, limit: 130 })).size).toBe(130);
+	});
+
+	it.each<[FormName, { campaign: string; bulkSend: string }]>([
+		['statusesNobodyKnows', { campaign: 'live', bulkSend: 'done' }],
+		['statusInCapitals', { campaign: 'active', bulkSend: 'completed' }],
+	])('%s: campaigns and bulk sends are listed', async (form, expected) => {
+		const [template] = bench.sandbox.store.templates.all();
+		await bench.act('campaign', 'create', {
+			templateId: byId(template?.id ?? ''),
+			name: 'Onboarding',
+			options: {},
+		});
+		bench.sandbox.store.seedBulkSends(1);
+		bench.sandbox.forms[form] = true;
+		const statuses = async (resource: keyof typeof expected) => {
+			const { items, error } = await bench.act(resource, 'getMany', { returnAll: true });
+			expect(error).toBeUndefined();
+			return [...new Set(items.map(({ json }) => json.status))];
+		};
+		expect(await statuses('campaign')).toEqual([expected.campaign]);
+		expect(await statuses('bulkSend')).toEqual([expected.bulkSend]);
+	});
+
+	it('noMeta: have one page', async () => {
+		bench.sandbox.forms.noMeta = true;
+		expect((await idsOf({ returnAll: true })).size).toBe(100);
+	});
+});
+
+describe('every operation in every form the service may have', () => {
+	let bench: Bench;
+	let time: ReturnType<typeof passTime>;
+
+	beforeAll(async () => {
+		bench = await startBench();
+		time = passTime(bench.sandbox);
+	}, 60_000);
+	afterAll(async () => {
+		time.restore();
+		await bench.stop();
+	});
+	afterEach(() => {
+		for (const name of FORM_NAMES) bench.sandbox.forms[name] = false;
+	});
+
+	const OTHER_DRAFT = {
+		'document.createAndSend': /was not sent, .*inSigner holds something else than was sent/,
+	};
+	const OTHER_PEOPLE = {
+		'template.createDocument': /was not created, .*inSigner holds other people than asked for/,
+	};
+
+	/** What does not work then, and why not. */
+	const REFUSED: Partial<Record<FormName, Record<string, RegExp>>> = {
+		...Object.fromEntries(
+			['pagesFromZero', 'coordinatesInPercent', 'coordinatesInPixels'].map((form) => [
+				form,
+				OTHER_DRAFT,
+			]),
+		),
+		extraSigner: { ...OTHER_DRAFT, ...OTHER_PEOPLE },
+		extraApprover: { ...OTHER_DRAFT, ...OTHER_PEOPLE },
+		bareDocument: { 'document.getSigningLinks': /has no signing link for anybody now/ },
+		useAnswersWithoutId: {
+			'template.createDocument': /may or may not have been sent: .*did not say which document/,
+		},
+		uploadNeedsConfirming: {
+			'document.createAndSend': /does not have the PDF although its storage took the upload/,
+		},
+		// An empty 200 may be anybody's.
+		emptyBody: Object.fromEntries(
+			['campaign', 'document', 'field', 'signer', 'webhook']
+				.map((resource) => `${resource}.update`)
+				.concat('document.sendReminder')
+				.map((key) => [key, /is not one of inSigner's API: an empty body/]),
+		),
+	};
+
+	it.each(withMeanings(FORM_NAMES))(
+		'%s: %s',
+		async (form) => {
+			const refused: Record<string, string> = {};
+			for (const [key, { parameters, item }] of Object.entries(operationsAtWork(bench))) {
+				const content = (await item?.()) ?? {};
+				const items = ['json' in content ? (content as Item) : { json: content }];
+				await bench.sandbox.clock.advance(301_000);
+				bench.sandbox.forms[form] = true;
+				const [resource = '', operation = ''] = key.split('.');
+				const { error } = await bench.act(resource, operation, parameters, { items });
+				bench.sandbox.forms[form] = false;
+				if (error) refused[key] = error.message;
+			}
+			const wanted = REFUSED[form] ?? {};
+			expect(refused).toEqual(
+				Object.fromEntries(
+					Object.entries(wanted).map(([key, message]) => [
+						key,
+						expect.stringMatching(message) as unknown,
+					]),
+				),
+			);
 		},
 		60_000,
 	);

@@ -1,4 +1,7 @@
-import type { FormName, JournalEmail } from '../sandbox/sandbox';
+import { FORM_NAMES, type FormName, type JournalEmail } from '../sandbox/sandbox';
+
+/** The forms that a sending can meet; the others are about webhooks, events and downloads. */
+export const SENDING_FORMS = FORM_NAMES.filter((name) => !/^(webhook|event|download)/.test(name));
 
 /** What shall come of a form when nothing else goes wrong. */
 export type Outcome =
@@ -10,15 +13,10 @@ export type Outcome =
 	| 'either';
 
 const OUTCOMES: Partial<Record<FormName, Outcome>> = {
-	ordersFromOne: 'either',
-	assignedToFromOne: 'either',
 	pagesFromZero: 'either',
 	coordinatesInPercent: 'either',
 	coordinatesInPixels: 'either',
-	recipientsForSigners: 'either',
-	statusInCapitals: 'either',
-	documentWrapped: 'either',
-	useGivesOrderZero: 'either',
+	useGivesOrderZero: 'refused',
 	useAnswersWithoutId: 'refused',
 	extraSigner: 'refused',
 	extraApprover: 'refused',

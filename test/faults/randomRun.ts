@@ -1,5 +1,6 @@
-import { FORM_NAMES, type FormName } from '../sandbox/sandbox';
+import type { FormName } from '../sandbox/sandbox';
 import { ANSWERS, MOMENTS } from './answers';
+import { SENDING_FORMS } from './outcomes';
 import type { Circumstances, Mishap } from './play';
 import type { Sending } from './sendings';
 
@@ -61,7 +62,7 @@ export function randomRun(
 			retry: chance(0.5),
 			keepDraft: chance(0.5),
 			goOn: !sending.asTool && chance(0.4),
-			forms: chance(0.4) ? together(oneOf(FORM_NAMES), oneOf(FORM_NAMES)) : [],
+			forms: chance(0.4) ? together(oneOf(SENDING_FORMS), oneOf(SENDING_FORMS)) : [],
 			lagMs: chance(0.3) ? oneOf([500, 2_000, 8_000, 20_000]) : 0,
 			...(chance(0.2) && {
 				processing: { ms: oneOf([3_000, 20_000, 60_000]), status: oneOf([409, 422] as const) },

@@ -1,11 +1,11 @@
 import { startBench, type Bench } from '../engine/insigner';
-import { FORM_NAMES, meaningOf, type FormName } from '../sandbox/sandbox';
+import { meaningOf, type FormName } from '../sandbox/sandbox';
 import { ANSWERS, canHappen, MOMENTS, type AnswerKind, type Moment, type Step } from './answers';
 import { cover, pairsOf } from './coverage';
 import { judge, type Violation } from './judge';
 import { FAIR, play, stepOf, stepsOf, type Circumstances, type Mishap, type Traces } from './play';
 import { randomRun } from './randomRun';
-import { outcomeOf } from './outcomes';
+import { outcomeOf, SENDING_FORMS } from './outcomes';
 import { Scoreboard } from './scoreboard';
 import { SENDINGS, type Sending } from './sendings';
 
@@ -256,7 +256,7 @@ describe.each(SELECTED)('%s', (title, sending) => {
 
 	it('in every form the service may have', async () => {
 		const wrong: string[] = [];
-		for (const form of FORM_NAMES) {
+		for (const form of SENDING_FORMS) {
 			if (PARTICULAR.has(form) && !sending.forms.includes(form)) continue;
 			const result = await run(sending, { forms: [form] });
 			const { emails, error } = result.traces;

@@ -85,6 +85,7 @@ function templateId(bench: Bench, slots: number): INodeParameters {
 
 const SIGNER_FORMS: FormName[] = [
 	'extraViewer',
+	'extraOwner',
 	'extraSigner',
 	'extraApprover',
 	'ordersFromOne',
@@ -113,6 +114,7 @@ const createAndSend = (signingType: 'sequential' | 'parallel'): Sending => ({
 		'coordinatesInPixels',
 		'optionsAsJson',
 		'uploadNeedsConfirming',
+		'uploadNeedsHeaders',
 	],
 	prepare: async (bench, wishes) => {
 		const { binary } = await bench.pdfItem();

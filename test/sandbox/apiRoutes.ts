@@ -5,7 +5,7 @@ import type { Contract, ContractOperation } from './contract';
 import { journalRequest } from './exchangeLog';
 import type { FaultPlay } from './faultPlay';
 import type { Faults } from './faults';
-import { inForms, type ShownAnswer } from './forms';
+import { inForms, queryInContract, type ShownAnswer } from './forms';
 import { allHandlers } from './handlers';
 import type { JournalRequest } from './journal';
 import type { Answer } from './operation';
@@ -62,7 +62,7 @@ export function registerApi(
 		const checked = contract.checkRequest(operation, {
 			method: entry.method,
 			path: storedForm(entry.path),
-			query: entry.query,
+			query: queryInContract(cloud.forms, entry.query),
 			body,
 		});
 		if ('errors' in checked) throw validationError(checked.errors);
@@ -176,13 +176,13 @@ function breach(
 }
 
 function send(reply: FastifyReply, cloud: Cloud, entry: JournalRequest, result: Result): void {
-	const { operationId, method } = entry;
-	const shown = (answer: Omit<ShownAnswer, 'operationId' | 'method'>): void =>
+	const { operationId, method, query } = entry;
+	const shown = (answer: Omit<ShownAnswer, 'operationId' | 'method' | 'query'>): void =>
 		sendShown(
 			reply,
 			inForms(
 				cloud.forms,
-				{ operationId, method, ...answer },
+				{ operationId, method, query, ...answer },
 				{ documents: cloud.store.documents, ids: cloud.ids },
 			),
 		);

@@ -10,10 +10,9 @@ import type { Store } from './store';
 import type { ResolveHost } from './webhookUrl';
 import type { WebhookDeliveries } from './webhooks';
 
-/** Behaviour that can be switched, mostly where the documentation leaves the form open. */
+/** What a sandbox is started with. */
 export interface CloudSettings {
 	readonly allowLoopbackWebhooks: boolean;
-	readonly downloadForm: 'json' | 'redirect' | 'bytes';
 	readonly resolveHost: ResolveHost;
 }
 

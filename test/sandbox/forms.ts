@@ -1,3 +1,4 @@
+import { cursorAfter } from './pagination';
 import type { NumberedIds } from './numberedIds';
 import type { Store } from './store';
 
@@ -22,22 +23,40 @@ const MEANINGS = {
 	lowerCaseAddresses: 'e-mail addresses are in lower case',
 	trimmedNames: 'names lose outer spaces, and inner ones but one',
 	statusInCapitals: 'a status is in capitals',
+	statusesNobodyKnows: 'documents, signers, campaigns and bulk sends have statuses nobody knows',
 	americanCanceled: 'the status cancelled is written canceled',
 	recipientsForSigners: 'the signers of a document are under recipients',
+	documentedKeysOnly: 'answers have only the keys that the documentation shows',
 	bareDocument: 'a document is read without its signers and fields',
 	useAnswersWithoutId: 'using a template answers without the id of the document',
 	documentWrapped: 'data of one document is { document: ... }',
 	noMeta: 'lists have no meta',
 	emptyLastPage: 'lists say hasMore for ever and end in empty pages',
+	emptyCursor: 'nextCursor is an empty text on the last page',
+	pagesByNumber: 'lists are paged by number: meta has page and totalPages, and no cursor',
 	status201: 'a POST that worked answers 201',
 	status202: 'a POST that worked answers 202',
 	status204: 'what needs no answer gets 204 without a body',
 	emptyBody: 'what needs no answer gets 200 without a body',
+	webhookEventsAsList: 'the events of a webhook are a list',
+	downloadUnderAnotherKey: 'the URL of a signed PDF is under another key',
 	errorsAsText: 'errors are plain text',
 	errorsInEnvelope: 'errors are { error: { code, message } }',
 
+	// What is delivered to a webhook; the forms of documents and signers above show there, too.
+	eventsNested: 'events have their document and signer in keys of their own',
+	eventsBare: 'events have nothing but ids',
+	eventsEmpty: 'the data of events is empty',
+	eventsFlat: 'events have their data in the same object as their name',
+	eventsInList: 'an event is delivered in a list of one',
+	eventNamesUnderscored: 'events are named like document_completed',
+	eventNamesDashed: 'events are named like document-completed',
+	eventNamesCamelCased: 'events are named like documentCompleted',
+	eventNamesInCapitals: 'events are named like DOCUMENT.COMPLETED',
+
 	// What the service does.
 	extraViewer: 'the service adds a viewer of its own to a new document',
+	extraOwner: 'the service adds the owner of a new document to its people',
 	extraSigner: 'the service adds a signer of its own to a new document',
 	extraApprover: 'the service adds an approver of its own to a new document',
 	useTakesOnlyName: 'using a template takes a name and refuses signers with 422',
@@ -45,6 +64,11 @@ const MEANINGS = {
 	useGivesOrderZero: 'using a template gives all signers the order 0',
 	useSendsAtOnce: 'using a template sends the document at once',
 	uploadNeedsConfirming: 'an uploaded file counts only after a step nobody knows',
+	uploadNeedsHeaders: 'an upload URL comes with headers that have to be sent with the file',
+	downloadByRedirect: 'a download is answered with a redirect',
+	downloadAsBytes: 'a download is answered with the PDF',
+	webhookDeletionUnknown: 'there is no deletion of webhooks (404)',
+	webhookDeletionRefused: 'webhooks cannot be deleted (405)',
 } as const;
 
 export type FormName = keyof typeof MEANINGS;
@@ -74,6 +98,8 @@ export function formsWith(names: readonly FormName[] = []): Forms {
 export interface ShownAnswer {
 	readonly operationId: string | undefined;
 	readonly method: string;
+	/** As it came over the wire. */
+	readonly query?: Readonly<Record<string, string>>;
 	readonly status: number;
 	readonly contentType: 'application/json' | 'application/problem+json' | 'text/plain';
 	readonly body: unknown;
@@ -94,11 +120,70 @@ export function inForms(forms: Forms, answer: ShownAnswer, context: FormContext)
 	}, answer);
 }
 
+/** What a webhook gets. */
+export interface ShownEvent {
+	readonly event: string;
+	readonly timestamp: string;
+	readonly data: object;
+}
+
+/** Brings an event into the forms that are on. */
+export function eventInForms(forms: Forms, event: ShownEvent, context: FormContext): unknown {
+	const answer = {
+		operationId: EVENT,
+		method: 'POST',
+		status: 200,
+		contentType: JSON_TYPE,
+	} as const;
+	// What counts is what arrives: dates and undefined have become JSON by then.
+	const body: unknown = JSON.parse(JSON.stringify(event));
+	return inForms(forms, { ...answer, body }, context).body;
+}
+
+/** The query of a request as the contract has it, of one that is made for the forms that are on. */
+export function queryInContract(
+	forms: Forms,
+	{ page, ...query }: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+	if (!forms.pagesByNumber || page === undefined) return query;
+	return { ...query, cursor: cursorAfter((Number(page) - 1) * Number(query.limit)) };
+}
+
 type Change = (answer: ShownAnswer, context: FormContext) => ShownAnswer;
 type Item = Record<string, unknown>;
 
 /** Operations of which nobody needs to know more than that they worked. */
 const NEEDS_NO_ANSWER = /^(send|remind|cancel|update|delete|remove)/;
+
+/** In the place of an operation, of what is delivered to a webhook. */
+const EVENT = 'event';
+
+const JSON_TYPE = 'application/json';
+
+/** Added by a form, and shown in a role of its own; see newDocument.ts. */
+export const OWNER_EMAIL = 'owner@service.test';
+
+/** What an upload URL is signed with besides type and size. */
+export const UPLOAD_HEADERS = { 'x-amz-server-side-encryption': 'AES256' } as const;
+
+/** What the documentation shows of answers that it shows in part. */
+const SHOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
+	requestUpload: ['uploadUrl'],
+	downloadDocument: ['downloadUrl'],
+	createBulkSend: ['sentCount', 'totalCount'],
+	getBulkSend: ['id', 'name', 'status', 'totalCount', 'sentCount', 'failedCount'],
+};
+const SHOWN_BY_ID_ONLY =
+	/^(createDocument|useTemplate|addField|createCampaign|(update(Document|Signer|Field|Campaign)|(send|remind|cancel)Document))$/;
+const INFERRED_KEYS = ['phone', 'message', 'timestamp'];
+
+/** Statuses that nobody knows, and whose they are. */
+const OTHER_STATUSES: ReadonlyArray<[(item: Item) => boolean, Readonly<Record<string, string>>]> = [
+	[(item) => isSigner(item), { pending: 'invited', viewed: 'opened', completed: 'signed' }],
+	[(item) => isDocument(item), { pending: 'in_progress', completed: 'archived' }],
+	[(item) => 'sentCount' in item, { processing: 'queued', completed: 'done', failed: 'stopped' }],
+	[(item) => 'slug' in item, { active: 'live', paused: 'asleep', closed: 'over' }],
+];
 
 /** PDF points; the sample PDFs have pages of this size. */
 const PAGE = { width: 612, height: 792 };
@@ -169,6 +254,10 @@ const ANSWER_FORMS: Partial<Record<FormName, Change>> = {
 	statusInCapitals: eachItem((item) =>
 		typeof item.status === 'string' ? { ...item, status: item.status.toUpperCase() } : item,
 	),
+	statusesNobodyKnows: eachItem((item) => {
+		const other = OTHER_STATUSES.find(([isOne]) => isOne(item))?.[1][String(item.status)];
+		return other === undefined ? item : { ...item, status: other };
+	}),
 	americanCanceled: eachItem((item) =>
 		item.status === 'cancelled' ? { ...item, status: 'canceled' } : item,
 	),
@@ -177,6 +266,17 @@ const ANSWER_FORMS: Partial<Record<FormName, Change>> = {
 		const { signers, ...rest } = item;
 		return { ...rest, recipients: signers };
 	}),
+	documentedKeysOnly: (answer, context) => {
+		const keys = shownKeys(answer.operationId ?? '');
+		if (keys) {
+			const data = Object.entries(asItem(asItem(answer.body).data));
+			const shown = Object.fromEntries(data.filter(([key]) => keys.includes(key)));
+			return { ...answer, body: { data: shown } };
+		}
+		return eachItem((item) =>
+			without(item, [...INFERRED_KEYS, ...(isDocument(item) ? ['fields'] : [])]),
+		)(answer, context);
+	},
 	bareDocument: eachItem((item) =>
 		isDocument(item) ? without(item, ['signers', 'recipients', 'fields']) : item,
 	),
@@ -188,18 +288,52 @@ const ANSWER_FORMS: Partial<Record<FormName, Change>> = {
 	documentWrapped: (answer) => {
 		const { data } = asItem(answer.body);
 		return isItem(data) && isDocument(data)
-			? { ...answer, body: { data: { document: data } } }
+			? { ...answer, body: { ...asItem(answer.body), data: { document: data } } }
 			: answer;
 	},
 	noMeta: (answer) =>
 		isItem(answer.body) ? { ...answer, body: without(answer.body, ['meta']) } : answer,
-	emptyLastPage: (answer) => {
-		if (!isItem(answer.body) || !isItem(answer.body.meta)) return answer;
-		const { meta } = answer.body;
-		if (meta.nextCursor !== null) return answer;
-		// A cursor after which nothing comes.
-		const nextCursor = Buffer.from('after:0').toString('base64url');
-		return { ...answer, body: { ...answer.body, meta: { ...meta, hasMore: true, nextCursor } } };
+	emptyLastPage: eachMeta((meta) =>
+		meta.nextCursor === null
+			? // Nothing comes after so many.
+				{ ...meta, hasMore: true, nextCursor: cursorAfter(1_000_000) }
+			: meta,
+	),
+	emptyCursor: eachMeta((meta) => ({ ...meta, nextCursor: meta.nextCursor ?? '' })),
+	pagesByNumber: eachMeta(({ count, hasMore }, { page = '1' }) => ({
+		page: Number(page),
+		// There are more perhaps, but not fewer.
+		totalPages: Number(page) + (hasMore === true ? 1 : 0),
+		count,
+	})),
+	webhookEventsAsList: eachItem((item) =>
+		typeof item.events === 'string'
+			? { ...item, events: JSON.parse(item.events) as unknown }
+			: item,
+	),
+	downloadUnderAnotherKey: eachItem(({ downloadUrl, ...item }) =>
+		downloadUrl === undefined ? item : { ...item, file: downloadUrl },
+	),
+	eventsNested: eachEvent(({ data, ...event }) => ({ ...event, data: nested(event.event, data) })),
+	eventsBare: eachEvent(({ data, ...event }) => {
+		const ids = Object.entries(data).filter(([key]) => /^id$|^(document|signer)Id$/.test(key));
+		return { ...event, data: Object.fromEntries(ids) };
+	}),
+	eventsEmpty: eachEvent((event) => ({ ...event, data: {} })),
+	eventsFlat: eachEvent(({ data, ...event }) => ({ ...data, ...event })),
+	eventNamesUnderscored: eachEvent((event) => named(event, (name) => name.replace('.', '_'))),
+	eventNamesDashed: eachEvent((event) => named(event, (name) => name.replace(/[._]/g, '-'))),
+	eventNamesCamelCased: eachEvent((event) =>
+		named(event, (name) => name.replace(/[._](.)/g, (_, letter: string) => letter.toUpperCase())),
+	),
+	eventNamesInCapitals: eachEvent((event) => named(event, (name) => name.toUpperCase())),
+	eventsInList: (answer) =>
+		answer.operationId === EVENT ? { ...answer, body: [answer.body] } : answer,
+	extraOwner: eachItem((item) => (item.email === OWNER_EMAIL ? { ...item, role: 'owner' } : item)),
+	uploadNeedsHeaders: (answer) => {
+		if (answer.operationId !== 'requestUpload') return answer;
+		const { data } = asItem(answer.body);
+		return { ...answer, body: { data: { ...asItem(data), headers: UPLOAD_HEADERS } } };
 	},
 	status201: (answer) => (answer.method === 'POST' ? { ...answer, status: 201 } : answer),
 	status202: (answer) => (answer.method === 'POST' ? { ...answer, status: 202 } : answer),
@@ -220,6 +354,8 @@ const ERROR_FORMS: Partial<Record<FormName, Change>> = {
 		const body = [String(detail), ...lines].join('\n');
 		return { ...answer, contentType: 'text/plain', body };
 	},
+	webhookDeletionRefused: (answer) =>
+		answer.operationId === 'deleteWebhook' ? { ...answer, status: 405 } : answer,
 	errorsInEnvelope: (answer) => {
 		const { type, detail, errors } = asItem(answer.body);
 		const code = String(type).split('/').at(-1);
@@ -228,12 +364,48 @@ const ERROR_FORMS: Partial<Record<FormName, Change>> = {
 	},
 };
 
+/** What is left of an answer; undefined where the documentation shows nearly all of it. */
+function shownKeys(operationId: string): readonly string[] | undefined {
+	if (/^(delete|remove)/.test(operationId)) return [];
+	return SHOWN_KEYS[operationId] ?? (SHOWN_BY_ID_ONLY.test(operationId) ? ['id'] : undefined);
+}
+
 /** A change of every object in an answer, from the inside out. */
 function eachItem(change: (item: Item, context: FormContext) => Item): Change {
 	return (answer, context) => ({
 		...answer,
 		body: mapDeep(answer.body, (value) => (isItem(value) ? change(value, context) : value)),
 	});
+}
+
+/** A change of what a list says of its pages, told the query too. */
+function eachMeta(change: (meta: Item, query: Readonly<Record<string, string>>) => Item): Change {
+	return (answer) =>
+		isItem(answer.body) && isItem(answer.body.meta)
+			? { ...answer, body: { ...answer.body, meta: change(answer.body.meta, answer.query ?? {}) } }
+			: answer;
+}
+
+/** A change of what is delivered to a webhook. */
+function eachEvent(change: (event: Item & { event: string; data: Item }) => Item): Change {
+	return (answer) => {
+		const { event, data, ...more } = asItem(answer.body);
+		return answer.operationId === EVENT && typeof event === 'string'
+			? { ...answer, body: change({ ...more, event, data: asItem(data) }) }
+			: answer;
+	};
+}
+
+/** The data of an event with what it is about in keys of their own. */
+function nested(event: string, data: Item): Item {
+	const [kind] = event.split('.');
+	if (kind !== 'signer') return { [kind === 'document' ? 'document' : 'bulkSend']: data };
+	const { documentId, ...signer } = data;
+	return { document: { id: documentId }, signer };
+}
+
+function named(event: Item & { event: string }, rename: (name: string) => string): Item {
+	return { ...event, event: rename(event.event) };
 }
 
 /** A change of the place and the size of every field. */

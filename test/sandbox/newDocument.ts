@@ -1,5 +1,6 @@
 import type { components } from '../../nodes/InSigner/api/schema';
 import type { Cloud } from './cloud';
+import { OWNER_EMAIL } from './forms';
 import { emitDocumentEvent } from './lifecycle';
 import { newId } from './newId';
 import { validationError } from './problems';
@@ -94,7 +95,10 @@ export function addUnasked(cloud: Cloud, document: StoredDocument): void {
 		newSigner(cloud, { email: `${role}@service.test`, name: `The ${role}`, role, order });
 	if (forms.extraSigner) document.signers.unshift(add('signer', 0));
 	if (forms.extraApprover) document.signers.unshift(add('approver', 0));
-	if (forms.extraViewer) document.signers.push(add('viewer', document.signers.length + 9));
+	const last = document.signers.length + 9;
+	// The contract knows no owner; it is shown as one.
+	if (forms.extraOwner) document.signers.push({ ...add('viewer', last), email: OWNER_EMAIL });
+	if (forms.extraViewer) document.signers.push(add('viewer', last + 1));
 }
 
 /**

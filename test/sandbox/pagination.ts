@@ -25,7 +25,8 @@ export function cutPage<T>(
 ): Page<T> {
 	const limit = query?.limit ?? DEFAULT_LIMIT;
 	const before = query?.cursor === undefined ? Infinity : readCursor(query.cursor);
-	const rest = entries.filter((entry) => entry.sequence < before);
+	const skipped = query?.cursor === undefined ? 0 : (numberIn(query.cursor, 'skip') ?? 0);
+	const rest = entries.slice(skipped).filter((entry) => entry.sequence < before);
 	const page = rest.slice(0, limit);
 	const last = page.at(-1);
 	const hasMore = rest.length > page.length;
@@ -44,8 +45,23 @@ function writeCursor(sequence: number): string {
 }
 
 function readCursor(cursor: string): number {
-	const sequence = /^after:(\d+)$/.exec(Buffer.from(cursor, 'base64url').toString())?.[1];
+	if (numberIn(cursor, 'skip') !== undefined) return Infinity;
+	const sequence = numberIn(cursor, 'after');
 	if (sequence === undefined)
 		throw validationError([{ field: 'cursor', message: 'Invalid cursor' }]);
-	return Number(sequence);
+	return sequence;
+}
+
+function numberIn(cursor: string, kind: 'after' | 'skip'): number | undefined {
+	const [, number] = new RegExp(`^${kind}:(\\d+)$`).exec(decoded(cursor)) ?? [];
+	return number === undefined ? undefined : Number(number);
+}
+
+function decoded(cursor: string): string {
+	return Buffer.from(cursor, 'base64url').toString();
+}
+
+/** A cursor that leaves out so many items, for forms of lists that know no other place. */
+export function cursorAfter(items: number): string {
+	return Buffer.from(`skip:${items}`).toString('base64url');
 }

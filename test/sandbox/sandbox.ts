@@ -7,7 +7,7 @@ import { loadContract } from './contract';
 import { registerControls } from './controlRoutes';
 import { FaultPlay } from './faultPlay';
 import { Faults, type FaultHandle, type FaultRule } from './faults';
-import { formsWith, type FormName, type Forms } from './forms';
+import { eventInForms, formsWith, type FormName, type Forms } from './forms';
 import { listen, makeServer } from './httpServer';
 import { Journal } from './journal';
 import { takeFile } from './newDocument';
@@ -44,8 +44,6 @@ export interface SandboxOptions {
 	bulkSendIntervalSeconds?: number;
 	/** How many seeded templates more. */
 	templates?: number;
-	/** How a signed PDF is handed out; the documentation leaves it open. `json` when left out. */
-	downloadForm?: 'json' | 'redirect' | 'bytes';
 	/** In which other forms the service is; see forms.ts. They can be switched later too. */
 	forms?: readonly FormName[];
 	/** How long a webhook may take to answer, in real ms; 10 000 when left out (webhooks/overview). */
@@ -114,18 +112,21 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	const journal = new Journal();
 	const store = await seededStore(options.templates ?? 0, clock.iso());
 	const timeoutMs = options.deliveryTimeoutMs ?? 10_000;
-	const deliveries = new WebhookDeliveries(store, clock, journal, timeoutMs, log);
+	const forms = formsWith(options.forms);
+	const ids = new NumberedIds();
+	const deliveries = new WebhookDeliveries(store, clock, journal, timeoutMs, log, (event) =>
+		eventInForms(forms, event, { documents: store.documents, ids }),
+	);
 	const keys = new ApiKeys();
 	const cloud: Cloud = {
 		settings: {
 			allowLoopbackWebhooks: options.allowLoopbackWebhooks ?? true,
-			downloadForm: options.downloadForm ?? 'json',
 			resolveHost: options.resolveHost ?? resolveBySystem,
 		},
 		store,
 		reads: new Reads(store, clock),
-		forms: formsWith(options.forms),
-		ids: new NumberedIds(),
+		forms,
+		ids,
 		processing: { ms: 0, status: 409 },
 		keys,
 		clock,
@@ -177,8 +178,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		faults,
 		journal,
 		store,
-		forms: cloud.forms,
-		ids: cloud.ids,
+		forms,
+		ids,
 		lagReads: (ms) => cloud.reads.lagBy(ms),
 		processFiles: (ms, status = 409, drafts = []) => {
 			cloud.processing.ms = ms;

@@ -3,6 +3,7 @@ import type { Cloud } from './cloud';
 import { journalRequest } from './exchangeLog';
 import type { FaultPlay } from './faultPlay';
 import type { Faults } from './faults';
+import { UPLOAD_HEADERS } from './forms';
 import type { JournalRequest } from './journal';
 import { takeFile } from './newDocument';
 import type { Permission } from './presignedUrls';
@@ -74,11 +75,21 @@ function perform(
 	}
 	const refusal = refusalOfUpload(permission, request, bytes.length);
 	if (refusal) return refusal;
+	if (cloud.forms.uploadNeedsHeaders && !hasAll(request.headers, UPLOAD_HEADERS)) {
+		return { status: 403, code: 'SignatureDoesNotMatch', message: 'Signed headers are missing' };
+	}
 	if (document.status !== 'draft') {
 		return { status: 403, code: 'AccessDenied', message: 'The document is no draft any more' };
 	}
 	if (!cloud.forms.uploadNeedsConfirming) takeFile(cloud, document, new Uint8Array(bytes));
 	return { status: 200 };
+}
+
+function hasAll(
+	headers: FastifyRequest['headers'],
+	wanted: Readonly<Record<string, string>>,
+): boolean {
+	return Object.entries(wanted).every(([name, value]) => headers[name] === value);
 }
 
 /** Type and size are part of what was signed, so they must be those that were declared. */

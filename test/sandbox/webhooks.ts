@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { Agent, request } from 'undici';
 import type { components } from '../../nodes/InSigner/api/schema';
 import type { SandboxClock } from './clock';
+import type { ShownEvent } from './forms';
 import type { Journal } from './journal';
 import type { Store, StoredWebhook } from './store';
 
@@ -52,6 +53,8 @@ export class WebhookDeliveries {
 		private readonly journal: Journal,
 		private readonly timeoutMs: number,
 		private readonly log: (line: string) => void,
+		/** Brings an event into the form in which the service delivers it. */
+		private readonly show: (event: ShownEvent) => unknown,
 	) {}
 
 	/**
@@ -61,7 +64,7 @@ export class WebhookDeliveries {
 	 */
 	emit(organizationId: string, event: EventName, data: object): void {
 		const timestamp = this.clock.iso();
-		const body = JSON.stringify({ event, timestamp, data });
+		const body = JSON.stringify(this.show({ event, timestamp, data }));
 		for (const webhook of this.store.webhooks.all()) {
 			const wants = webhook.organizationId === organizationId && webhook.events.includes(event);
 			if (!wants || webhook.status !== 'active') continue;

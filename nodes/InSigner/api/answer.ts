@@ -1,9 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { inDocumentedForm } from './documentedForm';
 import type { Fault } from './errors';
 import type { AnswerHeaders } from './rateLimit';
 import type { ExchangeResult } from './retry';
 import type { components } from './schema';
+
+type ListMeta = components['schemas']['ListMeta'];
 
 /** A stream of bytes as n8n hands it out (its type lives in a module that n8n Cloud does not let nodes import). */
 export type ByteStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
@@ -46,14 +49,15 @@ const MAX_ERRORS = 32;
  * @param text - the body
  * @param answer - where it came from
  * @param mayBeEmpty - whether an empty body is a success with any status
- * @returns data and meta, data undefined for an empty body that is in order; or `unreadable`, what is wrong in a few words
+ * @returns data in its documented form and meta, data undefined for an empty body that is in order; or `unreadable`, what is
+ * wrong in a few words
  * @see https://docs.insigner.co/getting-started/introduction
  */
 export function readEnvelope<T>(
 	text: string,
 	{ statusCode, headers }: RawAnswer,
 	mayBeEmpty = false,
-): { data: T; meta?: components['schemas']['ListMeta'] } | { unreadable: string } {
+): { data: T; meta?: ListMeta } | { unreadable: string } {
 	if (statusCode >= 300 || statusCode < 200) {
 		return { unreadable: `HTTP status ${statusCode}${statusCode < 400 ? ', a redirect' : ''}` };
 	}
@@ -64,7 +68,7 @@ export function readEnvelope<T>(
 	const parsed = parseObject(text);
 	if (!parsed) return { unreadable: `${contentType} that is not a complete JSON object` };
 	if (!('data' in parsed)) return { unreadable: 'JSON without "data"' };
-	return parsed as { data: T; meta?: components['schemas']['ListMeta'] };
+	return { ...(parsed as { data: T; meta?: ListMeta }), data: inDocumentedForm(parsed.data as T) };
 }
 
 /**
@@ -227,12 +231,15 @@ export async function textOf(body: string | ByteStream): Promise<string> {
 export function parseObject(text: string): Record<string, unknown> | undefined {
 	try {
 		const value: unknown = JSON.parse(text);
-		return typeof value === 'object' && value !== null && !Array.isArray(value)
-			? (value as Record<string, unknown>)
-			: undefined;
+		return isObject(value) ? value : undefined;
 	} catch {
 		return undefined;
 	}
+}
+
+/** Whether something is an object with keys. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function asText(value: unknown): string | undefined {
@@ -240,12 +247,5 @@ function asText(value: unknown): string | undefined {
 }
 
 function isFieldProblem(value: unknown): value is { field: string; message: string } {
-	return (
-		typeof value === 'object' &&
-		value !== null &&
-		'field' in value &&
-		'message' in value &&
-		typeof value.field === 'string' &&
-		typeof value.message === 'string'
-	);
+	return isObject(value) && typeof value.field === 'string' && typeof value.message === 'string';
 }

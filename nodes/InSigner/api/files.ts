@@ -1,10 +1,10 @@
 import type { IExecuteFunctions, IHttpRequestOptions, IWebhookFunctions } from 'n8n-workflow';
 
-import { readEnvelope, textOf, type ByteStream, type RawAnswer } from './answer';
+import { isObject, readEnvelope, textOf, type ByteStream, type RawAnswer } from './answer';
 import { parseBaseUrl, parseFileUrl } from './baseUrl';
 import { cancelSignalOf } from './cancellation';
 import { clock } from './clock';
-import type { DataOf, EndpointName } from './endpoint';
+import type { EndpointName } from './endpoint';
 import { hasStatus, InSignerApiError, type Fault } from './errors';
 import { retryAfterSeconds } from './rateLimit';
 import { request, requestStream } from './request';
@@ -85,12 +85,17 @@ export async function uploadPdf(
 			itemIndex,
 		});
 		const url = await storageUrl(ctx, data.uploadUrl);
+		const { headers }: typeof data & { headers?: unknown } = data;
 		await transfer(ctx, 'requestUpload', itemIndex, async () => ({
 			method: 'PUT',
 			url,
 			body: await file.open(),
 			// The URL was signed for exactly this type and size.
-			headers: { 'Content-Type': PDF_MIME_TYPE, 'Content-Length': file.sizeBytes },
+			headers: {
+				'Content-Type': PDF_MIME_TYPE,
+				'Content-Length': file.sizeBytes,
+				...furtherHeaders(headers),
+			},
 			encoding: 'text',
 		}));
 	};
@@ -99,6 +104,28 @@ export async function uploadPdf(
 		if (!hasStatus(error, 403) || !error.fault.storage) throw error;
 		await putOnce();
 	});
+}
+
+/** What is ours to say of an upload, and what would say who sends it. */
+const OWN_HEADER =
+	/^(accept.*|authorization|connection|content-(length|type)|cookie|expect|host|proxy-.*|te|trailer|transfer-encoding|upgrade)$/i;
+
+/** Names and values as HTTP allows them. */
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+const HEADER_VALUE = /^[\t\x20-\x7e]*$/;
+
+/** Headers that were signed with an upload URL, where the service names some. */
+function furtherHeaders(named: unknown): Record<string, string> {
+	const entries: Array<[string, unknown]> = isObject(named) ? Object.entries(named) : [];
+	return Object.fromEntries(
+		entries.filter(
+			(entry): entry is [string, string] =>
+				HEADER_NAME.test(entry[0]) &&
+				!OWN_HEADER.test(entry[0]) &&
+				typeof entry[1] === 'string' &&
+				HEADER_VALUE.test(entry[1]),
+		),
+	);
 }
 
 /**
@@ -213,18 +240,26 @@ async function placeOfPdf(
 	if (statusCode >= 300) {
 		url = headers.location;
 	} else if (headers['content-type']?.includes('json')) {
-		const envelope = readEnvelope<Partial<DataOf<'downloadDocument'>> | null>(
-			await textOf(body),
-			answer,
-		);
+		const envelope = readEnvelope<unknown>(await textOf(body), answer);
 		if ('unreadable' in envelope) return envelope;
-		url = envelope.data?.downloadUrl ?? envelope.data?.url ?? envelope.data?.signedUrl;
+		url = downloadUrlIn(envelope.data);
 	} else if (statusCode === 200) {
 		return 'here';
 	} else {
 		return { unreadable: `HTTP status ${statusCode} instead of the whole file` };
 	}
 	return typeof url === 'string' && url !== '' ? { url } : { unreadable: 'no download URL' };
+}
+
+/** The address in an answer: under one of the likely keys, or the only one there is. */
+function downloadUrlIn(data: unknown): unknown {
+	if (!isObject(data)) return data;
+	const likely = data.downloadUrl ?? data.url ?? data.signedUrl;
+	if (likely !== undefined) return likely;
+	const [only, ...others] = Object.values(data).filter(
+		(value) => typeof value === 'string' && /^https?:/i.test(value),
+	);
+	return others.length === 0 ? only : undefined;
 }
 
 /**

@@ -2,7 +2,10 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import type { InSignerContext } from './context';
 import type { DataOf, ListEndpointName, QueryOf } from './endpoint';
-import { request, type RequestOptions } from './request';
+import { request, type ApiAnswer, type RequestOptions } from './request';
+
+/** What a list says of its pages; only the cursor is documented. */
+type ListMeta = NonNullable<ApiAnswer<unknown>['meta']> & { page?: number; totalPages?: number };
 
 /** The largest page the API gives (getting-started/pagination). */
 export const MAX_PAGE_SIZE = 100;
@@ -47,13 +50,40 @@ export async function readPage<E extends ListEndpointName>(
 	const query = {
 		...options.query,
 		...(!UNPAGED.includes(endpoint) && { limit: Math.min(limit, MAX_PAGE_SIZE) }),
-		...(cursor !== undefined && { cursor }),
+		...placeOf(cursor),
 	} as QueryOf<E>;
 	const { data, meta } = await request(ctx, endpoint, { ...options, query });
-	// Lists below a document come without meta: that is their only page.
-	const next = meta?.hasMore && meta.nextCursor ? meta.nextCursor : undefined;
+	// A service that always says that there is more ends in empty pages.
+	const isEnd = cursor !== undefined && (data as unknown[]).length === 0;
+	const next = isEnd && (isNumber(cursor) || nextOf(meta) === cursor) ? undefined : nextOf(meta);
 	if (next !== undefined && next === cursor) throw samePageTwice(ctx, options.itemIndex);
 	return { entries: data as Array<EntryOf<E>>, ...(next !== undefined && { next }) };
+}
+
+/** Stands before a page number that is kept in the place of a cursor. */
+const PAGE = 'page:';
+
+function isNumber(next: string | undefined): boolean {
+	return next?.startsWith(PAGE) ?? false;
+}
+
+/**
+ * Where the next page begins, in the form in which {@link placeOf} understands it. Documented is a cursor; of a
+ * service that counts its pages instead it is the number of the next one. Lists below a document come without meta:
+ * that is their only page.
+ */
+function nextOf(meta: Partial<ListMeta> | undefined): string | undefined {
+	if (!meta) return undefined;
+	const { hasMore, nextCursor, page, totalPages } = meta;
+	if (nextCursor) return hasMore ? nextCursor : undefined;
+	const isThereMore = totalPages === undefined ? hasMore : Number(page) < Number(totalPages);
+	return page !== undefined && isThereMore ? `${PAGE}${Number(page) + 1}` : undefined;
+}
+
+/** The query that asks for a page. */
+function placeOf(next: string | undefined): { cursor?: string; page?: number } {
+	if (next === undefined) return {};
+	return isNumber(next) ? { page: Number(next.slice(PAGE.length)) } : { cursor: next };
 }
 
 /**
@@ -74,10 +104,12 @@ export async function* pages<E extends ListEndpointName>(
 	const { keep } = options;
 	const seen = new Set<string>();
 	let wanted = options.limit ?? Number.POSITIVE_INFINITY;
+	const first = keep ? MAX_PAGE_SIZE : wanted;
 	let cursor: string | undefined;
 
 	while (wanted > 0) {
-		const limit = keep ? MAX_PAGE_SIZE : wanted;
+		// Which entries a numbered page holds depends on its size.
+		const limit = keep || isNumber(cursor) ? first : wanted;
 		const { entries, next } = await readPage(ctx, endpoint, { ...options, limit }, cursor);
 		const page: Array<EntryOf<E>> = [];
 		for (const entry of entries) {

@@ -26,12 +26,15 @@ export interface Differences {
 	missing: string[];
 	/** What is there and must not be: it does not become right by waiting. */
 	wrong: string[];
-	/** What is there besides and does no harm: people who only view. */
+	/** What is there besides and does no harm: people who sign nothing. */
 	besides: string[];
 }
 
 type HeldSigner = DocumentWithSigners['signers'][number];
 type HeldField = DocumentWithSigners['fields'][number];
+
+/** Roles of people who sign nothing, whom the service may add by itself. The owner is only supposed. */
+const SIGNS_NOTHING: ReadonlySet<string> = new Set(['viewer', 'owner']);
 
 /** How far a place may be off, in the API's unit: services round. */
 const TOLERANCE = 1.5;
@@ -44,7 +47,7 @@ const TOLERANCE = 1.5;
  * @returns the differences, and which of the draft's signers is whose
  */
 export function comparePeople(
-	draft: Pick<DocumentWithSigners, 'signers' | 'signingType'>,
+	draft: Pick<DocumentWithSigners, 'signers' | 'fields' | 'signingType'>,
 	signers: AskedSigner[],
 ): Differences & { heldOf: Map<AskedSigner, HeldSigner> } {
 	const missing: string[] = [];
@@ -63,13 +66,16 @@ export function comparePeople(
 			wrong.push(`${signer.email} is its ${found.role} instead of its ${signer.role}.`);
 		}
 	}
-	const [viewers, others] = split([...left], ({ role }) => role === 'viewer');
+	const [harmless, others] = split(
+		[...left],
+		(one) => SIGNS_NOTHING.has(one.role) && !mayHoldField(one, draft.fields, [...heldOf.values()]),
+	);
 	wrong.push(
 		...others.map(({ email, role }) => `${email} is its ${role}, who was not asked for.`),
 		...(missing.length > 0 ? [] : wrongOrder(draft, signers, heldOf)),
 	);
-	const besides = viewers.map(
-		({ email }) => `${email} gets a copy, too: inSigner added this viewer.`,
+	const besides = harmless.map(
+		({ email, role }) => `inSigner added ${email} as its ${role}, who signs nothing.`,
 	);
 	return { missing, wrong, besides, heldOf };
 }
@@ -99,6 +105,19 @@ export function compareDraft(
 	);
 	const best = readings.reduce((one, other) => (severity(other) < severity(one) ? other : one));
 	return { missing: best.missing, wrong: best.wrong, besides };
+}
+
+/**
+ * Whether a field may be that of someone who was not asked for: named by id or by position. A viewer, of whom it is
+ * documented that they do not sign, may share the position of someone who does.
+ */
+function mayHoldField(one: HeldSigner, fields: HeldField[], asked: HeldSigner[]): boolean {
+	const own = numberOf(one.order);
+	const isAt = (position: unknown) => own !== undefined && numberOf(position) === own;
+	const isShared = one.role === 'viewer' && asked.some(({ order }) => isAt(order));
+	return fields.some(
+		({ assignedTo }) => String(assignedTo) === String(one.id) || (!isShared && isAt(assignedTo)),
+	);
 }
 
 /** Whose a field is, as the number of the asked order; undefined when it is nobody's. */
@@ -142,15 +161,15 @@ function wrongPlaces(wanted: Map<string, AskedField[]>, found: Map<string, HeldF
 		const held = inReadingOrder(found.get(name) ?? []);
 		return inReadingOrder(fields).map((field, index) => ({ name, field, held: held[index] }));
 	});
-	const lengths = pairs.flatMap(({ field, held }) =>
-		SIDES.map((side) => ({ asked: field[side], is: numberOf(held?.[side]) })),
-	);
-	const known = lengths.filter((one): one is { asked: number; is: number } => one.is !== undefined);
-	const factors = known.filter(({ asked }) => asked > 0).map(({ asked, is }) => is / asked);
-	const factor = factors[0] ?? 1;
-	if (factors.every((other) => Math.abs(other - factor) <= 0.02 * factor)) {
+	const across = commonFactor(pairs, ['x', 'width']);
+	const down = commonFactor(pairs, ['y', 'height']);
+	if (across !== undefined && down !== undefined) {
+		// Percent of a page that is not square is another factor in each direction.
+		const factors = isSameFactor(across, down)
+			? across.toFixed(3)
+			: `${across.toFixed(3)} (x, width) and ${down.toFixed(3)} (y, height)`;
 		return [
-			`All its places are ${factor.toFixed(3)} times those asked for: inSigner counts in another unit than points.`,
+			`All its places are ${factors} times those asked for: inSigner counts in another unit than points.`,
 		];
 	}
 	return pairs
@@ -160,6 +179,27 @@ function wrongPlaces(wanted: Map<string, AskedField[]>, found: Map<string, HeldF
 				SIDES.map((side) => String(one[side])).join(', ');
 			return `One of the ${name} is at ${held ? place(held) : ''} instead of ${place(field)} (x, y, width, height).`;
 		});
+}
+
+/** By what all these sides were multiplied; undefined where it is not one number for all. */
+function commonFactor(
+	pairs: Array<{ field: AskedField; held: HeldField | undefined }>,
+	sides: readonly Side[],
+): number | undefined {
+	const factors = pairs.flatMap(({ field, held }) =>
+		sides.flatMap((side) => {
+			const is = numberOf(held?.[side]);
+			return is === undefined || field[side] <= 0 ? [] : [is / field[side]];
+		}),
+	);
+	const [first] = factors;
+	return first !== undefined && factors.every((factor) => isSameFactor(factor, first))
+		? first
+		: undefined;
+}
+
+function isSameFactor(one: number, other: number): boolean {
+	return Math.abs(one - other) <= 0.02 * other;
 }
 
 /** Whether each field asked for is held at its place. */

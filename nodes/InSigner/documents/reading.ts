@@ -32,7 +32,7 @@ export async function readDocument(
 ): Promise<DocumentWithSigners> {
 	const path = { documentId };
 	const { data } = await request(ctx, 'getDocument', { path, itemIndex });
-	const { signers, fields, ...document } = inDocumentedForm(data);
+	const { signers, fields, ...document } = withSigners(data);
 	return {
 		...document,
 		signers: signers ?? (await list(ctx, 'listSigners', { path, itemIndex })),
@@ -78,6 +78,20 @@ export function wasSent(document: { status?: string } | undefined): boolean {
 }
 
 /**
+ * Whether a document may be in a status: it is, or its own is one that nobody knows.
+ *
+ * @param document - as read
+ * @param status - a documented status
+ */
+export function mayBe(
+	document: { status: string },
+	status: DocumentWithSigners['status'],
+): boolean {
+	const isKnown = document.status === 'draft' || SENT.has(document.status);
+	return document.status === status || !isKnown;
+}
+
+/**
  * The id of what was just created. Everything after creating needs it.
  *
  * @param created - what the service answered
@@ -85,25 +99,15 @@ export function wasSent(document: { status?: string } | undefined): boolean {
  */
 export function idOf(created: { id?: unknown } | undefined): string | undefined {
 	const id = created?.id;
-	return typeof id === 'number' || (typeof id === 'string' && id !== '') ? String(id) : undefined;
+	return typeof id === 'string' && id !== '' ? id : undefined;
 }
 
-/** What is only inferred of a document's form may turn out otherwise: another key, another case. */
-function inDocumentedForm(
+/** Only `signingUrl` was seen of the signers in a document, so they may be left out, or under another key. */
+function withSigners(
 	data: DataOf<'getDocument'>,
 ): Partial<DocumentWithSigners> & Omit<DataOf<'getDocument'>, 'signers' | 'fields'> {
-	const held: DataOf<'getDocument'> & {
-		document?: DataOf<'getDocument'>;
-		recipients?: DocumentWithSigners['signers'];
-	} = data;
-	const { recipients, document, ...keys } = held;
-	if (document) return inDocumentedForm(document);
-	const { signers, fields }: Partial<DocumentWithSigners> = keys;
-	return { ...keys, status: inDocumentedCase(keys.status), signers: signers ?? recipients, fields };
-}
-
-function inDocumentedCase(status: DocumentWithSigners['status']): DocumentWithSigners['status'] {
-	if (typeof status !== 'string') return status;
-	const lower = (status as string).toLowerCase();
-	return (lower === 'canceled' ? 'cancelled' : lower) as DocumentWithSigners['status'];
+	const held: DataOf<'getDocument'> & { recipients?: DocumentWithSigners['signers'] } = data;
+	const { recipients, ...document } = held;
+	const { signers, fields }: Partial<DocumentWithSigners> = document;
+	return { ...document, signers: signers ?? recipients, fields };
 }

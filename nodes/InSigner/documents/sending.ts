@@ -116,13 +116,27 @@ function isFileOnItsWay(
 	answer: InSignerApiError,
 ): boolean {
 	if (document?.status !== 'draft' || !isRefusedForNow(answer)) return false;
-	const { fault } = answer;
-	const said = [fault.detail, ...(fault.fields ?? []).flatMap((one) => [one.field, one.message])];
-	return !document.fileSize || said.some((text) => ABOUT_THE_FILE.test(text ?? ''));
+	return !document.fileSize || isAboutTheFile(answer);
+}
+
+/**
+ * Whether a refusal to send speaks of the file of the document.
+ *
+ * @param error - what was caught
+ */
+export function isAboutTheFile(error: unknown): error is InSignerApiError {
+	if (!isRefused(error)) return false;
+	const { detail, fields = [] } = error.fault;
+	const said = [detail, ...fields.flatMap(({ field, message }) => [field, message])];
+	return said.some((text) => ABOUT_THE_FILE.test(text ?? ''));
 }
 
 function refusal(answer: InSignerApiError, document: DocumentWithSigners | undefined): Error {
-	if (!document || !wasSent(document) || !isRefused(answer)) return answer;
+	if (!document || document.status === 'draft' || !isRefused(answer)) return answer;
+	if (!wasSent(document)) {
+		answer.message = `it is ${document.status}, which may mean that it went out already (${answer.message})`;
+		return asPossiblyMailed(answer);
+	}
 	answer.message = `it is ${document.status} already, so it was sent before (${answer.message})`;
 	return answer;
 }

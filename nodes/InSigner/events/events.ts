@@ -56,6 +56,29 @@ export const UNDOCUMENTED_EVENTS: EventOption[] = [
 	{ name: 'Signer Viewed', value: 'signer.viewed' },
 ];
 
+/** Known names by their letters alone: no delivery was seen, so it may separate and spell the words otherwise. */
+const NAMES: ReadonlyMap<string, string> = new Map(
+	[...DOCUMENTED_EVENTS, ...UNDOCUMENTED_EVENTS].map(({ value }) => [lettersOf(value), value]),
+);
+
+function lettersOf(name: string): string {
+	return name
+		.toLowerCase()
+		.replace(/[^a-z]/g, '')
+		.replace(/canceled$/, 'cancelled');
+}
+
+/**
+ * The documented name of an event.
+ *
+ * @param name - as inSigner wrote it, for example document_completed or DocumentCompleted
+ * @returns the name as the trigger offers it; one that nobody knows as it is
+ * @see https://docs.insigner.co/webhooks/overview
+ */
+export function eventNameOf(name: string): string {
+	return NAMES.get(lettersOf(name)) ?? name;
+}
+
 /** Events that the polling trigger sees in the documented states of documents, besides the documented ones. */
 export const STATE_EVENTS: EventOption[] = [
 	{
@@ -105,25 +128,36 @@ const ISO_TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d
 /**
  * Reads the body of a verified delivery.
  *
- * @param rawBody - the verified bytes: `{ event, data }`, perhaps with `timestamp` or `createdAt`
+ * @param rawBody - the verified bytes: `{ event, data }`, perhaps with `timestamp` or `createdAt`, perhaps in a list of one, or
+ * with the keys of `data` beside the event
  * @param timestampHeader - value of X-InSigner-Timestamp, Unix seconds of the event. It is not signed, so it is only
  * shown, and only where the body names no time
  * @returns the event, without signing links, and its signed time; undefined when the body is no event
  * @see https://docs.insigner.co/webhooks/security
  */
 export function readDelivery(rawBody: Buffer, timestampHeader: unknown): Delivery | undefined {
-	const body = withoutSigningLinks(parsed(rawBody.toString('utf8')));
+	const body = withoutSigningLinks(soleOf(parsed(rawBody.toString('utf8'))));
 	if (!isObject(body) || typeof body.event !== 'string') return undefined;
 	const happenedAt = eventTimeOf(body.timestamp) ?? eventTimeOf(body.createdAt);
 	const shown = happenedAt ?? eventTimeOf(timestampHeader);
 	return {
 		event: {
-			event: body.event,
+			event: eventNameOf(body.event),
 			timestamp: shown === undefined ? null : new Date(shown).toISOString(),
-			data: isObject(body.data) ? body.data : {},
+			data: dataOf(body),
 		},
 		happenedAt,
 	};
+}
+
+function soleOf(value: unknown): unknown {
+	return Array.isArray(value) && value.length === 1 ? value[0] : value;
+}
+
+function dataOf(body: IDataObject): IDataObject {
+	const beside = { ...body };
+	for (const key of ['event', 'data', 'timestamp', 'createdAt']) delete beside[key];
+	return isObject(body.data) ? body.data : beside;
 }
 
 /**
@@ -159,11 +193,20 @@ function toMilliseconds(text: string): number {
  * in `document.*` events
  */
 export function documentIdOf({ event, data }: SignatureEvent): string | undefined {
-	const nested = isObject(data.document) ? data.document.id : undefined;
+	const nested = isObject(data.document) ? data.document.id : data.document;
 	const bare = event.startsWith('document.') ? data.id : undefined;
-	return [data.documentId, nested, bare].find(
-		(id): id is string => typeof id === 'string' && id !== '',
-	);
+	return [data.documentId, nested, bare].map(idOf).find((id) => id !== undefined);
+}
+
+/**
+ * An id in an event.
+ *
+ * @param value - a text, or a number where the service counts
+ * @returns the id as text; undefined for anything else
+ */
+export function idOf(value: unknown): string | undefined {
+	if (typeof value === 'number') return String(value);
+	return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 function isObject(value: unknown): value is IDataObject {

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { parsed } from '../parameters/json';
 import { inWords, isEmpty, type Reading } from '../parameters/values';
-import { documentIdOf, type SignatureEvent } from './events';
+import { documentIdOf, idOf, type SignatureEvent } from './events';
 
 /** What a filter can be about. */
 export const FILTER_KEYS = ['documentId', 'templateId', 'campaignId', 'bulkSendId'] as const;
@@ -52,14 +52,14 @@ function readAll(entered: unknown, parts: string[]): Reading<string[]> {
 	}
 	const ids: string[] = [];
 	for (const text of texts) {
-		const id = idOf(text);
+		const id = idIn(text);
 		if (id === undefined) return { message: `holds ${inWords(text)}, which is not an ID` };
 		ids.push(id);
 	}
 	return { value: ids };
 }
 
-function idOf(text: string): string | undefined {
+function idIn(text: string): string | undefined {
 	const id = /^https?:\/\//i.test(text) ? lastSegmentOf(text) : text;
 	return id !== undefined && ID.test(id) && !NO_VALUE.has(id) ? id : undefined;
 }
@@ -118,5 +118,5 @@ function originOf(event: SignatureEvent, document: object | undefined): Origin {
 
 function idAt(object: IDataObject, key: string): string | null | undefined {
 	const value = object[key];
-	return typeof value === 'string' || value === null ? value : undefined;
+	return value === null ? null : idOf(value);
 }

@@ -1,5 +1,6 @@
 import type { DataOf } from '../api/endpoint';
-import type { EventName } from '../events/events';
+import { eventNameOf, type EventName } from '../events/events';
+import { parsed } from '../parameters/json';
 
 export type Webhook = Pick<
 	DataOf<'listWebhooks'>[number],
@@ -103,16 +104,11 @@ export function otherOwnerOf(
  * The events of a webhook: the API takes a list and gives back a text that holds one.
  *
  * @param events - as the API gives them
- * @returns event names; none when it is something else
+ * @returns event names as the trigger offers them; none when it is something else
  */
 export function readEvents(events: Webhook['events']): string[] {
-	if (Array.isArray(events)) return events;
-	try {
-		const parsed: unknown = JSON.parse(events);
-		return Array.isArray(parsed) ? parsed.map(String) : [];
-	} catch {
-		return [];
-	}
+	const list: unknown = typeof events === 'string' ? parsed(events) : events;
+	return Array.isArray(list) ? list.map((name) => eventNameOf(String(name))) : [];
 }
 
 /**

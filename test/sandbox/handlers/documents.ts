@@ -119,13 +119,13 @@ export function documentHandlers(cloud: Cloud): HandlersOf<DocumentOperations> {
 				throw conflict(`The document is ${document.status}; a completed one can be downloaded`);
 			}
 			document.signedPdf ??= await makeSignedPdf(document);
-			if (cloud.settings.downloadForm === 'bytes') return { status: 200, pdf: document.signedPdf };
+			if (cloud.forms.downloadAsBytes) return { status: 200, pdf: document.signedPdf };
 			const grant = cloud.presigned.grant(
 				{ kind: 'download', documentId: document.id },
 				cloud.clock.now(),
 			);
 			const downloadUrl = cloud.urls.storage + grant.path;
-			if (cloud.settings.downloadForm === 'redirect') return { status: 302, location: downloadUrl };
+			if (cloud.forms.downloadByRedirect) return { status: 302, location: downloadUrl };
 			return { status: 200, json: { data: { downloadUrl } } };
 		}),
 	};

@@ -5,7 +5,7 @@ import { newId } from '../newId';
 import { handle, type HandlersOf } from '../operation';
 import { findOwn } from '../ownership';
 import { cutPage } from '../pagination';
-import { conflict, validationError } from '../problems';
+import { conflict, notFound, validationError } from '../problems';
 import { toWebhook, toWebhookCreated } from '../representations';
 import type { StoredWebhook } from '../store';
 import { refusalOfWebhookUrl } from '../webhookUrl';
@@ -72,6 +72,8 @@ export function webhookHandlers(cloud: Cloud): HandlersOf<WebhookOperations> {
 		}),
 
 		deleteWebhook: handle('deleteWebhook', ({ caller, path }) => {
+			const { webhookDeletionUnknown, webhookDeletionRefused } = cloud.forms;
+			if (webhookDeletionUnknown || webhookDeletionRefused) throw notFound('Endpoint');
 			const webhook = find(caller, path.webhookId);
 			cloud.store.webhooks.delete(webhook.id);
 			return { status: 200, json: { data: { id: webhook.id, deleted: true } } };

@@ -53,7 +53,7 @@ const held = (change: (draft: Draft) => void = () => undefined): Draft => {
 };
 
 /** Values that the contract does not know, as another form of the service would give them. */
-const set = (target: object, values: object) => Object.assign(target, values);
+const set = <T extends object>(target: T, values: object): T => Object.assign(target, values);
 
 describe('compareDraft', () => {
 	it.each<[string, (draft: Draft) => void]>([
@@ -111,17 +111,33 @@ describe('compareDraft', () => {
 		});
 	});
 
-	it('names a viewer whom the service added and accepts it', () => {
-		const draft = held(({ signers: all }) => {
-			const [ann] = all;
-			if (ann)
-				all.push({ ...ann, id: 'sr_9', email: 'owner@example.com', role: 'viewer', order: 9 });
+	const withOne = (values: object, change: (draft: Draft) => void = () => undefined) =>
+		held((draft) => {
+			const [ann] = draft.signers;
+			change(draft);
+			if (ann) draft.signers.push(set({ ...ann, id: 'sr_9', email: 'eve@example.com' }, values));
 		});
-		expect(compareDraft(draft, signers, fields)).toEqual({
+
+	it.each([
+		['viewer', 9],
+		['owner', 9],
+		['viewer', 0],
+		['owner', null],
+	])('names a %s whom the service added at position %s and accepts it', (role, order) => {
+		expect(compareDraft(withOne({ role, order }), signers, fields)).toEqual({
 			missing: [],
 			wrong: [],
-			besides: ['owner@example.com gets a copy, too: inSigner added this viewer.'],
+			besides: [`inSigner added eve@example.com as its ${role}, who signs nothing.`],
 		});
+	});
+
+	it.each<[string, (draft: Draft) => void]>([
+		['shares the position of a signer', () => undefined],
+		['stands where the first signer was', ({ signers: all }) => all.forEach((one) => one.order++)],
+		['has a field by id', ({ fields: [first] }) => first && set(first, { assignedTo: 'sr_9' })],
+	])('refuses an owner whom the service added and who %s', (_, change) => {
+		const { wrong } = compareDraft(withOne({ role: 'owner', order: 0 }, change), signers, fields);
+		expect(wrong).toEqual(['eve@example.com is its owner, who was not asked for.']);
 	});
 
 	it.each<[string, (draft: Draft) => void, RegExp]>([
@@ -209,7 +225,21 @@ describe('compareDraft', () => {
 					});
 				}
 			},
-			/0\.750 times those asked for/,
+			/^All its places are 0\.750 times those asked for/,
+		],
+		[
+			'percent of the page',
+			(draft) => {
+				for (const one of draft.fields) {
+					set(one, {
+						x: one.x / 6.12,
+						y: one.y / 7.92,
+						width: one.width / 6.12,
+						height: one.height / 7.92,
+					});
+				}
+			},
+			/^All its places are 0\.163 \(x, width\) and 0\.126 \(y, height\) times those asked for/,
 		],
 		['a document already sent', (draft) => (draft.status = 'pending'), /no longer a draft/],
 	])('finds %s wrong at once', (_, change, expected) => {

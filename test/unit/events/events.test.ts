@@ -1,4 +1,4 @@
-import { eventTimeOf, readDelivery } from '../../../nodes/InSigner/events/events';
+import { documentIdOf, eventTimeOf, readDelivery } from '../../../nodes/InSigner/events/events';
 
 const read = (body: string, timestamp?: unknown) => readDelivery(Buffer.from(body), timestamp);
 
@@ -52,12 +52,54 @@ describe('readDelivery', () => {
 		expect(delivery?.event.data.polluted).toBeUndefined();
 	});
 
+	it.each([
+		['document_completed', 'document.completed'],
+		['document-completed', 'document.completed'],
+		['documentCompleted', 'document.completed'],
+		['DOCUMENT.COMPLETED', 'document.completed'],
+		['Document Completed', 'document.completed'],
+		['document.canceled', 'document.cancelled'],
+		['bulkSendCompleted', 'bulk_send.completed'],
+		['bulk-send.failed', 'bulk_send.failed'],
+		['document.archived', 'document.archived'],
+		['', ''],
+	])('knows %j as %j', (event, expected) => {
+		expect(read(JSON.stringify({ event, data: {} }))?.event.event).toBe(expected);
+	});
+
+	it('reads an event in a list of one, and with its data beside its name', () => {
+		const event = { event: 'document.completed', timestamp: null, data: { id: 'cm1' } };
+		expect(read('[{"event":"document.completed","data":{"id":"cm1"}}]')?.event).toEqual(event);
+		expect(read('{"event":"document.completed","id":"cm1"}')?.event).toEqual(event);
+		expect(read('[{"event":"e"},{"event":"e"}]')).toBeUndefined();
+	});
+
 	it.each(['', 'null', '[]', '"text"', '{', '{"data":{}}', '{"event":5}'])(
 		'takes %j for no event',
 		(body) => {
 			expect(read(body)).toBeUndefined();
 		},
 	);
+});
+
+describe('documentIdOf', () => {
+	const of = (event: string, data: object) =>
+		documentIdOf({ event, timestamp: null, data: { ...data } });
+
+	it.each([
+		['document.completed', { id: 'cm1' }, 'cm1'],
+		['document.completed', { id: 7 }, '7'],
+		['document.completed', { document: { id: 'cm1' }, id: 'evt_1' }, 'cm1'],
+		['document.completed', { document: 'cm1' }, 'cm1'],
+		['signer.completed', { documentId: 'cm1', id: 'sr_1' }, 'cm1'],
+		['signer.completed', { document: { id: 7 }, signer: { id: 8 } }, '7'],
+		['signer.completed', { id: 'sr_1' }, undefined],
+		['bulk_send.completed', { id: 'bs_1' }, undefined],
+		['document.completed', { id: '' }, undefined],
+		['document.completed', {}, undefined],
+	])('of %s with %j is %j', (event, data, expected) => {
+		expect(of(event, data)).toBe(expected);
+	});
 });
 
 describe('eventTimeOf', () => {

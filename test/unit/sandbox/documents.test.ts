@@ -229,16 +229,16 @@ describe('files', () => {
 		}
 	});
 
-	it.each(['redirect', 'bytes'] as const)('can answer a download with %s', async (downloadForm) => {
-		const other = await startSandbox({ downloadForm });
+	it.each(['downloadByRedirect', 'downloadAsBytes'] as const)('%s', async (form) => {
+		const other = await startSandbox({ forms: [form] });
 		try {
 			const [document] = other.store.seedDocuments(1, { status: 'completed' });
 			const url = `${other.apiUrl}/documents/${document?.id}/download`;
 			const response = await request(url, { headers: { authorization: `Bearer ${other.apiKey}` } });
 			const bytes = Buffer.from(await response.body.arrayBuffer());
-			if (downloadForm === 'bytes') expect(bytes.subarray(0, 5).toString()).toBe('%PDF-');
+			if (form === 'downloadAsBytes') expect(bytes.subarray(0, 5).toString()).toBe('%PDF-');
 			else expect(response.headers.location).toContain(other.storageUrl);
-			expect(response.statusCode).toBe(downloadForm === 'bytes' ? 200 : 302);
+			expect(response.statusCode).toBe(form === 'downloadAsBytes' ? 200 : 302);
 		} finally {
 			await other.stop();
 		}

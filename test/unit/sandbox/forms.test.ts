@@ -1,6 +1,7 @@
 import { request } from 'undici';
 import { FORM_NAMES, startSandbox, type FormName, type Sandbox } from '../../sandbox/sandbox';
 import { call, readyDraft } from './client';
+import { startReceiver } from './receiver';
 
 let sandbox: Sandbox;
 
@@ -70,6 +71,7 @@ describe('forms of documents', () => {
 		['lowerCaseAddresses', { signers: at(0, { email: 'ann@x.test' }) }],
 		['trimmedNames', { name: 'Two words' }],
 		['statusInCapitals', { status: 'DRAFT' }],
+		['statusesNobodyKnows', { status: 'draft', signers: at(0, { status: 'invited' }) }],
 		['documentWrapped', { document: expect.objectContaining({ status: 'draft' }) as unknown }],
 		['recipientsForSigners', { recipients: at(0, { email: 'Ann@x.test' }) }],
 	])('%s', async (name, expected) => {
@@ -118,6 +120,17 @@ describe('forms of documents', () => {
 		expect(data).not.toHaveProperty('fields');
 	});
 
+	it('documentedKeysOnly', async () => {
+		const id = await draft();
+		on('documentedKeysOnly');
+		const data = await read(id);
+		expect(data).toMatchObject({ id, status: 'draft' });
+		for (const key of ['message', 'fields']) expect(data).not.toHaveProperty(key);
+		const { text } = await post(`/documents/${id}/send`);
+		expect(JSON.parse(text)).toEqual({ data: { id } });
+		expect((await call(sandbox, 'DELETE', `/documents/${await draft()}`)).data).toEqual({});
+	});
+
 	it('americanCanceled', async () => {
 		const id = await draft({ status: 'cancelled' });
 		on('americanCanceled');
@@ -151,6 +164,50 @@ describe('forms of lists and answers', () => {
 		const last = await call<unknown[]>(sandbox, 'GET', path);
 		expect(last.data).toEqual([]);
 		expect(last.meta.hasMore).toBe(true);
+	});
+
+	it('emptyCursor', async () => {
+		on('emptyCursor');
+		const { meta } = await call(sandbox, 'GET', '/templates');
+		expect(meta).toMatchObject({ hasMore: false, nextCursor: '' });
+	});
+
+	it('pagesByNumber', async () => {
+		sandbox.store.seedDocuments(3, (number) => ({ name: `Numbered ${number}` }));
+		on('pagesByNumber');
+		const page = async (number: number) =>
+			await call<Array<{ name: string }>>(
+				sandbox,
+				'GET',
+				`/documents?search=Numbered&limit=2&page=${number}`,
+			);
+		const [first, second] = [await page(1), await page(2)];
+		expect(first.meta).toEqual({ page: 1, totalPages: 2, count: 2 });
+		expect(second.meta).toEqual({ page: 2, totalPages: 2, count: 1 });
+		expect([...first.data, ...second.data].map(({ name }) => name)).toEqual([
+			'Numbered 3',
+			'Numbered 2',
+			'Numbered 1',
+		]);
+	});
+
+	it('webhookEventsAsList', async () => {
+		on('webhookEventsAsList');
+		const { data } = await call<{ events: unknown }>(sandbox, 'POST', '/webhooks', {
+			url: sandbox.webUrl,
+			events: ['document.sent'],
+		});
+		expect(data.events).toEqual(['document.sent']);
+	});
+
+	it.each<[FormName, number]>([
+		['webhookDeletionUnknown', 404],
+		['webhookDeletionRefused', 405],
+	])('%s', async (name, status) => {
+		const [{ id } = { id: '' }] = sandbox.store.webhooks.all();
+		on(name);
+		expect((await call(sandbox, 'DELETE', `/webhooks/${id}`)).status).toBe(status);
+		expect(sandbox.store.webhooks.get(id)).toBeDefined();
 	});
 
 	it.each<[FormName, { status: number; text?: string }]>([
@@ -187,6 +244,7 @@ describe('what the service does', () => {
 		['extraViewer', 'viewer@service.test'],
 		['extraSigner', 'signer@service.test'],
 		['extraApprover', 'approver@service.test'],
+		['extraOwner', 'owner@service.test'],
 	])('%s', async (name, email) => {
 		on(name);
 		expect((await used()).signers.map((signer) => signer.email)).toContain(email);
@@ -229,6 +287,27 @@ describe('what the service does', () => {
 		});
 	});
 
+	it('extraOwner is shown as the owner', async () => {
+		on('extraOwner');
+		const { id } = await used();
+		const roles = (await read(id)).signers.map(({ role }) => role);
+		expect(roles.sort()).toEqual(['owner', 'signer', 'signer']);
+	});
+
+	it('uploadNeedsHeaders', async () => {
+		const id = await draft({ pdf: null });
+		on('uploadNeedsHeaders');
+		expect(await upload(id)).toBe(403);
+		expect(await upload(id, { 'x-amz-server-side-encryption': 'AES256' })).toBe(200);
+	});
+
+	it('downloadUnderAnotherKey', async () => {
+		const id = await draft({ status: 'completed' });
+		on('downloadUnderAnotherKey');
+		const { data } = await call(sandbox, 'GET', `/documents/${id}/download`);
+		expect(data).toEqual({ file: expect.stringContaining(sandbox.storageUrl) as string });
+	});
+
 	it('uploadNeedsConfirming', async () => {
 		const id = await draft({ pdf: null });
 		on('uploadNeedsConfirming');
@@ -237,7 +316,7 @@ describe('what the service does', () => {
 	});
 });
 
-async function upload(id: string): Promise<number> {
+async function upload(id: string, headers: Record<string, string> = {}): Promise<number> {
 	const { data } = await call<{ uploadUrl: string }>(sandbox, 'POST', `/documents/${id}/upload`, {
 		filename: 'a.pdf',
 		contentType: 'application/pdf',
@@ -245,11 +324,97 @@ async function upload(id: string): Promise<number> {
 	});
 	const { statusCode } = await request(data.uploadUrl, {
 		method: 'PUT',
-		headers: { 'content-type': 'application/pdf' },
+		headers: { 'content-type': 'application/pdf', ...headers },
 		body: '%PDF-',
 	});
 	return statusCode;
 }
+
+describe('events', () => {
+	const told = async (
+		name: FormName | undefined,
+		kind: 'document' | 'signer',
+	): Promise<unknown> => {
+		const receiver = await startReceiver();
+		const events = ['document.completed', 'signer.completed'];
+		await call(sandbox, 'POST', '/webhooks', { url: receiver.url, events });
+		const id = await readyDraft(sandbox, ['ann@x.test']);
+		await post(`/documents/${id}/send`);
+		if (name) on(name);
+		await sandbox.sign(id, 'ann@x.test');
+		await sandbox.settled();
+		await receiver.stop();
+		const body = receiver.received
+			.map((one) => one.body)
+			.find((text) => new RegExp(`"event":"${kind}`, 'i').test(text));
+		return JSON.parse(body ?? 'null');
+	};
+	const anything = (): unknown => expect.anything();
+	afterEach(async () => {
+		for (const { id } of sandbox.store.webhooks.all()) sandbox.store.webhooks.delete(id);
+		await sandbox.clock.advance(3_600_000);
+	});
+	const time = { timestamp: expect.any(String) as unknown };
+
+	it.each<[FormName | undefined, 'document' | 'signer', unknown]>([
+		[
+			undefined,
+			'document',
+			{
+				event: 'document.completed',
+				...time,
+				data: expect.objectContaining({ status: 'completed' }) as unknown,
+			},
+		],
+		[
+			'eventsNested',
+			'document',
+			{ event: 'document.completed', ...time, data: { document: anything() } },
+		],
+		[
+			'eventsNested',
+			'signer',
+			{
+				event: 'signer.completed',
+				...time,
+				data: { document: { id: anything() }, signer: anything() },
+			},
+		],
+		['eventsBare', 'document', { event: 'document.completed', ...time, data: { id: anything() } }],
+		[
+			'eventsBare',
+			'signer',
+			{
+				event: 'signer.completed',
+				...time,
+				data: { id: anything(), signerId: anything(), documentId: anything() },
+			},
+		],
+		['eventsEmpty', 'document', { event: 'document.completed', ...time, data: {} }],
+		[
+			'eventsFlat',
+			'document',
+			expect.objectContaining({ event: 'document.completed', status: 'completed' }),
+		],
+		['eventsInList', 'document', [expect.objectContaining({ event: 'document.completed' })]],
+		['eventNamesUnderscored', 'document', expect.objectContaining({ event: 'document_completed' })],
+		['eventNamesDashed', 'document', expect.objectContaining({ event: 'document-completed' })],
+		['eventNamesCamelCased', 'document', expect.objectContaining({ event: 'documentCompleted' })],
+		['eventNamesInCapitals', 'document', expect.objectContaining({ event: 'DOCUMENT.COMPLETED' })],
+		['documentedKeysOnly', 'document', { event: 'document.completed', data: anything() }],
+		[
+			'idsAsNumbers',
+			'signer',
+			{
+				event: 'signer.completed',
+				...time,
+				data: expect.objectContaining({ documentId: expect.any(Number) as unknown }) as unknown,
+			},
+		],
+	])('%s of a %s', async (name, kind, expected) => {
+		expect(await told(name, kind)).toEqual(expected);
+	});
+});
 
 describe('processing of files', () => {
 	afterEach(() => sandbox.processFiles(0));

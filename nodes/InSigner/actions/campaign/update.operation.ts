@@ -56,6 +56,6 @@ export const update: ItemOperation = {
 			body,
 			itemIndex,
 		});
-		return [{ json: data }];
+		return [{ json: { ...data, id: campaignId } }];
 	},
 };

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { isUnclear } from '../../api/errors';
 import { requestInferred } from '../../api/requestInferred';
-import { lookUntil, type DocumentWithSigners } from '../../documents/reading';
+import { lookUntil, mayBe, type DocumentWithSigners } from '../../documents/reading';
 import { parametersOf } from '../../parameters/parameters';
 import { chosenId, documentPicker } from '../../parameters/pickers';
 import { reasonOf, withMessage } from '../errorTexts';
@@ -45,7 +45,8 @@ export const cancel: ItemOperation = {
 };
 
 /** Statuses in which it can no longer be signed; a pending one may yet be cancelled. */
-const isOver = ({ status }: DocumentWithSigners) => status !== 'pending' && status !== 'draft';
+const isOver = (document: DocumentWithSigners) =>
+	!mayBe(document, 'pending') && document.status !== 'draft';
 
 /** Without a clear answer the document itself tells whether it was cancelled. */
 async function findOut(

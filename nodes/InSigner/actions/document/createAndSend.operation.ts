@@ -11,7 +11,7 @@ import { addFieldOnce } from '../../documents/addField';
 import { addSignerOnce } from '../../documents/addSigner';
 import { compareDraft, type Differences } from '../../documents/comparing';
 import { idOf, lookUntil, readDocument, type DocumentWithSigners } from '../../documents/reading';
-import { sendDraft } from '../../documents/sending';
+import { isAboutTheFile, sendDraft } from '../../documents/sending';
 import { refuse, type Problem } from '../../parameters/checks';
 import { parametersOf } from '../../parameters/parameters';
 import type { FieldInput } from '../field/fieldInput';
@@ -93,7 +93,9 @@ export const createAndSend: ItemOperation = {
 			const draft = await compared(ctx, documentId, signers, fields, itemIndex);
 			if (draftOnly) return draft;
 			step = SEND;
-			return await sendDraft(ctx, documentId, itemIndex, true);
+			return await sendDraft(ctx, documentId, itemIndex, true).catch((error: unknown) => {
+				throw isAboutTheFile(error) ? asUnconfirmed(error) : error;
+			});
 		};
 
 		const document = await makeAndSend().catch(async (error: unknown) => {
@@ -133,6 +135,16 @@ function checkEverySignerHasField(fields: FieldInput[], signers: SignerInput[]):
 			parameter: 'Fields',
 			message: `has none for signer ${order + 1} (${email})`,
 		}));
+}
+
+/** The storage took the file, so it is processed for long, or a step is missing: none is documented after the upload. */
+function asUnconfirmed(error: InSignerApiError): InSignerApiError {
+	error.message = `inSigner does not have the PDF although its storage took the upload (${error.message})`;
+	error.description = inLines([
+		'inSigner may still be at work on it. If it stays, it may want a further step after an upload, which is not documented: please report this.',
+		error.description,
+	]);
+	return error;
 }
 
 async function createDraft(

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { downloadPdf, PDF_MIME_TYPE } from '../../api/files';
 import { refuse } from '../../parameters/checks';
-import { readDocument } from '../../documents/reading';
+import { mayBe, readDocument } from '../../documents/reading';
 import { OPTIONS } from '../../parameters/collections';
 import { parametersOf } from '../../parameters/parameters';
 import { documentPicker } from '../../parameters/pickers';
@@ -51,7 +51,7 @@ export const download: ItemOperation = {
 		const fileName = parameters.collection(OPTIONS).text(fileNameOption);
 
 		const document = await readDocument(ctx, documentId, itemIndex);
-		if (document.status !== 'completed') {
+		if (!mayBe(document, 'completed')) {
 			refuse(ctx, itemIndex, [
 				{
 					parameter: `Document "${document.name}"`,

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { readDocument } from '../../documents/reading';
+import { mayBe, readDocument } from '../../documents/reading';
 import { checkEmail, refuse } from '../../parameters/checks';
 import { OPTIONS } from '../../parameters/collections';
 import { parametersOf } from '../../parameters/parameters';
@@ -57,10 +57,11 @@ export const getSigningLinks: ItemOperation = {
 		const stop = (message: string, description: string) =>
 			new NodeOperationError(ctx.getNode(), message, { itemIndex, description });
 
-		const { status, signers } = await readDocument(ctx, documentId, itemIndex);
-		if (status !== 'pending') {
+		const document = await readDocument(ctx, documentId, itemIndex);
+		const { signers } = document;
+		if (!mayBe(document, 'pending')) {
 			throw stop(
-				`Document ${documentId} is ${status}`,
+				`Document ${documentId} is ${document.status}`,
 				'There are signing links only while a document is pending.',
 			);
 		}

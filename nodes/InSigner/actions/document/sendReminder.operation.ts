@@ -4,7 +4,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import { isUnclear } from '../../api/errors';
 import { requestInferred } from '../../api/requestInferred';
 import { asPossiblyMailed } from '../../documents/possiblyMailed';
-import { readDocument, type DocumentWithSigners } from '../../documents/reading';
+import { mayBe, readDocument, type DocumentWithSigners } from '../../documents/reading';
 import { parametersOf } from '../../parameters/parameters';
 import { chosenId, documentPicker, signerPicker } from '../../parameters/pickers';
 import { reasonOf, withMessage } from '../errorTexts';
@@ -79,8 +79,9 @@ export const sendReminder: ItemOperation = {
 };
 
 /** @returns why no one can be reminded; undefined when someone can */
-function whyNot({ status, signers }: DocumentWithSigners, signerId?: string): string | undefined {
-	if (status !== 'pending') return `it is ${status}, and only a pending one has reminders`;
+function whyNot(document: DocumentWithSigners, signerId?: string): string | undefined {
+	const { status, signers } = document;
+	if (!mayBe(document, 'pending')) return `it is ${status}, and only a pending one has reminders`;
 	if (signerId === undefined) return undefined;
 	const signer = signers.find((candidate) => String(candidate.id) === signerId);
 	if (!signer) return `it has no signer ${signerId}`;

@@ -32,6 +32,6 @@ export const update: ItemOperation = {
 			body: changes,
 			itemIndex,
 		});
-		return [{ json: data }];
+		return [{ json: { ...data, id: documentId } }];
 	},
 };

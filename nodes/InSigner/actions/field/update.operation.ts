@@ -74,7 +74,7 @@ export const update: ItemOperation = {
 		};
 		const deed = { subject: `Field ${fieldId}`, action: 'changed in', documentId };
 		const { data } = await tellNotDone(ctx, itemIndex, deed, work);
-		return [{ json: data }];
+		return [{ json: { ...data, id: fieldId } }];
 	},
 };
 

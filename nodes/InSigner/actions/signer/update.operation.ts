@@ -55,7 +55,7 @@ export const update: ItemOperation = {
 			deed,
 			async () => await requestInferred(ctx, 'updateSigner', { path, body, itemIndex }),
 		);
-		return [{ json: data }];
+		return [{ json: { ...data, id: signerId } }];
 	},
 };
 

@@ -108,6 +108,7 @@ export const createDocument: ItemOperation = {
 			const document = await withPeople(ctx, documentId, people, itemIndex);
 			if (!send || wasSent(document)) return document;
 			step = SEND;
+			if (document.status !== 'draft') throw asPossiblyMailed(noDraft(ctx, document, itemIndex));
 			return await sendDraft(ctx, documentId, itemIndex, true);
 		};
 		const document = await makeAndSend().catch(async (error: unknown) => {
@@ -127,6 +128,19 @@ export const createDocument: ItemOperation = {
 };
 
 const SEND = 'send it';
+
+/** Using a template may send at once, and a status nobody knows may be that of a document that was sent. */
+function noDraft(
+	ctx: IExecuteFunctions,
+	{ status }: DocumentWithSigners,
+	itemIndex: number,
+): NodeOperationError {
+	return new NodeOperationError(
+		ctx.getNode(),
+		`it is ${status}, which is no draft and may mean that it went out already`,
+		{ itemIndex },
+	);
+}
 
 /** A signer as the API takes one, with the place that its slot has in the template. */
 type Person = SlotSigner & { role: Slot['role']; order: number };

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import type { BodyOf } from '../../api/endpoint';
+import type { BodyOf, DataOf } from '../../api/endpoint';
 import { request } from '../../api/request';
 import { DOCUMENTED_EVENTS, UNDOCUMENTED_EVENTS } from '../../events/events';
 import { checkChanges, checkText, refuse, type Problem } from '../../parameters/checks';
@@ -10,6 +10,8 @@ import { webhookPicker } from '../../parameters/pickers';
 import { inWords } from '../../parameters/values';
 import type { ItemOperation } from '../operation';
 import { forOutput } from './webhookOutput';
+
+type Webhook = DataOf<'getWebhook'>;
 
 /** Characters of a description (webhooks/overview). */
 const MAX_DESCRIPTION = 500;
@@ -80,12 +82,14 @@ export const update: ItemOperation = {
 		const body = readChanges(parameters.collection(UPDATE_FIELDS));
 		refuse(ctx, itemIndex, [...checkChanges(body), ...checkWebhook(body)]);
 
-		const { data } = await request(ctx, 'updateWebhook', {
-			path: { webhookId },
+		const path = { webhookId };
+		const { data }: { data?: Webhook } = await request(ctx, 'updateWebhook', {
+			path,
 			body,
 			itemIndex,
 		});
-		return [{ json: forOutput(data) }];
+		const webhook = data ?? (await request(ctx, 'getWebhook', { path, itemIndex })).data;
+		return [{ json: forOutput(webhook) }];
 	},
 };
 
