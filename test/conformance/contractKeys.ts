@@ -7,15 +7,19 @@ import { isItem, type Item } from './exchange';
 
 const FILE = join(__dirname, '../../insigner.openapi.yaml');
 
+/** Reading it takes a while. */
+let shared: Item | undefined;
+
+/** Reads insigner.openapi.yaml, once per process. */
+function readContract(): Item {
+	const parsed: unknown = shared ?? parse(readFileSync(FILE, 'utf8'));
+	shared = asItem(parsed);
+	return shared;
+}
+
 /** What the contract says of keys. Its schemas are open, so a validator never tells of a key nobody knew. */
 export class ContractKeys {
-	private readonly document: Item;
-
-	/** Reads insigner.openapi.yaml. */
-	constructor() {
-		const parsed: unknown = parse(readFileSync(FILE, 'utf8'));
-		this.document = asItem(parsed);
-	}
+	private readonly document = readContract();
 
 	/**
 	 * The keys that every object of a schema has.

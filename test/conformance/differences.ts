@@ -1,7 +1,7 @@
 import { endpoints } from '../../nodes/InSigner/api/endpoints';
 import type { Contract } from '../sandbox/contract';
 import type { ContractKeys } from './contractKeys';
-import { isSuccess, mediaTypeOf, type Answer, type Exchange } from './exchange';
+import { isSuccess, mediaTypeOf, statusOf, type Answer, type Exchange } from './exchange';
 
 /** Something that was answered otherwise than insigner.openapi.yaml says. */
 export interface Difference {
@@ -24,35 +24,56 @@ const STANDARD_HEADERS = [
 const LONGEST_RESET_SECONDS = 1_000_000;
 
 const EVERY_ANSWER = 'Every answer';
+const ERRORS = 'Errors';
+
+/** What answers show next to the contract. */
+export interface Comparison {
+	/** What is otherwise than the contract says. */
+	readonly differences: Difference[];
+	/** Keys and values that the contract does not know. They may come at any time, so they refute nothing. */
+	readonly news: Difference[];
+}
 
 /**
  * Holds answers against the contract.
  *
  * @param exchanges - what was asked and answered
  * @param contract - insigner.openapi.yaml
+ * @param keys - the same, for what a validator does not tell
  * @returns each difference once
  */
-export function differencesOf(exchanges: readonly Exchange[], contract: Contract): Difference[] {
-	return counted(exchanges.flatMap((exchange) => differencesIn(exchange, contract)));
+export function compareWith(
+	exchanges: readonly Exchange[],
+	contract: Contract,
+	keys: ContractKeys,
+): Comparison {
+	const found = exchanges.flatMap((exchange) => differencesIn(exchange, contract));
+	const newKeys = exchanges.flatMap(({ endpoint, answer }) =>
+		endpoint && answer
+			? keys.unknownIn(endpoint, answer.status, answer.body).map((key) => ({
+					where: answer.status >= 400 ? ERRORS : nameOf(endpoint),
+					what: `has a key ${key}`,
+				}))
+			: [],
+	);
+	return {
+		differences: counted(found.filter(({ isNew }) => !isNew)),
+		news: counted([...newKeys, ...found.filter(({ isNew }) => isNew)]),
+	};
 }
 
 /**
- * Keys that the contract does not know. New ones may come at any time, so they refute nothing.
+ * Brings those that are the same together.
  *
- * @param exchanges - what was asked and answered
- * @param keys - of the contract
- * @returns each key once
+ * @param found - one by one
  */
-export function newKeysIn(exchanges: readonly Exchange[], keys: ContractKeys): Difference[] {
-	return counted(
-		exchanges.flatMap(({ endpoint, answer }) =>
-			endpoint && answer
-				? keys
-						.unknownIn(endpoint, answer.status, answer.body)
-						.map((key) => ({ where: nameOf(endpoint), what: `has a key ${key}` }))
-				: [],
-		),
-	);
+export function counted(found: ReadonlyArray<Omit<Difference, 'times'>>): Difference[] {
+	const byText = new Map<string, Difference>();
+	for (const { where, what } of found) {
+		const key = `${where} ${what}`;
+		byText.set(key, { where, what, times: (byText.get(key)?.times ?? 0) + 1 });
+	}
+	return [...byText.values()];
 }
 
 /**
@@ -65,12 +86,12 @@ export function nameOf(endpoint: keyof typeof endpoints): string {
 	return `${method} ${path}`;
 }
 
-function differencesIn(
-	{ endpoint, answer, key }: Exchange,
-	contract: Contract,
-): Array<Omit<Difference, 'times'>> {
+interface Found extends Omit<Difference, 'times'> {
+	readonly isNew?: boolean;
+}
+
+function differencesIn({ endpoint, answer, key }: Exchange, contract: Contract): Found[] {
 	if (!endpoint || !answer) return [];
-	const differs = (what: string) => ({ where: nameOf(endpoint), what });
 	const headers = [...missingHeaders(answer), ...oddReset(answer)].map((what) => ({
 		where: EVERY_ANSWER,
 		what,
@@ -83,15 +104,70 @@ function differencesIn(
 	const breach =
 		operation &&
 		contract.checkAnswer(operation, answer.status, isFile ? new Uint8Array() : answer.body);
-	// A key of nobody is not a case of its own for each endpoint.
+	// How errors look is the same for all endpoints.
+	const isError = answer.status >= 400;
+	const differs = (what: string) => ({
+		where: isError ? ERRORS : nameOf(endpoint),
+		what: isError ? what : `${answer.status}: ${what}`,
+	});
 	return [
+		// A key of nobody has no limit of its own.
 		...(key === 'own' ? headers : []),
-		...(breach ?? '')
-			.split('; ')
-			.filter(Boolean)
-			.map((text) => differs(plain(text))),
+		...(breach === undefined ? [] : breachesIn(breach, answer, differs)),
 		...wrongMediaType(answer).map(differs),
+		...(breach?.includes('does not declare')
+			? [{ where: nameOf(endpoint), what: `answers ${answer.status}, which is not described` }]
+			: []),
 	];
+}
+
+/** Reads what the validator says: texts such as "getOrganization 200: /data/3/x must be ...; ...". */
+function breachesIn(
+	breach: string,
+	answer: Answer,
+	differs: (what: string) => Omit<Difference, 'times'>,
+): Found[] {
+	if (breach.includes('does not declare')) return [];
+	const lacking = new Map<string, string[]>();
+	const found: Found[] = [];
+	for (const text of breach.replace(/^\w+ \d{3}:/, '').split('; ')) {
+		const [, pointer = '', problem = ''] = /^\s*(\/\S*)?\s*(.*)$/.exec(text) ?? [];
+		const at = shownPointer(pointer) || 'the body';
+		const missing = /^must have required property '(.+)'$/.exec(problem)?.[1];
+		if (missing !== undefined) {
+			lacking.set(at, [...new Set([...(lacking.get(at) ?? []), missing])]);
+		} else if (problem.startsWith('must be equal to one of')) {
+			const value = valueAt(answer.body, pointer);
+			// Another spelling is not another value.
+			found.push(
+				typeof value === 'string' && statusOf({ status: value }) !== value
+					? differs(`${at} is written "${value}"`)
+					: { ...differs(`${at} has a new value ${JSON.stringify(value)}`), isNew: true },
+			);
+		} else {
+			found.push(differs(`${at} ${problem}`));
+		}
+	}
+	return [...found, ...[...lacking].map(([at, keys]) => differs(`${at} lacks ${keys.join(', ')}`))];
+}
+
+/** What is wrong with one item of a list is the same as what is wrong with the next one. */
+function shownPointer(pointer: string): string {
+	return pointer
+		.replace(/^\//, '')
+		.replace(/\/\d+(?=\/|$)/g, '[]')
+		.replace(/\//g, '.');
+}
+
+function valueAt(body: unknown, pointer: string): unknown {
+	return pointer
+		.split('/')
+		.slice(1)
+		.reduce<unknown>(
+			(value, key) =>
+				typeof value === 'object' && value !== null ? Reflect.get(value, key) : value,
+			body,
+		);
 }
 
 function missingHeaders({ headers }: Answer): string[] {
@@ -113,28 +189,9 @@ function wrongMediaType(answer: Answer): string[] {
 	if (isSuccess(answer)) {
 		return media === 'application/json' || media === 'application/pdf'
 			? []
-			: [`${answer.status} is ${media || 'of no media type'}`];
+			: [`the body is ${media || 'of no media type'}`];
 	}
 	return media === 'application/problem+json'
 		? []
-		: [`${answer.status} is ${media || 'of no media type'} instead of application/problem+json`];
-}
-
-/** "getOrganization 200: /data/3/x must be ..." is of the same kind as that of the item after it. */
-function plain(text: string): string {
-	return text
-		.replace(/^\w+ (?=\d{3}:)/, '')
-		.replace(/^\w+ (?=does not declare)/, '')
-		.replace(/\/\d+(?=[/ ])/g, '/[]')
-		.replace(/\s+/g, ' ')
-		.trim();
-}
-
-function counted(found: ReadonlyArray<Omit<Difference, 'times'>>): Difference[] {
-	const byText = new Map<string, Difference>();
-	for (const one of found) {
-		const key = `${one.where} ${one.what}`;
-		byText.set(key, { ...one, times: (byText.get(key)?.times ?? 0) + 1 });
-	}
-	return [...byText.values()];
+		: [`are ${media || 'of no media type'} instead of application/problem+json`];
 }

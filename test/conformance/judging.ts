@@ -131,27 +131,28 @@ export const judgePlaces: Judge = ({ fields, person }) => {
 /** 10: whose field it is. */
 export const judgeOwners: Judge = ({ fields, signers, person }) => {
 	if (fields.length === 0 && signers.length === 0) return undefined;
-	const problems: string[] = [];
-	for (const { sentOrder, readOrder, signingType } of signers) {
-		if (readOrder === sentOrder || numberOf(readOrder) === sentOrder) continue;
+	const problems = (['sequential', 'parallel'] as const).flatMap((type) => {
+		const changed = signers
+			.filter(({ signingType }) => signingType === type)
+			.map(({ sentOrder, readOrder }) => ({ sent: sentOrder, read: readOrder }))
+			.filter(({ sent, read }) => numberOf(read) !== sent);
+		return readBack(`in a ${type} document the order of a signer`, changed);
+	});
+	const changed = fields
+		.map(({ sent, read }) => ({ sent: sent.assignedTo, read: read.assignedTo }))
+		.filter(({ sent, read }) => read !== sent);
+	const orderOf = ({ read }: { read: unknown }): number | undefined =>
+		signers.find(({ id }) => id === String(read))?.sentOrder;
+	if (changed.length > 0 && changed.every((one) => orderOf(one) !== undefined)) {
 		problems.push(
-			`in a ${signingType} document the order ${sentOrder} of a signer is read back as ${shown(readOrder)}`,
+			changed.every((one) => orderOf(one) === one.sent)
+				? 'assignedTo is read back as the id of the signer with that order'
+				: 'assignedTo is read back as the id of a signer with another order',
 		);
+	} else {
+		problems.push(...readBack('assignedTo', changed));
 	}
-	for (const { sent, read } of fields) {
-		if (read.assignedTo === sent.assignedTo) continue;
-		const owner = signers.find(({ id }) => id === String(read.assignedTo));
-		if (owner) {
-			problems.push(
-				owner.sentOrder === sent.assignedTo
-					? 'assignedTo is read back as the id of the signer with that order'
-					: `assignedTo ${sent.assignedTo} is read back as the id of the signer with the order ${owner.sentOrder}`,
-			);
-		} else {
-			problems.push(`assignedTo ${sent.assignedTo} is read back as ${shown(read.assignedTo)}`);
-		}
-	}
-	if (problems.length > 0) return refuted(sentence([...new Set(problems)].slice(0, 4)));
+	if (problems.length > 0) return refuted(sentence(problems));
 	if (person.owners && !person.owners.yes) {
 		return refuted(
 			`Numbers are kept, but the fields are not those of their person${remark(person.owners)}.`,
@@ -296,8 +297,12 @@ export const judgeMeta: Judge = ({ listMeta }) => {
 	const paged = [...listMeta].filter(([, hasMeta]) => hasMeta).map(([name]) => nameOf(name));
 	if (paged.length > 0)
 		return refuted(`There is meta in ${paged.join(', ')}. The nodes follow it.`);
-	const names = [...listMeta].map(([name]) => nameOf(name));
-	return confirmed(`There is no meta in ${names.join(', ')}.`);
+	const wanted: EndpointName[] = ['listSigners', 'listFields', 'listMembers'];
+	const missing = wanted.filter((name) => !listMeta.has(name)).map(nameOf);
+	return confirmed(
+		`There is no meta in ${[...listMeta].map(([name]) => nameOf(name)).join(', ')}.`,
+		missing.length > 0 ? missing.join(', ') : undefined,
+	);
 };
 
 /** 25: what deleting answers. */
@@ -375,6 +380,16 @@ function changeOf(fields: readonly ComparedField[]): string | undefined {
 	return `otherwise, for example ${first?.side} ${first?.sent} as ${shown(first?.read)}`;
 }
 
+/** What was changed on its way, each case once: "0 is read back as 1, 1 as 2". */
+function readBack(what: string, changed: ReadonlyArray<{ sent: number; read: unknown }>): string[] {
+	const cases = [...changed]
+		.sort((one, other) => one.sent - other.sent)
+		.map(({ sent, read }) => `${sent} as ${shown(read)}`);
+	return cases.length > 0
+		? [`${what} is read back otherwise: ${[...new Set(cases)].join(', ')}`]
+		: [];
+}
+
 function shown(value: unknown): string {
 	return value === undefined ? 'nothing' : (JSON.stringify(value)?.slice(0, 60) ?? typeof value);
 }
@@ -385,5 +400,7 @@ function remark({ remark: text }: { remark: string }): string {
 
 function sentence(parts: readonly string[]): string {
 	const text = parts.join('; ');
-	return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`.replace(/\.\.$/, '.');
+	// Names of keys are no words.
+	const first = text.startsWith('assignedTo') ? 'a' : text.charAt(0).toUpperCase();
+	return `${first}${text.slice(1)}.`.replace(/\.\.$/, '.');
 }

@@ -1,8 +1,5 @@
-import { DOCUMENTED_EVENTS, UNDOCUMENTED_EVENTS } from '../../nodes/InSigner/trigger/events';
-import { FIELD_TYPES } from '../../nodes/InSigner/actions/field/fieldTypes';
 import { NO_SUCH_ID } from './belongings';
 import { isItem } from './exchange';
-import { OPTIONS } from './fieldPlan';
 
 /** Headers whose values are told; of all others only the name. */
 const TOLD_HEADERS = new Set([
@@ -44,7 +41,7 @@ const LONGEST = 500;
 export class Redaction {
 	private readonly replacements = new Map<string, string>();
 	private readonly counts = new Map<string, number>();
-	private readonly ownTexts: ReadonlySet<string>;
+	private readonly ownTexts = new Set([NO_SUCH_ID, '%PDF-']);
 	private readonly secrets = new Set<string>();
 
 	/**
@@ -56,13 +53,18 @@ export class Redaction {
 		private readonly runName: string,
 	) {
 		secrets.forEach((secret) => this.secrets.add(secret));
-		this.ownTexts = new Set([
-			...[NO_SUCH_ID, 'application/pdf', 'conformance.pdf', 'large.pdf', ...OPTIONS],
-			...DOCUMENTED_EVENTS.map(({ value }) => value),
-			...UNDOCUMENTED_EVENTS.map(({ value }) => value),
-			...FIELD_TYPES.map(({ value }) => value),
-			...['conformance.nothing', 'A note', 'To change', 'Changed', '%PDF-'],
-		]);
+	}
+
+	/**
+	 * Learns what the run itself has sent, which is nobody's, but for addresses, links and ids.
+	 *
+	 * @param sent - the body of a request
+	 */
+	learn(sent: unknown, key = ''): void {
+		if (Array.isArray(sent)) sent.forEach((one) => this.learn(one, key));
+		if (isItem(sent)) Object.entries(sent).forEach(([name, inner]) => this.learn(inner, name));
+		if (typeof sent !== 'string' || isIdKey(key) || key === 'cursor') return;
+		if (sent.search(ADDRESS) < 0 && sent.search(LINK) < 0) this.ownTexts.add(sent);
 	}
 
 	/**
@@ -178,17 +180,9 @@ export class Redaction {
 		if (key === 'cursor' || key === 'nextCursor') return this.known('cursor', value);
 		if (key === 'name') return this.known('name', value);
 		if (TOLD_KEYS.has(key) && WORD.test(value)) return value;
-		if (key === 'label') return this.label(value);
 		if (key === 'events' || key === 'options') return this.list(value);
 		if (key === 'assignedTo') return this.replacements.get(value) ?? value;
 		return `[text of ${value.length} characters]`;
-	}
-
-	/** Labels of this run are harmless, those of other documents are not. */
-	private label(value: string): string {
-		const [type = ''] = value.split(' ');
-		const isOurs = /^\w+ \d+$/.test(value) && this.ownTexts.has(type);
-		return isOurs ? value : `[text of ${value.length} characters]`;
 	}
 
 	/** A text that holds a JSON list of words. */

@@ -9,6 +9,9 @@ import type { Redaction } from './redaction';
 
 const ROOT = join(__dirname, '../..');
 
+/** How many lines of a kind the screen shows. */
+const MOST_LINES = 20;
+
 /** Where a report is sent. */
 export const ISSUES = 'the issues of the n8n-nodes-insigner repository';
 
@@ -28,6 +31,7 @@ export interface Report {
  * @throws Error when something personal would be left in them
  */
 export function reportOf(outcome: Outcome, service: string, redaction: Redaction): Report {
+	outcome.exchanges.forEach(({ sent }) => redaction.learn(sent));
 	// The exchanges first: they teach the redaction which names and ids there are.
 	const exchanges = outcome.exchanges.map((exchange) => redacted(exchange, redaction));
 	const text = (value: string): string => redaction.text(value);
@@ -46,7 +50,7 @@ export function reportOf(outcome: Outcome, service: string, redaction: Redaction
 		interrupted: outcome.interrupted,
 		verdicts,
 		differences: outcome.differences.map((one) => ({ ...one, what: text(one.what) })),
-		newKeys: outcome.newKeys,
+		news: outcome.news.map((one) => ({ ...one, what: text(one.what) })),
 		remarks: outcome.remarks.map(text),
 		left: outcome.left.map(text),
 	};
@@ -63,26 +67,34 @@ export function reportOf(outcome: Outcome, service: string, redaction: Redaction
  * @param outcome - of the run
  */
 export function summaryOf(outcome: Outcome): string {
-	const { verdicts, differences, newKeys, remarks, left, exchanges } = outcome;
+	const { verdicts, differences, news, remarks, left, exchanges } = outcome;
 	const width = Math.max(...verdicts.map(({ verdict }) => nameOfVerdict(verdict).length));
 	const rows = verdicts.flatMap(({ inference, verdict }) => {
 		const number = String(inference.number).padStart(2);
 		const indent = ' '.repeat(width + 6);
 		return [
 			`${number}  ${nameOfVerdict(verdict).padEnd(width)}  ${inference.claim}`,
-			...(verdict.is === 'refuted' ? [`${indent}${verdict.text}`] : []),
+			...(verdict.is === 'confirmed' ? [] : [`${indent}${verdict.text}`]),
+			...(verdict.open === undefined ? [] : [`${indent}Open: ${verdict.open}.`]),
 			...(verdict.is === 'refuted'
 				? inference.code.flatMap(linesOf).map((line) => `${indent}change ${line}`)
 				: []),
 		];
 	});
 	const count = (is: string): number => verdicts.filter(({ verdict }) => verdict.is === is).length;
-	const listed = (title: string, lines: readonly string[]): string[] =>
-		lines.length > 0 ? ['', title, ...lines.map((line) => `  - ${line}`)] : [];
+	const listed = (title: string, lines: readonly string[]): string[] => {
+		const more = lines.length - MOST_LINES;
+		return lines.length === 0
+			? []
+			: [
+					...['', title, ...lines.slice(0, MOST_LINES).map((line) => `  - ${line}`)],
+					...(more > 0 ? [`  - and ${more} more, see the report`] : []),
+				];
+	};
 	return [
 		...rows,
 		...listed('Answered otherwise than insigner.openapi.yaml says:', differences.map(lineOf)),
-		...listed('Keys that are new (they refute nothing):', newKeys.map(lineOf)),
+		...listed('New, refutes nothing:', news.map(lineOf)),
 		...listed('Also seen:', remarks),
 		...listed('COULD NOT BE REMOVED, please look at it in the web app:', left),
 		'',
@@ -117,7 +129,7 @@ function markdownOf(plain: {
 		change?: string[];
 	}>;
 	differences: readonly Difference[];
-	newKeys: readonly Difference[];
+	news: readonly Difference[];
 	remarks: readonly string[];
 	left: readonly string[];
 }): string {
@@ -142,7 +154,7 @@ function markdownOf(plain: {
 		'| --- | --- | --- | --- | --- |',
 		...rows.map((cells) => `| ${cells.join(' | ')} |`),
 		...listed('Answered otherwise than insigner.openapi.yaml says', plain.differences.map(lineOf)),
-		...listed('New keys', plain.newKeys.map(lineOf)),
+		...listed('New, refutes nothing', plain.news.map(lineOf)),
 		...listed('Also seen', plain.remarks),
 		...listed('Could not be removed', plain.left),
 		'',

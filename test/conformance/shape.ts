@@ -16,7 +16,8 @@ function problemsOf(answer: Answer): string[] {
 	const { body } = answer;
 	const data = isItem(body) ? body.data : undefined;
 	const item = itemOf(answer);
-	const problems = isItem(data) && isItem(data.document) ? ['data holds { document: ... }'] : [];
+	const problems =
+		isItem(data) && isItem(data.document) ? ['it is one level deeper, in data.document'] : [];
 	if (!Array.isArray(item.signers)) {
 		const other = Object.entries(item).find(
 			([, value]) => Array.isArray(value) && value.some((one) => isItem(one) && 'email' in one),

@@ -65,6 +65,7 @@ export async function useTemplate(run: SendingRun, template: Item): Promise<void
 	const name = `${run.name}, of a template`;
 	const problems: string[] = [];
 	const path = { templateId };
+	let asked = signers.length;
 	let answer = await run.client.call('useTemplate', { path, body: { name, signers } });
 	if (answer.status === 403) {
 		run.seen.useForbidden = { words: wordsOf(answer), mayCreate: true };
@@ -72,6 +73,7 @@ export async function useTemplate(run: SendingRun, template: Item): Promise<void
 	}
 	if (answer.status === 400 || answer.status === 422) {
 		problems.push(`signers are refused (${wordsOf(answer)})`);
+		asked = 0;
 		answer = await run.client.call('useTemplate', { path, body: { name } });
 	}
 	if (!isSuccess(answer)) {
@@ -84,7 +86,6 @@ export async function useTemplate(run: SendingRun, template: Item): Promise<void
 			documentId = found && idOf(found);
 		}
 		if (documentId !== undefined) {
-			const asked = problems.length === 0 || answer.status === 201 ? signers.length : 0;
 			problems.push(...(await problemsWith(run, documentId, templateId, asked)));
 		}
 	}
