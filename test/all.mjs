@@ -34,6 +34,7 @@ const everything = {
 	unit: jest('unit'),
 	fuzz: jest('fuzz'),
 	engine: jest('engine'),
+	conformance: jest('conformance'),
 	faults: jest('faults'),
 	trigger: jest('trigger'),
 	e2e: jest('e2e'),
