@@ -24,8 +24,10 @@ const jest = (project) => ({
 	report: join(results, `${project}.json`),
 });
 
-const everything = {
-	build: node(bin('gulp/bin/gulp.js'), 'build'),
+const build = { build: node(bin('gulp/bin/gulp.js'), 'build') };
+
+/** Steps that keep a processor busy, one after the other. */
+const processor = {
 	lint: node(bin('eslint/bin/eslint.js'), '.'),
 	format: node(bin('prettier/bin/prettier.cjs'), '--check', '.'),
 	types: node(bin('typescript/bin/tsc'), '--noEmit', '-p', 'test/tsconfig.json'),
@@ -36,34 +38,28 @@ const everything = {
 	engine: jest('engine'),
 	conformance: jest('conformance'),
 	faults: jest('faults'),
+};
+
+/** Steps beside them that mostly wait for real servers of n8n. */
+const servers = {
 	trigger: jest('trigger'),
 	e2e: jest('e2e'),
 	examples: jest('examples'),
 	browser: jest('browser'),
 };
 
-/**
- * Steps that run one after the other, beside those of the other lane: the first lane keeps a processor busy, the second
- * mostly waits for real servers of n8n.
- */
-const lanes = onlyQueue
-	? [['queue']]
-	: [
-			['lint', 'format', 'types', 'openapi', 'scan', 'unit', 'fuzz', 'engine', 'faults'],
-			['trigger', 'e2e', 'examples', 'browser'],
-		];
-const steps = onlyQueue ? { queue: jest('queue') } : everything;
+const queue = { queue: jest('queue') };
 
 let [passed, failed] = onlyQueue ? totalsBefore() : [0, 0];
 const table = [];
 const failures = [];
-// All that follows needs dist/.
-if (!onlyQueue) await runStep('build');
-await Promise.all(
-	lanes.map(async (lane) => {
-		for (const name of lane) await runStep(name);
-	}),
-);
+if (onlyQueue) {
+	await runAll(queue);
+} else {
+	// All that follows needs dist/.
+	await runAll(build);
+	await Promise.all([runAll(processor), runAll(servers)]);
+}
 
 // Once more at the end, since a long log may be cut.
 for (const failure of failures) console.log(`\n${failure}`);
@@ -74,9 +70,12 @@ writeFileSync(totalsFile, `${totals}\n`);
 console.log(totals);
 process.exitCode = failed === 0 ? 0 : 1;
 
+async function runAll(steps) {
+	for (const [name, step] of Object.entries(steps)) await runStep(name, step);
+}
+
 /** Runs a step; what it prints is shown when it is over, so that two at a time can be read. */
-async function runStep(name) {
-	const { args, report } = steps[name];
+async function runStep(name, { args, report }) {
 	const startedAt = Date.now();
 	console.log(`${name}: started`);
 	const { status, output } = await new Promise((resolve, reject) => {

@@ -1,12 +1,7 @@
 import { parseBaseUrl, parseFileUrl } from '../../nodes/InSigner/api/baseUrl';
 import { clock } from '../../nodes/InSigner/api/clock';
-import {
-	endpoints,
-	type BodyOf,
-	type EndpointName,
-	type PathOf,
-	type QueryOf,
-} from '../../nodes/InSigner/api/endpoints';
+import type { BodyOf, EndpointName, PathOf, QueryOf } from '../../nodes/InSigner/api/endpoint';
+import { endpoints } from '../../nodes/InSigner/api/endpoints';
 import { holdMs, Pacer } from '../../nodes/InSigner/api/rateLimit';
 import { addressesIn, isOurs } from './addresses';
 import { NO_SUCH_ID, type Belongings } from './belongings';

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 
-import { endpoints, type EndpointName } from '../../nodes/InSigner/api/endpoints';
+import type { EndpointName } from '../../nodes/InSigner/api/endpoint';
+import { endpoints } from '../../nodes/InSigner/api/endpoints';
 import { isItem, type Item } from './exchange';
 
 const FILE = join(__dirname, '../../insigner.openapi.yaml');

@@ -1,4 +1,4 @@
-import type { EndpointName } from '../../nodes/InSigner/api/endpoints';
+import type { EndpointName } from '../../nodes/InSigner/api/endpoint';
 
 /** A JSON object. */
 export type Item = Record<string, unknown>;

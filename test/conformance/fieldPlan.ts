@@ -1,5 +1,5 @@
 import { FIELD_TYPES, type FieldType } from '../../nodes/InSigner/actions/field/fieldTypes';
-import type { BodyOf } from '../../nodes/InSigner/api/endpoints';
+import type { BodyOf } from '../../nodes/InSigner/api/endpoint';
 
 /** US Letter, in points. */
 export const PAGE = { width: 612, height: 792 } as const;

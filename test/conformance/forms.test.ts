@@ -1,4 +1,4 @@
-import type { FormName, SandboxOptions } from '../sandbox/sandbox';
+import type { FormName } from '../sandbox/sandbox';
 import { isAnythingRefuted, planOf } from './conformance';
 import type { FaultRule } from '../sandbox/sandbox';
 import { NO_TRACES, numbersOf, startScene, textOf, YOU, type Scene } from './scene';
@@ -186,11 +186,11 @@ describe('a service in another form refutes exactly what is otherwise', () => {
 		expect(scene.traces()).toEqual(NO_TRACES);
 	});
 
-	it.each<[NonNullable<SandboxOptions['downloadForm']>, RegExp]>([
-		['redirect', /a redirect \(302/],
-		['bytes', /the PDF itself/],
-	])('a download that answers with %s', async (downloadForm, words) => {
-		scene = await startScene({ downloadForm });
+	it.each<[FormName, RegExp]>([
+		['downloadByRedirect', /a redirect \(302/],
+		['downloadAsBytes', /the PDF itself/],
+	])('%s: it says how the download is answered', async (form, words) => {
+		scene = await startScene({ forms: [form] });
 		scene.sandbox.store.seedDocuments(1, { status: 'completed' });
 		const outcome = await scene.run({ sendTo: undefined });
 		expect(numbersOf(outcome, 'refuted')).toEqual([5]);

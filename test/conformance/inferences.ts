@@ -1,4 +1,4 @@
-import type { EndpointName } from '../../nodes/InSigner/api/endpoints';
+import type { EndpointName } from '../../nodes/InSigner/api/endpoint';
 import {
 	judgeAnswers,
 	judgeCampaignUrl,
@@ -217,7 +217,7 @@ export const INFERENCES: readonly Inference[] = [
 		settledBy: 'With `--send-to`: a webhook of its own is given them',
 		untested: NEEDS_SENDING,
 		code: [
-			place('nodes/InSigner/trigger/events.ts', /^export const UNDOCUMENTED_EVENTS/),
+			place('nodes/InSigner/events/events.ts', /^export const UNDOCUMENTED_EVENTS/),
 			place(CONTRACT, /^ {4}WebhookEventName:$/),
 		],
 		judge: (seen) => judgeEvents(seen),
@@ -230,7 +230,7 @@ export const INFERENCES: readonly Inference[] = [
 		untested:
 			'No event is received here. Look at data in the output of inSigner Trigger in an execution of n8n.',
 		code: [
-			place('nodes/InSigner/trigger/events.ts', /^export function documentIdOf/),
+			place('nodes/InSigner/events/events.ts', /^export function documentIdOf/),
 			place(CONTRACT, /^ {4}(Document|Signer)EventData:$/),
 		],
 		judge: () => undefined,

@@ -1,4 +1,5 @@
-import { endpoints, type EndpointName } from '../../nodes/InSigner/api/endpoints';
+import type { EndpointName } from '../../nodes/InSigner/api/endpoint';
+import { endpoints } from '../../nodes/InSigner/api/endpoints';
 import { nameOf } from './differences';
 import { PAGE } from './fieldPlan';
 import { numberOf } from './exchange';

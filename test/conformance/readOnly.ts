@@ -1,4 +1,4 @@
-import type { EndpointName } from '../../nodes/InSigner/api/endpoints';
+import type { EndpointName } from '../../nodes/InSigner/api/endpoint';
 import { NO_SUCH_ID } from './belongings';
 import { nameOf } from './differences';
 import {

@@ -1,4 +1,4 @@
-import type { EndpointName } from '../../nodes/InSigner/api/endpoints';
+import type { EndpointName } from '../../nodes/InSigner/api/endpoint';
 import type { Belongings, Kind } from './belongings';
 import { Interrupted, type Client } from './client';
 import type { ContractKeys } from './contractKeys';

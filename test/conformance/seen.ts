@@ -1,4 +1,4 @@
-import type { EndpointName } from '../../nodes/InSigner/api/endpoints';
+import type { EndpointName } from '../../nodes/InSigner/api/endpoint';
 import type { Box } from '../../nodes/InSigner/actions/field/placement';
 import type { Presence } from './probing';
 

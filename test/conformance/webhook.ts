@@ -2,7 +2,7 @@ import {
 	DOCUMENTED_EVENTS,
 	UNDOCUMENTED_EVENTS,
 	type EventName,
-} from '../../nodes/InSigner/trigger/events';
+} from '../../nodes/InSigner/events/events';
 import { nameOf } from './differences';
 import { idOf, isSuccess, itemOf, itemsOf, statusOf, wordsOf, type Answer } from './exchange';
 import { lookUntil, mustWork, noteMade, noteUse, type SendingRun } from './run';
