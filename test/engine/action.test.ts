@@ -406,7 +406,7 @@ describe('lists', () => {
 			fault: {
 				status: 200,
 				contentType: 'application/json',
-				body: { data: [], meta: { count: 0, hasMore: true, nextCursor: 'again' } },
+				body: { data: [{ id: 'cm1' }], meta: { count: 1, hasMore: true, nextCursor: 'again' } },
 			},
 		});
 		const { error } = await bench.act('document', 'getMany', { returnAll: true, filters: {} });

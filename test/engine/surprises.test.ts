@@ -207,6 +207,16 @@ describe('a template in another form', () => {
 		expect(await mailbox()).toEqual(BOTH_ONCE);
 	});
 
+	it('is sent at once with a status that nobody knows: each is emailed once, and it is left open', async () => {
+		bench.sandbox.forms.useSendsAtOnce = true;
+		bench.sandbox.forms.statusesNobodyKnows = true;
+		const { error } = await useTemplate({}, RETRY);
+		expect(error?.message).toMatch(
+			/^"NDA" may or may not have been sent: it is in_progress, which is no draft/,
+		);
+		expect(await mailbox()).toEqual(BOTH_ONCE);
+	});
+
 	it('an answer without an id makes one document and says that it may have been sent', async () => {
 		bench.sandbox.forms.useAnswersWithoutId = true;
 		const before = bench.sandbox.store.documents.size;

@@ -53,11 +53,13 @@ export async function readPage<E extends ListEndpointName>(
 		...placeOf(cursor),
 	} as QueryOf<E>;
 	const { data, meta } = await request(ctx, endpoint, { ...options, query });
-	// A service that always says that there is more ends in empty pages.
-	const isEnd = cursor !== undefined && (data as unknown[]).length === 0;
-	const next = isEnd && (isNumber(cursor) || nextOf(meta) === cursor) ? undefined : nextOf(meta);
-	if (next !== undefined && next === cursor) throw samePageTwice(ctx, options.itemIndex);
-	return { entries: data as Array<EntryOf<E>>, ...(next !== undefined && { next }) };
+	const entries = data as Array<EntryOf<E>>;
+	const next = nextOf(meta);
+	// A service that says for ever that there is more ends in empty pages.
+	const isEnd = entries.length === 0 && (next === cursor || isNumber(next));
+	if (next === undefined || isEnd) return { entries };
+	if (next === cursor) throw samePageTwice(ctx, options.itemIndex);
+	return { entries, next };
 }
 
 /** Stands before a page number that is kept in the place of a cursor. */
@@ -82,7 +84,7 @@ function nextOf(meta: Partial<ListMeta> | undefined): string | undefined {
 
 /** The query that asks for a page. */
 function placeOf(next: string | undefined): { cursor?: string; page?: number } {
-	if (next === undefined) return {};
+	if (!next) return {};
 	return isNumber(next) ? { page: Number(next.slice(PAGE.length)) } : { cursor: next };
 }
 

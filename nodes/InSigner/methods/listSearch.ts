@@ -1,8 +1,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
 import { chosenDocument } from '../parameters/pickers';
-import { list, MAX_PAGE_SIZE } from '../api/pagination';
-import { request } from '../api/request';
+import { list, readPage } from '../api/pagination';
 
 /** Entries a picker shows per page. */
 const PAGE_SIZE = 50;
@@ -16,8 +15,8 @@ export async function searchDocuments(
 	filter?: string,
 	cursor?: string,
 ): Promise<INodeListSearchResult> {
-	const { data, meta } = await request(this, 'listDocuments', { query: pageOf(filter, cursor) });
-	return { results: data.map(withStatus), paginationToken: nextCursor(meta) };
+	const { entries, next } = await readPage(this, 'listDocuments', pageOf(filter), cursor);
+	return { results: entries.map(withStatus), paginationToken: next };
 }
 
 /** Templates whose name contains the filter, a page at a time; for the Template picker. */
@@ -26,10 +25,10 @@ export async function searchTemplates(
 	filter?: string,
 	cursor?: string,
 ): Promise<INodeListSearchResult> {
-	const { data, meta } = await request(this, 'listTemplates', { query: pageOf(filter, cursor) });
+	const { entries, next } = await readPage(this, 'listTemplates', pageOf(filter), cursor);
 	return {
-		results: data.map(({ id, name }) => ({ name, value: id })),
-		paginationToken: nextCursor(meta),
+		results: entries.map(({ id, name }) => ({ name, value: id })),
+		paginationToken: next,
 	};
 }
 
@@ -39,8 +38,8 @@ export async function searchCampaigns(
 	filter?: string,
 	cursor?: string,
 ): Promise<INodeListSearchResult> {
-	const { data, meta } = await request(this, 'listCampaigns', { query: pageOf(filter, cursor) });
-	return { results: data.map(withStatus), paginationToken: nextCursor(meta) };
+	const { entries, next } = await readPage(this, 'listCampaigns', pageOf(filter), cursor);
+	return { results: entries.map(withStatus), paginationToken: next };
 }
 
 /**
@@ -54,11 +53,9 @@ export async function searchBulkSends(
 ): Promise<INodeListSearchResult> {
 	let next = cursor;
 	for (let page = 0; page < MAX_PAGES; page++) {
-		const { data, meta } = await request(this, 'listBulkSends', {
-			query: { limit: MAX_PAGE_SIZE, ...(next && { cursor: next }) },
-		});
-		const found = data.filter(contains(filter));
-		next = nextCursor(meta);
+		const read = await readPage(this, 'listBulkSends', {}, next);
+		const found = read.entries.filter(contains(filter));
+		next = read.next;
 		if (found.length > 0 || !next) return { results: found.map(withStatus), paginationToken: next };
 	}
 	return { results: [], paginationToken: next };
@@ -118,10 +115,6 @@ function withStatus({ id, name, status }: { id: string; name: string; status: st
 	return { name: `${name} (${status})`, value: id };
 }
 
-function pageOf(search: string | undefined, cursor: string | undefined) {
-	return { limit: PAGE_SIZE, ...(search && { search }), ...(cursor && { cursor }) };
-}
-
-function nextCursor(meta?: { hasMore: boolean; nextCursor: string | null }): string | undefined {
-	return meta?.hasMore && meta.nextCursor ? meta.nextCursor : undefined;
+function pageOf(search: string | undefined) {
+	return { limit: PAGE_SIZE, query: { ...(search && { search }) } };
 }
