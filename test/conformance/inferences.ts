@@ -74,7 +74,7 @@ export const INFERENCES: readonly Inference[] = [
 		code: [
 			...placesOf(['downloadDocument']),
 			place(CONTRACT, /^ {4}Download:$/),
-			place('nodes/InSigner/api/files.ts', /envelope\.data\?\.downloadUrl/),
+			place('nodes/InSigner/api/files.ts', /^function downloadUrlIn/),
 		],
 		judge: judgeDownload,
 	},
@@ -86,7 +86,7 @@ export const INFERENCES: readonly Inference[] = [
 		untested: 'The account has no document, or the key may not read it. It also takes --send-to.',
 		code: [
 			place(CONTRACT, /^ {4}DocumentDetail:$/),
-			place('nodes/InSigner/documents/reading.ts', /^function inDocumentedForm/),
+			place('nodes/InSigner/api/documentedForm.ts', /^export function inDocumentedForm/),
 		],
 		judge: judgeShape,
 	},
