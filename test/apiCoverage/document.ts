@@ -1,4 +1,5 @@
-import { endpoints } from '../../nodes/InSigner/api/endpoints';
+import { endpoints, type EndpointName } from '../../nodes/InSigner/api/endpoints';
+import { INFERENCES, settledBy } from '../conformance/inferences';
 import type { User } from './usage';
 
 /**
@@ -12,21 +13,29 @@ export function coverageDocument(users: readonly User[]): string {
 	const rows = entries.map(([name, { method, path, known }]) => [
 		`\`${method} ${path}\``,
 		known,
+		known === 'documented' ? '–' : settledBy(name as EndpointName),
 		users
 			.filter((user) => user.endpoints.has(name))
 			.map((user) => user.name)
 			.join(', '),
 	]);
-	const used = rows.filter(([, , who]) => who !== '').length;
+	const isInTable = ({ number }: (typeof INFERENCES)[number]) =>
+		rows.some(([, , how = '']) => new RegExp(`(^|<br>)${number}\\. `).test(how));
+	const others = INFERENCES.filter((inference) => !isInTable(inference));
+	const used = rows.filter(([, , , who]) => who !== '').length;
 	return `# API coverage
 
 Made by \`npm run docs:coverage\`; a test fails when it is stale. The endpoints are those of [insigner.openapi.yaml](../insigner.openapi.yaml). Who uses them was found in the code, function by function.
 
 ${used} of ${entries.length} endpoints are used. _Documented_: method, path and form stand in inSigner's public documentation. _Partly_: method and path do, the form only in part. _Inferred_: none of it; it follows from a scope, a status or the other endpoints.
 
-| Endpoint | Known | Used by |
-| --- | --- | --- |
+| Endpoint | Known | Settled by | Used by |
+| --- | --- | --- | --- |
 ${rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}
+
+_Settled by_ says how [\`npm run conformance\`](conformance.md) checks what is open about an endpoint, by the number of the inference: always, that is with any key and without changing anything, or with one of its options. Some need a person. Inferences that are about documented endpoints, or about none:
+
+${others.map(({ number, claim, settledBy: how }) => `- ${number}. ${claim}. ${how}.`).join('\n')}
 
 _Pickers_ are the lists to choose from in the parameters. When inSigner answers 404 to an inferred endpoint, the nodes also read the document, signer, field, bulk send or campaign with a documented one, to tell a missing object from an endpoint that does not exist. The credential test reads \`GET /org\`.
 `;

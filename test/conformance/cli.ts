@@ -46,6 +46,8 @@ async function main(): Promise<number> {
 			say('Stopping: what was made is removed. Once more to leave it.');
 		}
 	};
+	// A terminal that is closed must not end the removal.
+	for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
 	const ask = async (question: string): Promise<string> => {
 		const terminal = createInterface({ input: process.stdin, output: process.stdout });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 
 import { loadContract } from '../sandbox/contract';
 import { addressOf } from './addresses';
@@ -73,6 +74,8 @@ export async function runConformance(options: ConformanceOptions): Promise<Outco
 	const contract = new ContractKeys();
 	const differed: Array<Omit<Difference, 'times'>> = [];
 	const { sendTo, say, interrupted } = options;
+	// Each wait listens.
+	setMaxListeners(0, interrupted);
 	const client = new Client({
 		baseUrl: options.baseUrl,
 		apiKey: options.apiKey,
@@ -147,6 +150,7 @@ async function makeAndSend(
 	{ consent, bulk = false }: ConformanceOptions,
 ): Promise<void> {
 	if (!(await consent(planOf(run.sendTo, existing, bulk)))) {
+		if (run.client.signal.aborted) throw new Interrupted();
 		run.say('Nothing was made.');
 		return;
 	}
@@ -200,7 +204,7 @@ function judge(seen: Seen, wasInterrupted: boolean): Judged[] {
 			is: 'not tested' as const,
 			text:
 				seen.why.get(inference.number) ??
-				(wasInterrupted ? 'The run was interrupted.' : inference.untested),
+				(wasInterrupted && !inference.byHand ? 'The run was interrupted.' : inference.untested),
 		};
 		return { inference, verdict };
 	});

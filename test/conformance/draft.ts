@@ -2,6 +2,7 @@ import { clock } from '../../nodes/InSigner/api/clock';
 import { addressOf } from './addresses';
 import {
 	idOf,
+	isItem,
 	isSuccess,
 	itemOf,
 	itemsOf,
@@ -212,7 +213,7 @@ async function deleteDraft(run: SendingRun, documentId: string): Promise<void> {
 function peopleOf(answer: Answer): Item[] {
 	const item = itemOf(answer);
 	const people = item.signers ?? item.recipients;
-	return Array.isArray(people) ? (people as Item[]) : [];
+	return Array.isArray(people) ? people.filter(isItem) : [];
 }
 
 function find(answer: Answer, id: string): Item | undefined {

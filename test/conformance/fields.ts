@@ -12,7 +12,15 @@ import {
 } from './exchange';
 import { FIELD_PLAN, WITHOUT_REQUIRED, type PlannedField } from './fieldPlan';
 import { makeRulerPdf } from './rulerPdf';
-import { CannotGoOn, lookUntil, makeDraft, mustWork, noteMade, type SendingRun } from './run';
+import {
+	CannotGoOn,
+	lookUntil,
+	makeDraft,
+	mustWork,
+	noteMade,
+	noteMeta,
+	type SendingRun,
+} from './run';
 import { lookAtShape } from './shape';
 
 /**
@@ -69,10 +77,7 @@ async function addSigners(run: SendingRun, documentId: string): Promise<void> {
 		async () => await run.client.call('listSigners', { path }),
 		(read) => itemsOf(read).length >= 2,
 	);
-	run.seen.listMeta.set(
-		'listSigners',
-		Object(answer.body) === answer.body && 'meta' in Object(answer.body),
-	);
+	noteMeta(run, 'listSigners', answer);
 	const listed = itemsOf(answer);
 	for (const signer of listed) {
 		const id = idOf(signer);
@@ -114,10 +119,7 @@ async function addFields(run: SendingRun, documentId: string): Promise<void> {
 		async () => await run.client.call('listFields', { path }),
 		(read) => itemsOf(read).filter(fieldOf).length >= sent.size,
 	);
-	run.seen.listMeta.set(
-		'listFields',
-		Object(answer.body) === answer.body && 'meta' in Object(answer.body),
-	);
+	noteMeta(run, 'listFields', answer);
 	compare(run, answer, fieldOf, sent.size);
 }
 

@@ -36,6 +36,8 @@ export interface Inference {
 	readonly endpoints: readonly EndpointName[];
 	/** How it is checked, in a few words, for docs/api-coverage.md. */
 	readonly settledBy: string;
+	/** No run of the usual kind can settle it. */
+	readonly byHand?: true;
 	/** Why it was not tested, where no better reason is known. */
 	readonly untested: string;
 	/** What has to be changed when it is wrong. */
@@ -175,6 +177,7 @@ export const INFERENCES: readonly Inference[] = [
 	},
 	{
 		number: 14,
+		byHand: true,
 		claim: 'Using a template takes the scope documents.create',
 		endpoints: ['useTemplate'],
 		settledBy: 'Always, with a key that lacks `documents.create`: what the refusal says',
@@ -224,6 +227,7 @@ export const INFERENCES: readonly Inference[] = [
 	},
 	{
 		number: 20,
+		byHand: true,
 		claim: 'An event of a document has its id in data.documentId, data.document.id or data.id',
 		endpoints: [],
 		settledBy: 'By hand: look at `data` in the output of inSigner Trigger',
@@ -290,6 +294,7 @@ export const INFERENCES: readonly Inference[] = [
 	},
 	{
 		number: 26,
+		byHand: true,
 		claim: 'The signing page tells its frame by postMessage when it is done',
 		endpoints: [],
 		settledBy: 'By hand: put a signing link into a frame and listen',

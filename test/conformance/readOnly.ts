@@ -15,7 +15,7 @@ import {
 } from './exchange';
 import { presenceOf, type Calibration } from './probing';
 import { lookAtShape } from './shape';
-import { CannotGoOn, step, type Run } from './run';
+import { CannotGoOn, noteMeta, step, type Run } from './run';
 
 /** What the account has that later steps can use. */
 export interface Existing {
@@ -108,12 +108,6 @@ async function readList(run: Run, endpoint: (typeof LISTS)[number]): Promise<Ite
 
 function metaOf({ body }: Answer): Item {
 	return isItem(body) && isItem(body.meta) ? body.meta : {};
-}
-
-function noteMeta(run: Run, endpoint: EndpointName, answer: Answer): void {
-	if (isSuccess(answer) && isItem(answer.body)) {
-		run.seen.listMeta.set(endpoint, 'meta' in answer.body);
-	}
 }
 
 /** One document as it is read by itself, with its lists, and what only finished ones show. */

@@ -5,6 +5,7 @@ import type { ContractKeys } from './contractKeys';
 import { nameOf } from './differences';
 import {
 	idOf,
+	isItem,
 	isSuccess,
 	itemOf,
 	itemsOf,
@@ -145,6 +146,19 @@ export function noteMade(run: Run, kind: Kind, answer: Answer): string | undefin
 }
 
 /**
+ * Notes whether a list that does not have to page tells of pages.
+ *
+ * @param run - the run
+ * @param endpoint - the list
+ * @param answer - what came back
+ */
+export function noteMeta(run: Run, endpoint: EndpointName, answer: Answer): void {
+	if (isSuccess(answer) && isItem(answer.body)) {
+		run.seen.listMeta.set(endpoint, 'meta' in answer.body);
+	}
+}
+
+/**
  * Finds documents of this run by their name, also those whose making got no answer.
  *
  * @param run - the run
@@ -168,7 +182,8 @@ export async function documentsByName(run: Run): Promise<Item[]> {
  * Makes a draft of this run.
  *
  * @param run - the run
- * @param body - besides its name
+ * @param label - tells it from the others of the run
+ * @param signingType - of the draft
  * @returns its id
  * @throws CannotGoOn when none was made
  */
@@ -208,10 +223,8 @@ export function lackingOf(run: Run, answer: Answer, status: string): string[] {
 	const { body } = answer;
 	if (body === undefined) return [`answers ${answer.status} without a body`];
 	const item = itemOf(answer);
-	const wrapped =
-		typeof body === 'object' && !('id' in Object(Reflect.get(body ?? {}, 'data') ?? {}))
-			? ['has no id in data']
-			: [];
+	const data = isItem(body) ? body.data : undefined;
+	const wrapped = isItem(data) && 'id' in data ? [] : ['has no id in data'];
 	const missing = run.contract.requiredOf('Document').filter((key) => !(key in item));
 	return [
 		...wrapped,

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { endpoints } from '../../../nodes/InSigner/api/endpoints';
+import { endpoints, type EndpointName } from '../../../nodes/InSigner/api/endpoints';
 import { coverageDocument } from '../../apiCoverage/document';
 import { findUsers, type User } from '../../apiCoverage/usage';
+import { INFERENCES, settledBy } from '../../conformance/inferences';
 
 let users: User[];
 
@@ -25,6 +26,16 @@ it('no endpoint is without an operation or the trigger', () => {
 			!users.some(({ kind, endpoints: used }) => kind !== 'picker' && used.has(endpoint)),
 	);
 	expect(unused).toEqual([]);
+});
+
+it('everything that is not documented can be settled, and stands in the document once', () => {
+	const document = coverageDocument(users);
+	const open = Object.entries(endpoints).filter(([, { known }]) => known !== 'documented');
+	expect(open.filter(([name]) => settledBy(name as EndpointName) === '–')).toEqual([]);
+	const missing = INFERENCES.filter(
+		({ number, settledBy: how }) => !document.includes(`${number}. `) || !document.includes(how),
+	);
+	expect(missing).toEqual([]);
 });
 
 it('follows calls through other files, and only those that can happen', () => {
