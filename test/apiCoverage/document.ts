@@ -1,4 +1,5 @@
-import { endpoints, type EndpointName } from '../../nodes/InSigner/api/endpoints';
+import type { EndpointName } from '../../nodes/InSigner/api/endpoint';
+import { endpoints } from '../../nodes/InSigner/api/endpoints';
 import { INFERENCES, settledBy } from '../conformance/inferences';
 import type { User } from './usage';
 

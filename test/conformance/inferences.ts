@@ -46,7 +46,6 @@ export interface Inference {
 }
 
 const CONTRACT = 'insigner.openapi.yaml';
-const ENDPOINTS = 'nodes/InSigner/api/endpoints.ts';
 
 const NEEDS_SENDING = 'It takes --send-to.';
 
@@ -356,10 +355,7 @@ function ofEndpoints(
 }
 
 function placesOf(names: readonly EndpointName[]): CodePlace[] {
-	return names.flatMap((name) => [
-		place(CONTRACT, new RegExp(`operationId: ${name}$`)),
-		place(ENDPOINTS, new RegExp(`^\\t${name}: `)),
-	]);
+	return names.map((name) => place(CONTRACT, new RegExp(`operationId: ${name}$`)));
 }
 
 function place(file: string, text: RegExp): CodePlace {

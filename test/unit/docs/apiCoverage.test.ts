@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { endpoints, type EndpointName } from '../../../nodes/InSigner/api/endpoints';
+import type { EndpointName } from '../../../nodes/InSigner/api/endpoint';
+import { endpoints } from '../../../nodes/InSigner/api/endpoints';
 import { coverageDocument } from '../../apiCoverage/document';
 import { findUsers, type User } from '../../apiCoverage/usage';
 import { INFERENCES, settledBy } from '../../conformance/inferences';
