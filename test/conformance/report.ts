@@ -107,7 +107,7 @@ export function summaryOf(outcome: Outcome): string {
  * Where a fact stands.
  *
  * @param place - in the code
- * @returns for example `nodes/InSigner/api/endpoints.ts:30`, one for each line
+ * @returns for example `insigner.openapi.yaml:787`, one for each line
  */
 export function linesOf({ file, text }: CodePlace): string[] {
 	return readFileSync(join(ROOT, file), 'utf8')
