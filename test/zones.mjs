@@ -5,15 +5,16 @@
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 export const zones = {
-	api: [],
-	parameters: [],
+	json: [],
 	pdf: [],
+	api: ['json'],
+	parameters: ['json'],
 	documents: ['api'],
-	templates: ['api', 'parameters'],
-	events: ['api', 'documents', 'parameters'],
-	webhooks: ['api', 'events', 'parameters'],
+	templates: ['api', 'json', 'parameters'],
+	events: ['api', 'documents', 'json', 'parameters'],
+	webhooks: ['api', 'events', 'json'],
 	methods: ['api', 'parameters', 'templates'],
-	actions: ['api', 'documents', 'events', 'parameters', 'pdf', 'templates', 'webhooks'],
+	actions: ['api', 'documents', 'events', 'json', 'parameters', 'pdf', 'templates', 'webhooks'],
 	trigger: ['api', 'events', 'webhooks'],
-	polling: ['api', 'documents', 'events'],
+	polling: ['api', 'documents', 'events', 'json'],
 };

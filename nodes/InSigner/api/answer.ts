@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { isObject, parsedObject } from '../json/json';
 import { inDocumentedForm } from './documentedForm';
 import type { Fault } from './errors';
 import type { AnswerHeaders } from './rateLimit';
@@ -65,7 +66,7 @@ export function readEnvelope<T>(
 	if (text === '' && (statusCode === 204 || mayBeEmpty)) return { data: undefined as T };
 	if (text === '') return { unreadable: 'an empty body' };
 	const contentType = headers['content-type'] ?? 'no content type';
-	const parsed = parseObject(text);
+	const parsed = parsedObject(text);
 	if (!parsed) return { unreadable: `${contentType} that is not a complete JSON object` };
 	if (!('data' in parsed)) return { unreadable: 'JSON without "data"' };
 	return { ...(parsed as { data: T; meta?: ListMeta }), data: inDocumentedForm(parsed.data as T) };
@@ -84,7 +85,7 @@ export function readProblem(
 	text: string,
 	{ statusCode: status, headers }: Pick<RawAnswer, 'statusCode' | 'headers'>,
 ): Pick<Fault, 'result' | 'status' | 'type' | 'detail' | 'fields' | 'foreign'> {
-	const problem = parseObject(text);
+	const problem = parsedObject(text);
 	const contentType = headers['content-type'] ?? '';
 	const foreign = !problem && (isMarkup(contentType, text) || !headers['x-request-id']);
 	const result = resultOf(status, contentType, problem, foreign);
@@ -220,26 +221,6 @@ export async function textOf(body: string | ByteStream): Promise<string> {
 		chunks.push(bytes);
 	}
 	return Buffer.concat(chunks).toString('utf8');
-}
-
-/**
- * Reads a JSON object.
- *
- * @param text - a body
- * @returns the object; undefined for anything else
- */
-export function parseObject(text: string): Record<string, unknown> | undefined {
-	try {
-		const value: unknown = JSON.parse(text);
-		return isObject(value) ? value : undefined;
-	} catch {
-		return undefined;
-	}
-}
-
-/** Whether something is an object with keys. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function asText(value: unknown): string | undefined {

@@ -4,7 +4,8 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
-import { parseObject, readTransportFault } from './answer';
+import { parsedObject } from '../json/json';
+import { readTransportFault } from './answer';
 import { withApiKey } from './authentication';
 import { parseBaseUrl } from './baseUrl';
 
@@ -70,7 +71,7 @@ export function problemWithAnswer(
 	{ statusCode, body }: TestAnswer,
 	host: string,
 ): string | undefined {
-	const answer = parseObject(body);
+	const answer = parsedObject(body);
 	const isOrganization =
 		statusCode === 200 && typeof answer?.data === 'object' && answer.data !== null;
 	const isProblem =

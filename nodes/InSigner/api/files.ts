@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, IHttpRequestOptions, IWebhookFunctions } from 'n8n-workflow';
 
-import { isObject, readEnvelope, textOf, type ByteStream, type RawAnswer } from './answer';
+import { isObject } from '../json/json';
+import { readEnvelope, textOf, type ByteStream, type RawAnswer } from './answer';
 import { parseBaseUrl, parseFileUrl } from './baseUrl';
 import { cancelSignalOf } from './cancellation';
 import { clock } from './clock';

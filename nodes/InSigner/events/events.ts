@@ -3,7 +3,7 @@ import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
 
 import type { components } from '../api/schema';
 import { withoutSigningLinks } from '../api/signingLinks';
-import { parsed } from '../parameters/json';
+import { isObject, parsed } from '../json/json';
 
 export type EventName = components['schemas']['WebhookEventName'];
 
@@ -154,10 +154,11 @@ function soleOf(value: unknown): unknown {
 	return Array.isArray(value) && value.length === 1 ? value[0] : value;
 }
 
-function dataOf(body: IDataObject): IDataObject {
+/** All of it came out of JSON. */
+function dataOf(body: Record<string, unknown>): IDataObject {
 	const beside = { ...body };
 	for (const key of ['event', 'data', 'timestamp', 'createdAt']) delete beside[key];
-	return isObject(body.data) ? body.data : beside;
+	return (isObject(body.data) ? body.data : beside) as IDataObject;
 }
 
 /**
@@ -207,8 +208,4 @@ export function documentIdOf({ event, data }: SignatureEvent): string | undefine
 export function idOf(value: unknown): string | undefined {
 	if (typeof value === 'number') return String(value);
 	return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function isObject(value: unknown): value is IDataObject {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { parsed } from '../parameters/json';
+import { parsed } from '../json/json';
 import { inWords, isEmpty, type Reading } from '../parameters/values';
 import { documentIdOf, idOf, type SignatureEvent } from './events';
 

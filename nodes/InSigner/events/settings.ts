@@ -6,7 +6,7 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
-import { isObject } from '../parameters/json';
+import { isObject } from '../json/json';
 import { parametersOfTrigger, type Parameters } from '../parameters/parameters';
 import { isEmpty } from '../parameters/values';
 import { DOCUMENTED_EVENTS, UNDOCUMENTED_EVENTS, type EventName } from './events';

@@ -10,7 +10,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import type { DateTime } from 'luxon';
 
 import { nothingSent } from './checks';
-import { isObject, parsed } from './json';
+import { isObject, parsed } from '../json/json';
 import {
 	inWords,
 	isEmpty,

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { isResourceLocatorValue } from 'n8n-workflow';
 
-import { isObject, parsed } from './json';
+import { isObject, parsed } from '../json/json';
 
 /** A value as it was meant, or what is wrong with it, as the rest of a sentence that starts with the parameter. */
 export type Reading<T> = { readonly value: T } | { readonly message: string };

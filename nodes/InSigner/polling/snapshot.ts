@@ -1,5 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { isObject } from '../json/json';
+
 /** How far an object is: not sent, under way, or over. A bulk send is never a draft. */
 export type Stage = 'draft' | 'open' | 'ended';
 
@@ -136,7 +138,7 @@ function encodeWatch({ known, told, starting, reading, sweep, ...watch }: Watch)
 	};
 }
 
-function decodeWatch(stored: IDataObject): Watch {
+function decodeWatch(stored: Record<string, unknown>): Watch {
 	const { known, told, ...watch } = stored;
 	return {
 		...(watch as Omit<Watch, 'known' | 'told'>),
@@ -176,8 +178,4 @@ function decodeLines(text: unknown): Map<string, Known> {
 		});
 	}
 	return known;
-}
-
-function isObject(value: unknown): value is IDataObject {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

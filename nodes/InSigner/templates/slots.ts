@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeProperties, ResourceMapperField } from 'n8
 
 import type { DataOf } from '../api/endpoint';
 import { checkPerson, refuse, type Problem } from '../parameters/checks';
-import { isObject } from '../parameters/json';
+import { isObject } from '../json/json';
 import { parametersOf, type Parameter, type Parameters } from '../parameters/parameters';
 import { isEmpty } from '../parameters/values';
 

@@ -1,6 +1,6 @@
 import type { DataOf } from '../api/endpoint';
 import { eventNameOf, type EventName } from '../events/events';
-import { parsed } from '../parameters/json';
+import { parsed } from '../json/json';
 
 export type Webhook = Pick<
 	DataOf<'listWebhooks'>[number],

@@ -1,6 +1,6 @@
 import type { BodyOf } from '../../api/endpoint';
 import type { Problem } from '../../parameters/checks';
-import { isObject, parsed } from '../../parameters/json';
+import { isObject, parsed } from '../../json/json';
 import type { Parameter, Parameters } from '../../parameters/parameters';
 import { readList } from '../../parameters/values';
 import type { PageSize } from '../../pdf/pages';

@@ -1,0 +1,33 @@
+/**
+ * Whether something is an object with keys.
+ *
+ * @param value - anything
+ */
+export function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Reads a JSON text.
+ *
+ * @param json - any text
+ * @returns its value; undefined when it is not JSON
+ */
+export function parsed(json: string): unknown {
+	try {
+		return JSON.parse(json);
+	} catch {
+		return undefined;
+	}
+}
+
+/**
+ * Reads a JSON object.
+ *
+ * @param json - any text
+ * @returns the object; undefined for anything else
+ */
+export function parsedObject(json: string): Record<string, unknown> | undefined {
+	const value = parsed(json);
+	return isObject(value) ? value : undefined;
+}
