@@ -32,7 +32,7 @@ export const listingProperties: INodeProperties[] = [returnAllProperty, limitPro
  *
  * @param options - the filters, by name
  */
-export function filtersProperty(options: INodeProperties[]): INodeProperties {
+export function listFilters(options: INodeProperties[]): INodeProperties {
 	return { ...FILTERS, options };
 }
 

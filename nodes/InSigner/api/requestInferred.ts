@@ -31,14 +31,18 @@ export async function requestInferred<E extends EndpointName>(
 ): Promise<ApiAnswer<DataOf<E>>> {
 	return await request(ctx, endpoint, options).catch(async (error: unknown) => {
 		if (!hasStatus(error, 404)) throw error;
-		const exists = await look(ctx, { ...options.path }, options.itemIndex).catch(() => undefined);
+		const exists = await existsByDocumentedEndpoint(
+			ctx,
+			{ ...options.path },
+			options.itemIndex,
+		).catch(() => undefined);
 		if (exists === undefined) throw error;
 		throw new InSignerApiError(ctx.getNode(), { ...error.fault, exists }, options.itemIndex);
 	});
 }
 
 /** @returns whether the object of a path is there; undefined when there is no way to know */
-async function look(
+async function existsByDocumentedEndpoint(
 	ctx: InSignerContext,
 	{ documentId, signerId, fieldId, campaignId, bulkSendId }: Ids,
 	itemIndex?: number,

@@ -39,7 +39,7 @@ const filters: Readonly<Record<FilterKey, INodeProperties>> = {
 };
 
 /** Which events are wanted; the same for both triggers. */
-export const filtersProperty: INodeProperties = {
+export const eventFilters: INodeProperties = {
 	displayName: 'Filters',
 	name: 'filters',
 	type: 'collection',
@@ -182,7 +182,7 @@ export const triggerProperties: INodeProperties[] = [
 	eventsProperty,
 	useUndocumentedEventsProperty,
 	undocumentedEventsProperty,
-	filtersProperty,
+	eventFilters,
 	optionsProperty,
 ];
 
@@ -218,7 +218,7 @@ export function readSettings(
 	return {
 		// inSigner has the last word on which events there are.
 		events: [...new Set([...parameters.list(eventsProperty), ...further])] as EventName[],
-		filters: readFilters(parameters, ctx.getNode().parameters[filtersProperty.name]),
+		filters: readFilters(parameters, ctx.getNode().parameters[eventFilters.name]),
 		deduplicate: options.yesNo(deduplicateOption),
 		maximumAgeHours: options.number(maximumAgeOption),
 		includeDocument: options.yesNo(includeDocumentOption),
@@ -230,7 +230,7 @@ export function readSettings(
 
 /** @param written - the filters as they stand in the workflow, expressions unresolved */
 function readFilters(parameters: Parameters, written: unknown): Filters {
-	const entered = parameters.collection(filtersProperty);
+	const entered = parameters.collection(eventFilters);
 	const ids = (key: FilterKey): string[] => {
 		const property = filters[key];
 		if (!entered.has(property)) return [];

@@ -5,7 +5,7 @@ import { pdfFileName } from '../documents/fileName';
 import { downloadPdf, PDF_MIME_TYPE } from '../api/files';
 import { withoutSigningLinks } from '../api/signingLinks';
 import { readDocument } from '../documents/reading';
-import { isFirstExecution } from './deduplication';
+import { isFirstExecution } from './eventRows';
 import { documentIdOf, type SignatureEvent } from './events';
 import { passes } from './filters';
 import { tellIgnored } from './ignored';
@@ -36,7 +36,7 @@ export async function start(
 			continue;
 		}
 		const included = await include(ctx, settings, event, itemIndex).catch((error: unknown) => {
-			if (settings.ifNotAvailable === 'stop') throw stopped(ctx, error, itemIndex);
+			if (settings.ifNotAvailable === 'stop') throw withEventKept(ctx, error, itemIndex);
 			const reason = error instanceof Error ? error.message : String(error);
 			ctx.logger.warn(`${ctx.getNode().name}: going on without the document: ${reason}`);
 			return { json: { notIncluded: reason } };
@@ -58,7 +58,7 @@ function settingsOrStop(ctx: IExecuteFunctions): TriggerSettings {
 	try {
 		return readSettings(ctx);
 	} catch (error) {
-		throw stopped(ctx, error, 0);
+		throw withEventKept(ctx, error, 0);
 	}
 }
 
@@ -112,7 +112,7 @@ async function include(
 	};
 }
 
-function stopped(ctx: IExecuteFunctions, error: unknown, itemIndex: number): Error {
+function withEventKept(ctx: IExecuteFunctions, error: unknown, itemIndex: number): Error {
 	const known =
 		error instanceof NodeApiError || error instanceof NodeOperationError
 			? error

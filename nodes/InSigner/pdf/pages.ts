@@ -17,7 +17,7 @@ const MAX_DEPTH = 10_000;
 const PAGES_IN_ONE_GO = 1000;
 
 /** What viewers take where none is given, or one without area: a page of US Letter. */
-const DEFAULT_MEDIA_BOX: Box = [0, 0, 612, 792];
+const DEFAULT_MEDIA_BOX: Corners = [0, 0, 612, 792];
 
 /** What the size of a page depends on, by key, references resolved; null where one leads nowhere. */
 type Attributes = Readonly<Record<string, Value>>;
@@ -26,7 +26,7 @@ type Attributes = Readonly<Record<string, Value>>;
 const INHERITABLE = ['MediaBox', 'CropBox', 'Rotate'];
 
 /** Left, bottom, right, top. */
-type Box = [number, number, number, number];
+type Corners = [number, number, number, number];
 
 /**
  * Reads how large the pages of a PDF are. A stream is read once and never held; it is closed in the end.
@@ -105,7 +105,7 @@ function sizeOf(page: Attributes, pageNumber: number): PageSize {
 		if (value === null || Number.isNaN(value)) throw unreadable();
 		return typeof value === 'number' ? value : undefined;
 	};
-	const boxOf = (key: string): Box | undefined => {
+	const boxOf = (key: string): Corners | undefined => {
 		const value = page[key];
 		if (value === undefined) return undefined;
 		if (!isBox(value)) throw unreadable();
@@ -125,14 +125,14 @@ function sizeOf(page: Attributes, pageNumber: number): PageSize {
 }
 
 /** ISO 32000-1, 7.9.5. */
-const isBox = (value: Value): value is Box =>
+const isBox = (value: Value): value is Corners =>
 	Array.isArray(value) && value.length === 4 && value.every(Number.isFinite);
 
 /** Two opposite corners come in no fixed order. Undefined when there is no area. */
-const normalized = ([x1, y1, x2, y2]: Box): Box | undefined =>
+const normalized = ([x1, y1, x2, y2]: Corners): Corners | undefined =>
 	withArea([Math.min(x1, x2), Math.min(y1, y2), Math.max(x1, x2), Math.max(y1, y2)]);
 
-function intersection(one: Box, other: Box): Box | undefined {
+function intersection(one: Corners, other: Corners): Corners | undefined {
 	return withArea([
 		Math.max(one[0], other[0]),
 		Math.max(one[1], other[1]),
@@ -141,7 +141,7 @@ function intersection(one: Box, other: Box): Box | undefined {
 	]);
 }
 
-function withArea(box: Box): Box | undefined {
+function withArea(box: Corners): Corners | undefined {
 	const [left, bottom, right, top] = box;
 	return right > left && top > bottom ? box : undefined;
 }

@@ -119,16 +119,16 @@ export async function catchUp(
 	watch: Watch,
 	means: Means,
 ): Promise<{ transitions: Transition[]; next: Watch }> {
-	const reading = new Reading(subject, watch, means);
-	await reading.readEverything().catch((error: unknown) => {
+	const catchingUp = new CatchingUp(subject, watch, means);
+	await catchingUp.readEverything().catch((error: unknown) => {
 		// Another process, or an action, has used up the key: as good as the share being used up.
 		if (!(error instanceof ShareUsedUp) && !isRateLimited(error)) throw error;
 	});
-	return { transitions: reading.transitions, next: reading.next };
+	return { transitions: catchingUp.transitions, next: catchingUp.next };
 }
 
 /** One catching up. What is known and what happened grow with each answer, so that it can end after any of them. */
-class Reading {
+class CatchingUp {
 	readonly transitions: Transition[] = [];
 
 	private readonly unreadable = new Set<string>();

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { DOCUMENTED_EVENTS, STATE_EVENTS } from '../events/events';
-import { additions, filtersProperty } from '../events/settings';
+import { additions, eventFilters } from '../events/settings';
 
 /** The parameters of the polling trigger; n8n puts Poll Times before them. */
 export const pollingProperties: INodeProperties[] = [
@@ -22,7 +22,7 @@ export const pollingProperties: INodeProperties[] = [
 		default: ['document.completed'],
 		description: 'What starts the workflow',
 	},
-	filtersProperty,
+	eventFilters,
 	{
 		displayName: 'Options',
 		name: 'options',

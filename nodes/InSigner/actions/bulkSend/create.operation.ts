@@ -13,7 +13,7 @@ import { toChunks, workName, type Chunk } from './chunks';
 import { INTERVAL_MS, makeBulkSend } from './makeBulkSend';
 import { readRows, recipientProperties } from './recipientInput';
 import { pairedItem, sortRows, type Row } from './recipients';
-import { NAMED_ROWS, notBegun, stopped } from './stopping';
+import { NAMED_ROWS, notBegun, asStoppedBatch } from './stopping';
 
 const nameProperty: INodeProperties = {
 	displayName: 'Bulk Send Name',
@@ -98,7 +98,7 @@ export const create: BatchOperation = {
 		const deadline = clock.now() + batch.maxWaitMinutes * 60_000;
 		let notBefore = 0;
 		for (const at of chunks) {
-			const wait = async (ms: number) => await waitForTurn(ctx, at, ms, deadline);
+			const wait = async (ms: number) => await waitBetweenBulkSends(ctx, at, ms, deadline);
 			const send = async () => {
 				const early = notBefore - clock.now();
 				if (early > 0) await wait(early);
@@ -109,7 +109,7 @@ export const create: BatchOperation = {
 			};
 			const made = await oncePerExecution(ctx, 0, workName(templateId, at), send).catch(
 				(error: unknown) => {
-					throw stopped(ctx, error, { chunks, at, done, bad, report });
+					throw asStoppedBatch(ctx, error, { chunks, at, done, bad, report });
 				},
 			);
 			done.push({ json: toJson(made), pairedItem: pairedItem(at.rows) });
@@ -200,7 +200,7 @@ function planned({ name, rows }: Chunk, templateId: string): INodeExecutionData 
 }
 
 /** Waits for the 5 minutes between two bulk sends or for the rate limit, told to whoever watches. */
-async function waitForTurn(
+async function waitBetweenBulkSends(
 	ctx: IExecuteFunctions,
 	chunk: Chunk,
 	waitMs: number,

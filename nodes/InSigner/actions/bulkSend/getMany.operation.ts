@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { FILTERS } from '../../parameters/collections';
 import { parametersOf } from '../../parameters/parameters';
-import { filtersProperty, getMany as getManyOf, listingProperties, statusFilter } from '../listing';
+import { listFilters, getMany as getManyOf, listingProperties, statusFilter } from '../listing';
 import type { ItemOperation } from '../operation';
 
 const STATUSES = ['completed', 'failed', 'processing'] as const;
@@ -17,7 +17,7 @@ export const getMany: ItemOperation = {
 		action: 'Get many bulk sends',
 		description: 'List bulk sends, by status. Use it to find the ID of a bulk send by its name.',
 	},
-	properties: [...listingProperties, filtersProperty([statusProperty])],
+	properties: [...listingProperties, listFilters([statusProperty])],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const filters = parametersOf(ctx, itemIndex).collection(FILTERS);
 		const status = filters.added(statusProperty)?.choice(statusProperty, STATUSES);

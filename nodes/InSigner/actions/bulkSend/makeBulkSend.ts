@@ -5,7 +5,14 @@ import type { BodyOf } from '../../api/endpoint';
 import { InSignerApiError, isRateLimited, isUnclear } from '../../api/errors';
 import { request } from '../../api/request';
 import { asPossiblyMailed } from '../../documents/possiblyMailed';
-import { lookFor, nothingKnown, readNewest, remember, tellOurs, type Sighting } from './sightings';
+import {
+	lookFor,
+	nothingKnown,
+	readNewest,
+	remember,
+	tellOurs,
+	type BulkSendSighting,
+} from './sightings';
 
 /** The call returns only after all documents were made and emailed. In seconds. */
 const TIMEOUT_SECONDS = 600;
@@ -20,7 +27,7 @@ const LOOKS_AFTER_BREAKDOWN = [0, 2_000, 4_000, 8_000];
 const LOOKS_WITHOUT_ANSWER = [0, 5_000, 10_000, 20_000, 40_000, 60_000];
 
 /** How often a bulk send is posted at the most when inSigner says each time that it broke down. */
-const MAX_ATTEMPTS = 3;
+const MAX_POSTS = 3;
 
 /** What is known of a bulk send that was made. */
 export interface BulkSendResult {
@@ -78,7 +85,7 @@ export async function makeBulkSend(
 		const seen = await lookFor(still, body, known, looks);
 		if (seen.ours) return seen.ours;
 		if (!answer.ended || !seen.asked || seen.doubtful.length > 0) throw maybeSent(answer, seen);
-		if (attempt === MAX_ATTEMPTS || cancelSignalOf(ctx)?.aborted) throw notMade(answer);
+		if (attempt === MAX_POSTS || cancelSignalOf(ctx)?.aborted) throw notMade(answer);
 		breakdown = answer;
 		attempt += 1;
 	}
@@ -103,7 +110,7 @@ async function post(
 	);
 }
 
-function maybeSent(reason: InSignerApiError, { doubtful }: Sighting): InSignerApiError {
+function maybeSent(reason: InSignerApiError, { doubtful }: BulkSendSighting): InSignerApiError {
 	if (doubtful.length > 0) {
 		reason.message += `; ${doubtful.join(' or ')}, made meanwhile, may be it`;
 	}

@@ -20,7 +20,7 @@ export interface Known {
 }
 
 /** What looking for a bulk send came to. */
-export interface Sighting {
+export interface BulkSendSighting {
 	/** The one that was posted: it is new, and made for the same people. */
 	readonly ours?: ListedBulkSend;
 	/** IDs of new ones like it of which nobody can tell whose they are. */
@@ -79,7 +79,7 @@ export async function tellOurs(
 	body: BodyOf<'createBulkSend'>,
 	known: Known,
 	entries: readonly ListedBulkSend[],
-): Promise<Sighting> {
+): Promise<BulkSendSighting> {
 	const alike = entries.filter((entry) => isNew(entry, known) && isLike(entry, body));
 	const ours: ListedBulkSend[] = [];
 	for (const entry of alike) {
@@ -106,7 +106,7 @@ export async function lookFor(
 	body: BodyOf<'createBulkSend'>,
 	known: Known,
 	pauses: readonly number[],
-): Promise<Sighting> {
+): Promise<BulkSendSighting> {
 	// One that was seen and is gone again was not unseen: the next read may come from a server that is behind.
 	const doubtful = new Set<string>();
 	let asked = false;

@@ -63,7 +63,7 @@ export function notBegun(
  * @param error - what was caught
  * @param stop - where it stopped
  */
-export function stopped(
+export function asStoppedBatch(
 	ctx: IExecuteFunctions,
 	error: unknown,
 	{ chunks, at, done, bad, report }: Stop,

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { FILTERS } from '../../parameters/collections';
 import { parametersOf } from '../../parameters/parameters';
-import { filtersProperty, getMany as getManyOf, listingProperties, searchFilter } from '../listing';
+import { listFilters, getMany as getManyOf, listingProperties, searchFilter } from '../listing';
 import type { ItemOperation } from '../operation';
 import { simplifier, simplifyProperty } from '../simplify';
 import { CAMPAIGN_STATUSES, campaignStatusProperty } from './campaignInput';
@@ -24,7 +24,7 @@ export const getMany: ItemOperation = {
 		description:
 			'List campaigns, by status or by a part of their name. Use it to find the ID of a campaign by its name.',
 	},
-	properties: [...listingProperties, simplifyProperty, filtersProperty([search, status])],
+	properties: [...listingProperties, simplifyProperty, listFilters([search, status])],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const filters = parametersOf(ctx, itemIndex).collection(FILTERS);
 		const wantedName = filters.added(search)?.text(search);

@@ -15,7 +15,7 @@ import { isAboutTheFile, sendDraft } from '../../documents/sending';
 import { refuse, type Problem } from '../../parameters/checks';
 import { parametersOf } from '../../parameters/parameters';
 import type { FieldInput } from '../field/fieldInput';
-import { fieldsProperties, readFields } from '../field/fieldsReading';
+import { specifyFieldsProperties, readFields } from '../field/fieldsReading';
 import { hint } from '../hints';
 import type { ItemOperation } from '../operation';
 import { readSigners, signersProperties, type SignerInput } from '../signer/signerInput';
@@ -59,7 +59,7 @@ export const createAndSend: ItemOperation = {
 		documentNameProperty,
 		pdfProperty,
 		...signersProperties,
-		...fieldsProperties,
+		...specifyFieldsProperties,
 		optionsProperty,
 	],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {

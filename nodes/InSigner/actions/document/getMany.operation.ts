@@ -6,7 +6,7 @@ import { FILTERS } from '../../parameters/collections';
 import { parametersOf, type Parameters } from '../../parameters/parameters';
 import { bulkSendPicker, campaignPicker, templatePicker } from '../../parameters/pickers';
 import {
-	filtersProperty,
+	listFilters,
 	getMany as getManyOf,
 	listingProperties,
 	searchFilter,
@@ -74,7 +74,7 @@ export const getMany: ItemOperation = {
 	properties: [
 		...listingProperties,
 		simplifyProperty,
-		filtersProperty([
+		listFilters([
 			bulkSendFilter,
 			campaignFilter,
 			createdAfterFilter,
@@ -97,7 +97,7 @@ export const getMany: ItemOperation = {
 					...(wantedName && { search: wantedName }),
 					...(wantedStatus && { status: wantedStatus }),
 				},
-				keep: readFilters(filters),
+				keep: readListFilters(filters),
 			},
 			simplifier(ctx, itemIndex, simpleDocument),
 		);
@@ -107,7 +107,7 @@ export const getMany: ItemOperation = {
 type Filter = (document: EntryOf<'listDocuments'>) => boolean;
 
 /** @returns what a document must be to be returned; undefined where nothing is asked for */
-function readFilters(entered: Parameters): Filter | undefined {
+function readListFilters(entered: Parameters): Filter | undefined {
 	const after = entered.added(createdAfterFilter)?.time(createdAfterFilter);
 	const before = entered.added(createdBeforeFilter)?.time(createdBeforeFilter);
 	const templateId = entered.added(templateFilter)?.id(templateFilter);

@@ -40,7 +40,7 @@ const fieldsProperty: INodeProperties = {
 };
 
 /** The fields of a new document, by form or as JSON. */
-export const fieldsProperties: INodeProperties[] = [
+export const specifyFieldsProperties: INodeProperties[] = [
 	specifyFieldsProperty,
 	fieldsProperty,
 	fieldsJsonProperty,

@@ -3,7 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { FILTERS } from '../../parameters/collections';
 import { parametersOf } from '../../parameters/parameters';
 import { chosenId, documentPicker } from '../../parameters/pickers';
-import { filtersProperty, getMany as getManyOf, listingProperties, statusFilter } from '../listing';
+import { listFilters, getMany as getManyOf, listingProperties, statusFilter } from '../listing';
 import { tellNotDone } from '../notDone';
 import type { ItemOperation } from '../operation';
 
@@ -20,7 +20,7 @@ export const getMany: ItemOperation = {
 		description:
 			'List the signers of a document with their status, in signing order. Use it to find the ID of a signer by name or email.',
 	},
-	properties: [documentPicker, ...listingProperties, filtersProperty([statusProperty])],
+	properties: [documentPicker, ...listingProperties, listFilters([statusProperty])],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const documentId = chosenId(ctx, documentPicker, itemIndex);
 		const filters = parametersOf(ctx, itemIndex).collection(FILTERS);

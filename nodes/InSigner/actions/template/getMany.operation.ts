@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { FILTERS } from '../../parameters/collections';
 import { parametersOf } from '../../parameters/parameters';
-import { filtersProperty, getMany as getManyOf, listingProperties, searchFilter } from '../listing';
+import { listFilters, getMany as getManyOf, listingProperties, searchFilter } from '../listing';
 import type { ItemOperation } from '../operation';
 import { simplifier, simplifyProperty } from '../simplify';
 import { simpleTemplate } from './simpleTemplate';
@@ -27,7 +27,7 @@ export const getMany: ItemOperation = {
 		description:
 			'List templates, by category or by a part of their name. Use it to find the ID of a template by its name.',
 	},
-	properties: [...listingProperties, simplifyProperty, filtersProperty([category, search])],
+	properties: [...listingProperties, simplifyProperty, listFilters([category, search])],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const filters = parametersOf(ctx, itemIndex).collection(FILTERS);
 		const wantedCategory = filters.added(category)?.text(category);

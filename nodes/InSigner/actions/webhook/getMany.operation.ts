@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { EntryOf } from '../../api/pagination';
 import { FILTERS } from '../../parameters/collections';
 import { parametersOf } from '../../parameters/parameters';
-import { filtersProperty, getMany as getManyOf, listingProperties, statusFilter } from '../listing';
+import { listFilters, getMany as getManyOf, listingProperties, statusFilter } from '../listing';
 import type { ItemOperation } from '../operation';
 import { probe } from '../../webhooks/probe';
 import { isBelow, webhookBaseOf } from '../../webhooks/thisN8n';
@@ -44,7 +44,7 @@ export const getMany: ItemOperation = {
 		description:
 			'List the webhooks of the organization, 10 at the most. Use it to find the ID of a webhook by its address.',
 	},
-	properties: [...listingProperties, filtersProperty([onlyOrphaned, onlyThisInstance, status])],
+	properties: [...listingProperties, listFilters([onlyOrphaned, onlyThisInstance, status])],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const filters = parametersOf(ctx, itemIndex).collection(FILTERS);
 		const orphaned = filters.yesNo(onlyOrphaned);
