@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 import { parseBaseUrl, parseFileUrl } from '../../nodes/InSigner/api/baseUrl';
 import { clock } from '../../nodes/InSigner/api/clock';
 import type { BodyOf, EndpointName, PathOf, QueryOf } from '../../nodes/InSigner/api/endpoint';
@@ -82,8 +84,7 @@ export class Client {
 	step = '';
 	/** Whether anything may be made at all. */
 	mayMake = false;
-	/** Ends the run; cleaning up goes on with another one. */
-	signal: AbortSignal;
+	private stop: AbortSignal;
 	readonly baseUrl: string;
 	private readonly pacer = new Pacer();
 	private readonly startedAt = clock.now();
@@ -91,7 +92,19 @@ export class Client {
 	/** @throws Error when the base URL is neither https nor on this machine */
 	constructor(private readonly options: ClientOptions) {
 		this.baseUrl = parseBaseUrl(options.baseUrl);
+		this.stop = options.signal;
 		this.signal = options.signal;
+	}
+
+	/** Ends the run; cleaning up goes on with another one. */
+	get signal(): AbortSignal {
+		return this.stop;
+	}
+
+	set signal(signal: AbortSignal) {
+		// Each wait listens.
+		setMaxListeners(0, signal);
+		this.stop = signal;
 	}
 
 	/**

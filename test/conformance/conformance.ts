@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { setMaxListeners } from 'node:events';
 
 import { loadContract } from '../sandbox/contract';
 import { addressOf } from './addresses';
@@ -74,8 +73,6 @@ export async function runConformance(options: ConformanceOptions): Promise<Outco
 	const contract = new ContractKeys();
 	const differed: Array<Omit<Difference, 'times'>> = [];
 	const { sendTo, say, interrupted } = options;
-	// Each wait listens.
-	setMaxListeners(0, interrupted);
 	const client = new Client({
 		baseUrl: options.baseUrl,
 		apiKey: options.apiKey,
