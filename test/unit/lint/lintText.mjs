@@ -1,18 +1,33 @@
-/** Lints a text from standard input as if it were each of the files, with one rule; prints the lines refused. */
+/**
+ * Reads a list of `{ rule, text, files }` from standard input and lints each text as if it were each of its files, with
+ * that rule alone. Prints the lines refused, for each text and file.
+ */
 import { ESLint } from 'eslint';
-import { text } from 'node:stream/consumers';
+import { json } from 'node:stream/consumers';
 import tseslint from 'typescript-eslint';
 
-const [rule, ...files] = process.argv.slice(2);
-const eslint = new ESLint({
-	// Reading the types of the whole project takes long, and such a rule needs none.
-	overrideConfig: tseslint.configs.disableTypeChecked,
-	ruleFilter: ({ ruleId }) => ruleId === rule,
-});
-const code = await text(process.stdin);
-const refused = {};
-for (const filePath of files) {
-	const [{ messages }] = await eslint.lintText(code, { filePath });
-	refused[filePath] = messages.map(({ line }) => line);
+const linters = new Map();
+
+/** Making one reads the whole config, so there is one for each rule. */
+function linterOf(rule) {
+	const linter =
+		linters.get(rule) ??
+		new ESLint({
+			// Reading the types of the whole project takes long, and such a rule needs none.
+			overrideConfig: tseslint.configs.disableTypeChecked,
+			ruleFilter: ({ ruleId }) => ruleId === rule,
+		});
+	linters.set(rule, linter);
+	return linter;
+}
+
+const refused = [];
+for (const { rule, text, files } of await json(process.stdin)) {
+	const lines = [];
+	for (const filePath of files) {
+		const [{ messages }] = await linterOf(rule).lintText(text, { filePath });
+		lines.push(messages.map(({ line }) => line));
+	}
+	refused.push(lines);
 }
 console.log(JSON.stringify(refused));

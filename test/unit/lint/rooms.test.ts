@@ -6,9 +6,9 @@ const root = join(__dirname, '../../..');
 const rooms = join(root, 'nodes/InSigner');
 
 /** ESLint and the list of zones are ES modules, which jest does not load: a process of its own says what they say. */
-function printed(script: string, args: string[], input = ''): unknown {
+function printed(script: string, input = ''): unknown {
 	return JSON.parse(
-		execFileSync(process.execPath, [join(__dirname, script), ...args], {
+		execFileSync(process.execPath, [join(__dirname, script)], {
 			cwd: root,
 			input,
 			encoding: 'utf8',
@@ -16,12 +16,20 @@ function printed(script: string, args: string[], input = ''): unknown {
 	);
 }
 
-/** Lines that a rule refuses, by file; the text is linted as if it were each of them. */
-const refused = (rule: string, text: string, files: string[]): number[][] =>
-	Object.values(printed('lintText.mjs', [rule, ...files], text) as Record<string, number[]>);
+interface Wall {
+	name: string;
+	rule: string;
+	/** What must not be written everywhere. */
+	text: string;
+	/** The lines of it that are refused, by file. */
+	refused: Record<string, number[]>;
+}
 
-it('lint fails where a parameter is read past the one place that knows types', () => {
-	const text = `import type { IExecuteFunctions } from 'n8n-workflow';
+const WALLS: Wall[] = [
+	{
+		name: 'a parameter is read past the one place that knows types',
+		rule: 'no-restricted-properties',
+		text: `import type { IExecuteFunctions } from 'n8n-workflow';
 
 export const read = (ctx: IExecuteFunctions) => [
 	ctx.getNodeParameter('send', 0),
@@ -31,19 +39,18 @@ export const read = (ctx: IExecuteFunctions) => [
 export function alsoRead({ getNodeParameter }: IExecuteFunctions): unknown {
 	return getNodeParameter('send', 0);
 }
-`;
-	expect(
-		refused('no-restricted-properties', text, [
-			'nodes/InSigner/actions/deliberate.ts',
-			'nodes/InSigner/events/settings.ts',
-			'nodes/InSigner/InSigner.node.ts',
-			'nodes/InSigner/parameters/parameters.ts',
-		]),
-	).toEqual([[4, 5, 8], [4, 5, 8], [4, 5, 8], []]);
-}, 120_000);
-
-it('lint fails where a request is sent past the one door', () => {
-	const text = `import type { IExecuteFunctions } from 'n8n-workflow';
+`,
+		refused: {
+			'nodes/InSigner/actions/deliberate.ts': [4, 5, 8],
+			'nodes/InSigner/events/settings.ts': [4, 5, 8],
+			'nodes/InSigner/InSigner.node.ts': [4, 5, 8],
+			'nodes/InSigner/parameters/parameters.ts': [],
+		},
+	},
+	{
+		name: 'a request is sent past the one door',
+		rule: 'no-restricted-properties',
+		text: `import type { IExecuteFunctions } from 'n8n-workflow';
 
 export const send = [
 	async (ctx: IExecuteFunctions) => await ctx.helpers.httpRequest({ url: '' }),
@@ -51,43 +58,62 @@ export const send = [
 	async ({ helpers: { httpRequestWithAuthentication } }: IExecuteFunctions) =>
 		httpRequestWithAuthentication,
 ];
-`;
-	expect(
-		refused('no-restricted-properties', text, [
-			'nodes/InSigner/webhooks/probe.ts',
-			'nodes/InSigner/api/files.ts',
-			'nodes/InSigner/parameters/parameters.ts',
-			'nodes/InSigner/api/transport.ts',
-		]),
-	).toEqual([[4, 5, 6], [4, 5, 6], [4, 5, 6], []]);
-}, 120_000);
-
-it('lint fails where an HTTP status means something outside api/', () => {
-	const status = `export const isGone = (error: { status?: number }, status: number) =>
+`,
+		refused: {
+			'nodes/InSigner/webhooks/probe.ts': [4, 5, 6],
+			'nodes/InSigner/api/files.ts': [4, 5, 6],
+			'nodes/InSigner/parameters/parameters.ts': [4, 5, 6],
+			'nodes/InSigner/api/transport.ts': [],
+		},
+	},
+	{
+		name: 'an HTTP status means something outside api/',
+		rule: 'no-restricted-syntax',
+		text: `export const isGone = (error: { status?: number }, status: number) =>
 	error.status === 404 ||
 	status >= 500;
-`;
-	const files = ['nodes/InSigner/polling/reading.ts', 'nodes/InSigner/api/errors.ts'];
-	expect(refused('no-restricted-syntax', status, files)).toEqual([[2, 3], []]);
-
-	const name = `import { hasStatus, isGone } from '../api/errors';\n`;
-	expect(refused('no-restricted-imports', name, files)).toEqual([[1], []]);
-}, 120_000);
-
-it('lint fails where a room imports from one that it may not know', () => {
-	const text = `import { route } from '../actions/router';
+`,
+		refused: { 'nodes/InSigner/polling/reading.ts': [2, 3], 'nodes/InSigner/api/errors.ts': [] },
+	},
+	{
+		name: 'an error is asked for its HTTP status outside api/',
+		rule: 'no-restricted-imports',
+		text: `import { hasStatus, isGone } from '../api/errors';\n`,
+		refused: { 'nodes/InSigner/polling/reading.ts': [1], 'nodes/InSigner/api/files.ts': [] },
+	},
+	{
+		name: 'a room imports from one that it may not know',
+		rule: 'no-restricted-imports',
+		text: `import { route } from '../actions/router';
 import { request } from '../api/request';
 import { InSigner } from '../InSigner.node';
 import { readSettings } from '../../events/settings';
-`;
-	expect(
-		refused('no-restricted-imports', text, [
-			'nodes/InSigner/trigger/receiving.ts',
-			'nodes/InSigner/api/request.ts',
-			'nodes/InSigner/actions/document/get.operation.ts',
-		]),
-	).toEqual([[1, 3], [1, 3, 4], [3]]);
-}, 120_000);
+`,
+		refused: {
+			'nodes/InSigner/trigger/receiving.ts': [1, 3],
+			'nodes/InSigner/api/request.ts': [1, 3, 4],
+			'nodes/InSigner/actions/document/get.operation.ts': [3],
+		},
+	},
+];
+
+describe('lint fails where', () => {
+	let found: number[][][];
+
+	beforeAll(() => {
+		const texts = WALLS.map(({ rule, text, refused }) => ({
+			rule,
+			text,
+			files: Object.keys(refused),
+		}));
+		found = printed('lintText.mjs', JSON.stringify(texts)) as number[][][];
+	}, 120_000);
+
+	it.each(WALLS.map(({ name, refused }, index) => [name, Object.values(refused), index] as const))(
+		'%s',
+		(_, refused, index) => expect(found[index]).toEqual(refused),
+	);
+});
 
 /** Rooms with the rooms they import from. */
 function importsOfRooms(): Record<string, string[]> {
@@ -126,7 +152,7 @@ function sorted(found: Record<string, Iterable<string>>): Record<string, string[
 }
 
 it('the rooms, the picture of them in docs/architecture.md and the list that lint holds them to are the same', () => {
-	const zones = sorted(printed('zones.mjs', []) as Record<string, string[]>);
+	const zones = sorted(printed('zones.mjs') as Record<string, string[]>);
 	expect(importsOfRooms()).toEqual(zones);
 	expect(drawn()).toEqual(zones);
 });
