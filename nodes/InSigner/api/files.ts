@@ -30,7 +30,7 @@ const PDF_END = '%%EOF';
 /** Within how many bytes from the end readers look for it. */
 const PDF_TAIL_BYTES = 1024;
 
-/** How often a PDF is fetched at the most when it breaks off. */
+/** How many times a PDF is fetched when the download breaks off. */
 const MAX_DOWNLOADS = 2;
 
 /** What Node.js calls a connection that ends in the middle of an answer. */
@@ -52,7 +52,7 @@ const PDF_MARK_WITHIN = 1024;
 /** How long one file may take in one direction, in seconds. */
 const TRANSFER_TIMEOUT_SECONDS = 600;
 
-/** The longest the storage is believed when it asks to wait, in milliseconds. */
+/** The longest wait the storage may ask for, in milliseconds. */
 const MAX_STORAGE_WAIT_MS = 60_000;
 
 /** A PDF to upload. */
@@ -153,7 +153,7 @@ export async function downloadPdf<T>(
 	}
 }
 
-/** What is wrong with a download, and whether it may be better the next time. */
+/** What is wrong with a download, and whether another try may help. */
 type NoWholePdf = Pick<Fault, 'result' | 'code' | 'detail'> & { readonly again: boolean };
 
 const NO_PDF: NoWholePdf = { result: 'unreadable', detail: 'a file that is no PDF', again: false };
@@ -187,7 +187,7 @@ async function downloadOnce<T>(
 	return { brokenOff: error };
 }
 
-/** Has a PDF stored and looks at its two ends. What does not begin like one is not stored. */
+/** Stores a PDF and checks its beginning and end. What does not begin like a PDF is not stored. */
 async function keepPdf<T>(
 	body: ByteStream,
 	store: (pdf: ByteStream) => Promise<T>,
@@ -202,7 +202,7 @@ async function keepPdf<T>(
 	return tail().includes(PDF_END) ? { stored } : BROKEN_OFF;
 }
 
-/** Asks for the PDF and follows to where it is. */
+/** Asks where the PDF is and opens it there. */
 async function openDownload(
 	ctx: FileContext,
 	documentId: string,
@@ -216,7 +216,7 @@ async function openDownload(
 	});
 	const place = await placeOfPdf(answer);
 	if (place === 'here') return { body: answer.body, host: answer.host, storage: false };
-	// Nothing more is read of what does not hold the file.
+	// This answer only said where the file is.
 	if (typeof answer.body !== 'string') answer.body.destroy();
 	if ('unreadable' in place) {
 		throw new InSignerApiError(

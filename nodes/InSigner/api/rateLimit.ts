@@ -12,7 +12,7 @@ const MAX_LIMIT = 1_000_000;
 /** What the docs' own sample waits when a 429 carries no Retry-After. */
 const DEFAULT_RETRY_AFTER_SECONDS = 60;
 
-/** A 429 that asks for less than this would be asked again at once, and again. */
+/** Waiting for less than this would only repeat the 429. */
 const MIN_RETRY_AFTER_SECONDS = 1;
 
 /**
@@ -21,10 +21,10 @@ const MIN_RETRY_AFTER_SECONDS = 1;
  */
 const MAX_HOLD_SECONDS = 60;
 
-/** How often whoever waits looks whether an answer has changed what is known, in milliseconds. */
+/** How often a waiting request checks whether another answer has freed it, in milliseconds. */
 const LOOK_MS = 5_000;
 
-/** Longer waits are told, in milliseconds. */
+/** Waits longer than this are reported, in milliseconds. */
 const WORTH_TELLING_MS = 5_000;
 
 /** How many keys are remembered in a process; the one that was used longest ago is forgotten first. */
@@ -227,7 +227,7 @@ export function holdMs(endpoint: EndpointName, headers: AnswerHeaders): number {
 	return (isKeyLimit(endpoint, headers) ? Math.min(told, MAX_HOLD_SECONDS) : told) * 1000;
 }
 
-/** Who is cancelled leaves at once, also from the middle of the queue. */
+/** A cancelled request leaves the queue immediately, wherever it stands in it. */
 async function orAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
 	if (!signal) return await work;
 	return await new Promise<T>((resolve, reject) => {

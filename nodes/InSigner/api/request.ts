@@ -24,7 +24,7 @@ import { transmit } from './transport';
 
 const TIMEOUT_SECONDS = 30;
 
-/** The longest a request waits for the rate limit in all, in seconds; the service's window is one minute. */
+/** The longest a request waits for the rate limit in total, in seconds; the service's window is one minute. */
 const MAX_RATE_LIMIT_WAIT_SECONDS = 300;
 
 /** How often one request is sent again after a 429, however short the waits that were asked for. */
@@ -120,7 +120,7 @@ interface Destination {
 	pacer: Pacer;
 }
 
-/** By context, of which every run of a node and every poll has its own: for n8n, reading a credential is a query of its database. */
+/** By context; every run of a node and every poll has its own. Reading a credential costs n8n a database query. */
 const destinations = new WeakMap<InSignerContext, Destination>();
 
 /**

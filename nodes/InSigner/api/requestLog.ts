@@ -44,7 +44,7 @@ export async function logged<T>(
 }
 
 /**
- * Writes a line before a wait of more than 5 seconds to n8n's log (level info), so that "the node hangs" has an answer.
+ * Logs a wait of more than 5 seconds (level info), so that n8n's log explains a node that seems to hang.
  *
  * @param ctx - any n8n context
  * @param what - as for {@link logged}

@@ -120,7 +120,7 @@ function mayHoldField(one: HeldSigner, fields: HeldField[], asked: HeldSigner[])
 	);
 }
 
-/** Whose a field is, as the number of the asked order; undefined when it is nobody's. */
+/** The order of the person a field belongs to; undefined when it belongs to no one. */
 type OwnerOf = (field: HeldField) => number | undefined;
 
 function ownersOf(signers: AskedSigner[], heldOf: Map<AskedSigner, HeldSigner>): OwnerOf[] {
@@ -164,7 +164,7 @@ function wrongPlaces(wanted: Map<string, AskedField[]>, found: Map<string, HeldF
 	const across = commonFactor(pairs, ['x', 'width']);
 	const down = commonFactor(pairs, ['y', 'height']);
 	if (across !== undefined && down !== undefined) {
-		// Percent of a page that is not square is another factor in each direction.
+		// On a page that is not square, percent means a different factor in each direction.
 		const factors = isSameFactor(across, down)
 			? across.toFixed(3)
 			: `${across.toFixed(3)} (x, width) and ${down.toFixed(3)} (y, height)`;
@@ -181,7 +181,7 @@ function wrongPlaces(wanted: Map<string, AskedField[]>, found: Map<string, HeldF
 		});
 }
 
-/** By what all these sides were multiplied; undefined where it is not one number for all. */
+/** The factor between the asked and the held sides; undefined where it is not the same for all. */
 function commonFactor(
 	pairs: Array<{ field: AskedField; held: HeldField | undefined }>,
 	sides: readonly Side[],
@@ -251,7 +251,7 @@ function areDistinct(held: HeldSigner[]): boolean {
 	return !orders.includes(undefined) && new Set(orders).size === orders.length;
 }
 
-/** By address; where a person stands twice, by role and position, too. */
+/** Matches by address, and by role and position where an address occurs twice. */
 function bestMatch(
 	{ email, role, order }: AskedSigner,
 	held: HeldSigner[],

@@ -9,10 +9,10 @@ import { request } from '../api/request';
 export type DocumentWithSigners = DataOf<'getDocument'> &
 	Required<Pick<DataOf<'getDocument'>, 'fields'>>;
 
-/** When something that may be late is looked at, in milliseconds after the look before: ten seconds in all. */
+/** Pauses before each look at something that may show up late, in milliseconds: ten seconds in all. */
 export const LOOKS_MS = [0, 1_000, 2_000, 3_000, 4_000];
 
-/** Statuses of a document whose signers were emailed. A status nobody knows proves nothing. */
+/** Statuses that prove that signers were emailed. An unknown status proves nothing. */
 const SENT = new Set(['pending', 'completed', 'declined', 'cancelled', 'expired']);
 
 /**

@@ -15,7 +15,7 @@ export type SentDocument = DataOf<'sendDocument'> & Partial<DocumentWithSigners>
 /** When sending is tried again while the service still works on the PDF, in milliseconds. */
 const PROCESSING_PAUSES_MS = [1_000, 2_000, 4_000, 8_000, 15_000];
 
-/** What a refusal says that will pass by itself once the service has the PDF. */
+/** Words of a refusal that will go away once the service has processed the PDF. */
 const ABOUT_THE_FILE = /\b(file|pdf|upload\w*|process\w*)\b/i;
 
 /**
@@ -61,7 +61,7 @@ export async function sendDraft(
 	}
 }
 
-/** Not being able to read it back, or reading what was before, does not make it unsent. */
+/** It was sent even if it cannot be read back, or an outdated version is read. */
 async function readBack(
 	ctx: IExecuteFunctions,
 	documentId: string,

@@ -30,7 +30,7 @@ interface Open {
 	outcome: Promise<boolean>;
 }
 
-/** Deliveries that inSigner was told it need not repeat, in the order they were answered. */
+/** Deliveries answered with a 2xx, in the order of their answers. */
 const answered = new Set<string>();
 
 /** Deliveries not answered yet; at the most as many as there are open connections. */
@@ -73,7 +73,7 @@ export async function claim(
 		const leftMs = deadline - clock.now();
 		if (leftMs <= 0) return 'unsettled';
 		const given = new AbortController();
-		// A wait that is no longer needed must not keep a timer.
+		// Ends the timer when the wait is over.
 		const late = clock.sleep(leftMs, given.signal).catch(() => undefined);
 		await Promise.race([other.outcome, late]);
 		given.abort();

@@ -21,7 +21,7 @@ const ID = /^[^\s"'`<>(){}[\]\\/?#=|]{1,200}$/;
 /** Neither an ID nor a web address is expected to hold one of these. */
 const SEPARATORS = /[\s,;]+/;
 
-/** Texts that an expression leaves where it has no value. */
+/** What an expression without a value turns into as text. */
 const NO_VALUE = new Set(['undefined', 'null', 'NaN']);
 
 /**

@@ -1,12 +1,12 @@
 import { clock } from '../api/clock';
 import type { Pacer } from '../api/rateLimit';
 
-/** The part of a key's requests that polling takes at the most; the rest is left to actions. */
+/** The share of a key's rate limit that polling may use; the rest is left to actions. */
 const SHARE = 0.5;
 
 const MINUTE_MS = 60_000;
 
-/** Keeps the polling of a key, over all its triggers in this process, below its share of the rate limit. */
+/** Keeps all polling triggers of a key in this process within their share of the rate limit. */
 export class Allowance {
 	/** When requests went out in the last minute, in ms since 1970. */
 	private taken: number[] = [];

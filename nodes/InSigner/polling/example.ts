@@ -8,10 +8,10 @@ import { isWanted, itemOf } from './output';
 import { bulkSendList, bulkSends, documentList, documents, type Subject } from './reading';
 import type { Sighting } from './sightings';
 
-/** Documents that are read by themselves in search of an example. */
+/** How many documents are read in full to find an example. */
 const MAX_READ = 5;
 
-/** Where an event leaves its traces. */
+/** The lists in which an event can be seen. */
 function tracesOf(ctx: IExecuteFunctions, event: EventName): ReadonlyArray<Subject['all']> {
 	switch (event) {
 		case 'bulk_send.completed':

@@ -5,7 +5,7 @@ import { request } from '../api/request';
 import type { Subjects } from './round';
 import { NOTHING_KNOWN, type Snapshot } from './snapshot';
 
-/** Known documents that are looked for with a new key, before it is taken for that of another organization. */
+/** How many known documents are looked for with a new key before it is taken for another organization's. */
 const MAX_LOOKED_FOR = 5;
 
 /**
@@ -57,7 +57,7 @@ async function organizationOf(ctx: IPollFunctions): Promise<string> {
 	return (await request(ctx, 'getOrganization')).data.id;
 }
 
-/** Looks for the one that changed last, and for some that are open. */
+/** Looks for the document that changed last and for some that are open. */
 async function findsAny(snapshot: Snapshot, subjects: Subjects): Promise<boolean> {
 	for (const name of ['documents', 'bulkSends'] as const) {
 		const { known, latestId } = snapshot[name] ?? NOTHING_KNOWN;

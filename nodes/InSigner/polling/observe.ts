@@ -2,7 +2,7 @@ import type { SignatureEvent } from '../events/events';
 import type { Sighting } from './sightings';
 import type { Known, Watch } from './snapshot';
 
-/** Something inSigner answered. */
+/** An answer from inSigner. */
 export type Observed =
 	/** A page of one of the lists of things that can still change. */
 	| { of: 'list'; list: number; sightings: readonly Sighting[]; next?: string }
@@ -31,10 +31,10 @@ export interface Transition {
 /** How long lists and readings may lag behind what happened, in ms, by the times that inSigner gives. */
 export const OVERLAP_MS = 600_000;
 
-/** So many in a row from the newest to the oldest are no accident. */
+/** This many entries in a row, newest first, are no coincidence. */
 const EVIDENT = 100;
 
-/** Ended ones that are remembered at the most. */
+/** The most ended documents or bulk sends that are remembered. */
 export const MAX_ENDED = 10_000;
 
 /**
@@ -73,7 +73,7 @@ export function observe(
 }
 
 /**
- * What has to be read by itself.
+ * What needs to be read on its own.
  *
  * @param watch - what is known
  * @returns ids, those that wait longest first; none while the starting point is taken
@@ -84,7 +84,7 @@ export function dueIn(watch: Watch): string[] {
 }
 
 /**
- * Puts one that could not be read behind all others, so that it holds up none of them.
+ * Moves one that could not be read behind all others, so that it does not hold them up.
  *
  * @param watch - what is known
  * @param id - which one
@@ -127,7 +127,7 @@ export function forgetTold(watch: Watch): Watch {
 }
 
 /**
- * How many ended ones are remembered.
+ * How many of those remembered have ended.
  *
  * @param watch - what is known
  */
@@ -135,7 +135,7 @@ export function endedIn(watch: Watch): number {
 	return [...watch.known.values()].filter(({ stage }) => stage === 'ended').length;
 }
 
-/** Nothing of it was told yet. */
+/** No event of it was emitted yet. */
 const DRAFT: Known = { stage: 'draft', time: 0, due: false, seen: false };
 
 /** How late it is at inSigner, by the latest time in an answer. */

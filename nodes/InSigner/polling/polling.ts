@@ -15,21 +15,21 @@ import { goRound } from './round';
 import { decode, encode, NOTHING_KNOWN, type Watch } from './snapshot';
 
 /**
- * Documents that are watched at the most. n8n keeps what is known of them in the row of the workflow, about 45 bytes
+ * The most documents that are watched. n8n keeps what is known of them in the workflow's row, about 45 bytes
  * each, and reads it with every execution: 20,000 are about 1 MB.
  */
 export const MAX_WATCHED = 20_000;
 
-/** The part of n8n's time for a poll that is used, so that an answer which is late still finds its place. */
+/** How much of n8n's time limit for a poll is used; the rest is left for an answer that is late. */
 const SHARE_OF_TIME = 0.6;
 
-/** What a poll may take where n8n does not say, in versions before getPollBudgetMs(). */
+/** The time limit for a poll in versions of n8n without getPollBudgetMs(). */
 const DEFAULT_BUDGET_MS = 300_000;
 
-/** Names what emitted events, so that the next start of n8n knows that it was not itself. In one place for tests. */
+/** Identifies the process that emitted events, so that n8n knows after a restart that it was another one. Tests replace it. */
 export const thisProcess = { id: randomBytes(6).toString('base64url') };
 
-/** Polls that are under way; n8n starts the next one whether the one before is over or not. */
+/** Polls under way: n8n starts the next one even if the last has not finished. */
 const underWay = new Set<string>();
 
 /** Contexts that polled before. n8n waits for the first poll of each before it takes a workflow for published. */
@@ -104,7 +104,7 @@ async function pollOnce(
 		if (watch.known.size - endedIn(watch) > MAX_WATCHED) throw tooMany(ctx, name);
 		if ((before[name] ?? NOTHING_KNOWN).starting) tellStart(ctx, name, watch);
 	}
-	// Only now that nothing can go wrong any more.
+	// Only here, where nothing can fail any longer.
 	for (const name of Object.keys(stored)) delete stored[name];
 	const { owner, organization } = before;
 	Object.assign(stored, encode({ ...next, owner, organization }));

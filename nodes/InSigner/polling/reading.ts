@@ -7,16 +7,16 @@ import { dueIn, endedIn, observe, postpone, type Observed, type Transition } fro
 import { bulkSendSighting, documentSighting, type Sighting } from './sightings';
 import type { Turn, Watch } from './snapshot';
 
-/** Pages of the list of everything that each poll reads beyond the first, from where the one before stopped. */
+/** How many further pages of the full list each poll reads, continuing where the last poll stopped. */
 const SWEEP_PAGES = 5;
 
-/** Ended documents that are remembered before a poll reads more of it, so that they can be forgotten soon. */
+/** With more remembered documents that have ended than this, a poll reads more of that list, so that they can be forgotten sooner. */
 const MANY_ENDED = 1_000;
 
-/** Pages it reads then; about half of what polling may take in a minute. */
+/** How many pages it reads in that case: about half of polling's allowance for a minute. */
 const MORE_SWEEP_PAGES = 30;
 
-/** Documents that a poll tries to read in vain before it leaves the reading of others to the next one. */
+/** After this many documents that could not be read, the others are left to the next poll. */
 const MAX_UNREADABLE = 3;
 
 const TURNS: readonly Turn[] = ['new', 'lists', 'sweep'];
@@ -90,7 +90,7 @@ export function bulkSends(ctx: InSignerContext): Subject {
 	};
 }
 
-/** What a poll may do. */
+/** What a poll has to work with. */
 export interface Means {
 	/** Whether signers matter. */
 	signers: boolean;
@@ -100,7 +100,7 @@ export interface Means {
 	onUnreadable: (id: string, error: Error) => void;
 }
 
-/** Ends a poll that has had its share of requests; what it learnt stays. */
+/** Thrown when a poll has used its share of requests; what it has learned is kept. */
 class ShareUsedUp extends Error {}
 
 /**
@@ -121,13 +121,13 @@ export async function catchUp(
 ): Promise<{ transitions: Transition[]; next: Watch }> {
 	const catchingUp = new CatchingUp(subject, watch, means);
 	await catchingUp.readEverything().catch((error: unknown) => {
-		// Another process, or an action, has used up the key: as good as the share being used up.
+		// Something else has used up the key's rate limit: treated like a share that is used up.
 		if (!(error instanceof ShareUsedUp) && !isRateLimited(error)) throw error;
 	});
 	return { transitions: catchingUp.transitions, next: catchingUp.next };
 }
 
-/** One catching up. What is known and what happened grow with each answer, so that it can end after any of them. */
+/** One run of catchUp(). It adds to what is known with each answer, so it can stop after any of them. */
 class CatchingUp {
 	readonly transitions: Transition[] = [];
 
@@ -159,7 +159,7 @@ class CatchingUp {
 		this.next = { ...this.next, turn: undefined };
 	}
 
-	/** What has to be read by itself. */
+	/** Reads what needs a closer look, one at a time. */
 	private async readDue(): Promise<void> {
 		for (const id of dueIn(this.next)) {
 			if (this.unreadable.has(id)) continue;
@@ -179,7 +179,7 @@ class CatchingUp {
 		this.means.onUnreadable(id, error);
 	}
 
-	/** The newest of all; as long as a page brings something new, there may be more behind it. */
+	/** Reads the newest entries; while a page brings something new, there may be more on the next one. */
 	private async readNew(): Promise<void> {
 		let from: string | undefined;
 		do {
@@ -194,7 +194,7 @@ class CatchingUp {
 		} while (from !== undefined);
 	}
 
-	/** The lists of what can still change, from where the poll before stopped. */
+	/** Reads the lists of what can still change, continuing where the last poll stopped. */
 	private async readLists(): Promise<void> {
 		do {
 			const { list, cursor } = this.next.reading ?? { list: 0 };
@@ -207,7 +207,7 @@ class CatchingUp {
 		this.next = { ...this.next, turn: 'sweep' };
 	}
 
-	/** The next part of the list of everything. */
+	/** Reads the next part of the full list. */
 	private async readSweep(): Promise<void> {
 		const pages = endedIn(this.next) > MANY_ENDED ? MORE_SWEEP_PAGES : SWEEP_PAGES;
 		for (let page = 0; page < pages && this.next.sweep; page++) {
@@ -220,7 +220,7 @@ class CatchingUp {
 	private async readAll(from?: string): Promise<Page | undefined> {
 		const page = await this.readPage(this.subject.all, from);
 		if (page) this.learn({ of: 'all', from, ...page });
-		// From the beginning again, in the next poll.
+		// The next poll starts from the beginning.
 		else this.next = { ...this.next, sweep: undefined };
 		return page;
 	}

@@ -11,7 +11,7 @@ import { isAuthentic, SIGNATURE_HEADER } from './signature';
 import { CAN_VERIFY, CHECK_HEADER, isCheck } from '../webhooks/check';
 import { storedOf } from './storage';
 
-/** Tells inSigner that it has been heard; anything but a 2xx would be delivered again for days. */
+/** Tells inSigner that the delivery arrived; anything but a 2xx is repeated for days. */
 const RECEIVED = { webhookResponse: { received: true } };
 
 /** inSigner waits 10 s for an answer. What takes longer is left to the execution. In milliseconds. */
