@@ -21,7 +21,12 @@ export default {
 	testTimeout: 30_000,
 	projects: [
 		{ ...common, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
-		{ ...common, displayName: 'fuzz', testMatch: ['<rootDir>/test/fuzz/**/*.test.ts'] },
+		{
+			...common,
+			displayName: 'fuzz',
+			testMatch: ['<rootDir>/test/fuzz/**/*.test.ts'],
+			setupFiles: ['<rootDir>/test/fuzz/seed.ts'],
+		},
 		{ ...common, displayName: 'engine', testMatch: ['<rootDir>/test/engine/**/*.test.ts'] },
 		{
 			...common,

@@ -205,6 +205,24 @@ describe('a PDF attached to a PDF', () => {
 			return lengthIs === 'after' ? inside + object(6, `${length}`) : inside;
 		});
 
+	/** The length of an update fits by accident to an end inside of the PDF that the first stream holds. */
+	const fitsByAccident = (): string[] => {
+		const streams =
+			object(6, '3') +
+			object(4, stream('q Q', '', '6 0 R')) +
+			object(4, stream('a word: endstream', '', '6 0 R')) +
+			object(6, '17');
+		const whole = (inside: string) =>
+			file(CATALOG, ONE_PAGE, inside, INNER, inside, TRAILER).toString('latin1');
+		const heldIn = (content: string, length: string) =>
+			stream(content, '', length).replace(/\nendstream$/, 'endstream');
+		return [
+			object(6, '571') + object(5, heldIn(whole(streams), '6 0 R')),
+			object(6, '245') + object(5, heldIn(whole(''), '6 0 R')),
+			object(5, heldIn('', '0')),
+		];
+	};
+
 	it('is never taken for it', async () => {
 		const counts = { read: 0, refused: 0 };
 		await fc.assert(
@@ -226,7 +244,7 @@ describe('a PDF attached to a PDF', () => {
 					]);
 				},
 			),
-			{ numRuns: 10 * RUNS.numRuns },
+			{ numRuns: 10 * RUNS.numRuns, examples: [[fitsByAccident(), 3]] },
 		);
 		expect(counts.read).toBeGreaterThan(counts.refused);
 	});

@@ -65,6 +65,8 @@ export class Found {
 	private spans: Span[] = [];
 	/** Where there was an `endstream` without a stream. */
 	private strayEnds: number[] = [];
+	/** Whether something that counts is inside of a stream of which no one knows how far it goes. */
+	private contradicted = false;
 
 	/** @returns the value itself, or the one that a reference leads to; null when there is none */
 	readonly resolve = (value: Value | undefined): Value => {
@@ -121,15 +123,9 @@ export class Found {
 	 * @throws UnreadablePdf when a stream went on where it was taken to end, and it is not known how far
 	 */
 	finish(): void {
-		const guesses = [...this.guesses].filter(outside(this.spans, ({ start }) => start));
-		const strayEnds = this.strayEnds.filter(outside(this.spans, (at) => at));
-		const findings = this.settle();
-		const firstGuess = guesses[0]?.end ?? Infinity;
-		const lastStrayEnd = strayEnds.at(-1) ?? 0;
-		if (
-			guesses.some(({ doubtful }) => doubtful) ||
-			findings.some(({ at }) => at > firstGuess && at < lastStrayEnd)
-		) {
+		const open = [...this.guesses].filter(outside(this.spans, ({ start }) => start));
+		this.settle(open);
+		if (this.contradicted || open.some(({ doubtful }) => doubtful)) {
 			throw damaged('the length of a stream is wrong');
 		}
 	}
@@ -178,11 +174,12 @@ export class Found {
 	/**
 	 * Takes back what was found inside of streams, and forgets what was noted for it.
 	 *
-	 * @returns the findings that count
+	 * @param open - guesses that were never settled, in the order of the file
 	 */
-	private settle(): Finding[] {
+	private settle(open: readonly NotedGuess[] = []): void {
 		const { findings } = this;
 		const counting = findings.filter(outside(this.spans, ({ at }) => at));
+		this.contradicted ||= this.isContradicted(counting, open);
 		this.kept -= FINDING * findings.length + STRAY_END * this.strayEnds.length;
 		this.findings = [];
 		this.spans = [];
@@ -193,7 +190,22 @@ export class Found {
 			for (const { key, valueBefore } of findings.reverse()) this.values.set(key, valueBefore);
 			for (const { key, value } of counting) this.values.set(key, value);
 		}
-		return counting;
+	}
+
+	/**
+	 * An `endstream` in no stream ends one that was taken to end before, so what counts between the two is inside of it.
+	 * It is that of a guess that is still open; before the first of these, that of one that was settled by a length which
+	 * fitted by accident.
+	 */
+	private isContradicted(counting: readonly Finding[], open: readonly NotedGuess[]): boolean {
+		const strayEnds = this.strayEnds.filter(outside(this.spans, (at) => at));
+		const firstOpen = open[0]?.end ?? Infinity;
+		const firstSettled = this.spans.reduce((first, { to }) => Math.min(first, to), Infinity);
+		const lastOfSettled = strayEnds.filter((at) => at < firstOpen).at(-1) ?? 0;
+		const last = strayEnds.at(-1) ?? 0;
+		return counting.some(
+			({ at }) => (at > firstOpen && at < last) || (at > firstSettled && at < lastOfSettled),
+		);
 	}
 
 	private keep(bytes: number): void {
