@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { isObject } from '../json/json';
 import { transmit } from './transport';
 
 /** How long an address may take to answer, in milliseconds. */
@@ -36,8 +37,7 @@ export async function askAddress(
 	}).catch(() => ({ answer: undefined }));
 	if (!answer) return { said: 'nothing', message: '' };
 	const { statusCode: status, body }: { statusCode: number; body: unknown } = answer;
-	const message =
-		typeof body === 'object' && body !== null && 'message' in body ? String(body.message) : '';
+	const message = isObject(body) && 'message' in body ? String(body.message) : '';
 	return { said: SAID[status] ?? 'somethingElse', message, status };
 }
 

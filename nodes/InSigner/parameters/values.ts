@@ -267,15 +267,9 @@ function boundsInWords({ min, max }: Bounds): string {
 }
 
 function partsOf(text: string): unknown[] {
-	if (text.trim().startsWith('[')) {
-		try {
-			const list: unknown = JSON.parse(text);
-			if (Array.isArray(list)) return list;
-		} catch {
-			// Not JSON: a text like any other.
-		}
-	}
-	return text.split(/[,\n]/);
+	const list = text.trim().startsWith('[') ? parsed(text) : undefined;
+	// Not JSON: a text like any other.
+	return Array.isArray(list) ? list : text.split(/[,\n]/);
 }
 
 function toTime(value: unknown, zone: string, day: 'start' | 'end'): DateTime | undefined {
