@@ -16,13 +16,13 @@ it('holds no key, secret, link, storage address, name, address or text of a cont
 	sandbox.store.seedDocuments(2, (number) => ({
 		name: 'Severance of Wilhelmina Ampersand',
 		status: number === 1 ? 'pending' : 'completed',
-		message: 'Dear Wilhelmina, your salary was 4711.',
+		message: 'Dear Wilhelmina, your salary was quadrupled.',
 	}));
 	const secrets: string[] = [];
 	for (const document of sandbox.store.documents.all()) {
 		for (const [index, signer] of document.signers.entries()) {
 			signer.name = 'Wilhelmina Ampersand';
-			signer.phone = '+49 30 123456';
+			signer.phone = '+49 30 5550142857';
 			signer.token = `token-of-${document.id}-${index}`;
 		}
 	}
@@ -53,7 +53,16 @@ it('holds no key, secret, link, storage address, name, address or text of a cont
 	const ids = sandbox.store.documents.all().map(({ id }) => id);
 	for (const hidden of [
 		...[sandbox.apiKey, YOU, 'conformance2', sandbox.storageUrl, sandbox.webUrl, 'token-of'],
-		...['Wilhelmina', 'Ampersand', 'Severance', '4711', '123456', 'Olivia', 'Acme', 'acme'],
+		...[
+			'Wilhelmina',
+			'Ampersand',
+			'Severance',
+			'quadrupled',
+			'5550142857',
+			'Olivia',
+			'Acme',
+			'acme',
+		],
 		...['Standard NDA', 'secret-token', 'Authorization', 'authorization', ...secrets, ...ids],
 	]) {
 		expect([hidden, text.includes(hidden)]).toEqual([hidden, false]);
