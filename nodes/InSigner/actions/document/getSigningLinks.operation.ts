@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { mayBe, readDocument } from '../../documents/reading';
-import { checkEmail, refuse } from '../../parameters/checks';
+import { checkEmail, requireNoProblems } from '../../parameters/checks';
 import { OPTIONS } from '../../parameters/collections';
 import { parametersOf } from '../../parameters/parameters';
 import { documentPicker } from '../../parameters/pickers';
@@ -51,7 +51,7 @@ export const getSigningLinks: ItemOperation = {
 		const signerEmail = options.added(signerEmailOption)?.text(signerEmailOption);
 		// An empty one, taken for none, would return the links of everyone.
 		if (signerEmail !== undefined) {
-			refuse(ctx, itemIndex, checkEmail('Signer Email', signerEmail));
+			requireNoProblems(ctx, itemIndex, checkEmail('Signer Email', signerEmail));
 		}
 		const email = signerEmail?.toLowerCase();
 		const stop = (message: string, description: string) =>
