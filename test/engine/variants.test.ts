@@ -375,7 +375,7 @@ describe('every operation in every form the service may have', () => {
 		),
 		extraSigner: { ...OTHER_DRAFT, ...OTHER_PEOPLE },
 		extraApprover: { ...OTHER_DRAFT, ...OTHER_PEOPLE },
-		bareDocument: { 'document.getSigningLinks': /has no signing link for anybody now/ },
+		bareDocument: { 'document.getSigningLinks': /has no signing link for anyone now/ },
 		useAnswersWithoutId: {
 			'template.createDocument': /may or may not have been sent: .*did not say which document/,
 		},

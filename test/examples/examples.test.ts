@@ -114,7 +114,7 @@ it(
 	'bulk-send-from-csv: mails all good rows of the file and shows the others',
 	async () => {
 		const example = await readExample('bulk-send-from-csv.json', credentials);
-		choose(example, 'Send to everybody', {
+		choose(example, 'Send to everyone', {
 			templateId: {
 				__rl: true,
 				mode: 'list',

@@ -102,7 +102,7 @@ export class InSignerApiError extends NodeApiError {
 }
 
 /**
- * Whether something may have been done although it threw: nobody knows before it is looked at.
+ * Whether something may have been done although it threw: no one knows before it is looked at.
  *
  * @param error - what was caught
  */

@@ -79,7 +79,7 @@ export function wasSent(document: { status?: string } | undefined): boolean {
 }
 
 /**
- * Whether a document may be in a status: it is, or its own is one that nobody knows.
+ * Whether a document may be in a status: it is, or its own is one that no one knows.
  *
  * @param document - as read
  * @param status - a documented status

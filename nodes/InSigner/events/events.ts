@@ -72,7 +72,7 @@ function lettersOf(name: string): string {
  * The documented name of an event.
  *
  * @param name - as inSigner wrote it, for example document_completed or DocumentCompleted
- * @returns the name as the trigger offers it; one that nobody knows as it is
+ * @returns the name as the trigger offers it; one that no one knows as it is
  * @see https://docs.insigner.co/webhooks/overview
  */
 export function eventNameOf(name: string): string {

@@ -153,7 +153,7 @@ function tooMany(ctx: IPollFunctions, name: keyof typeof NAMES): Error {
 		`There are more than ${MAX_WATCHED.toLocaleString('en')} open ${NAMES[name]} to watch`,
 		{
 			description:
-				'Use inSigner Trigger, which has no such limit, or delete drafts and cancel documents that nobody will sign any more. Nothing was changed, so no event is lost in the meantime.',
+				'Use inSigner Trigger, which has no such limit, or delete drafts and cancel documents that no one will sign any longer. Nothing was changed, so no event is lost in the meantime.',
 		},
 	);
 }

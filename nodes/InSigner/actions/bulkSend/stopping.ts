@@ -19,7 +19,7 @@ export const NAMED_ROWS = 10;
 export interface Stop {
 	/** All bulk sends, in order. */
 	chunks: readonly Chunk[];
-	/** The one that was not sent, or of which nobody knows. */
+	/** The one that was not sent, or of which no one knows. */
 	at: Chunk;
 	/** Output items of those before it. */
 	done: INodeExecutionData[];
@@ -53,7 +53,7 @@ export function notBegun(ctx: IExecuteFunctions, name: string, error: unknown): 
 
 /**
  * Makes the error for a batch that stopped half way. It tells of every recipient whether a contract went out, in
- * this try or an earlier one, whether it did not, or that nobody knows. A model that calls the node as a tool only sees
+ * this try or an earlier one, whether it did not, or that no one knows. A model that calls the node as a tool only sees
  * the message, so that says by itself what must not be sent again.
  *
  * @param ctx - n8n's execution context

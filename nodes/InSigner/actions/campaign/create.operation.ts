@@ -16,7 +16,7 @@ export const create: ItemOperation = {
 		value: 'create',
 		action: 'Create campaign',
 		description:
-			'Create a campaign: a public link over a template, with which anybody can sign a copy. Nobody is mailed.',
+			'Create a campaign: a public link over a template, with which anyone can sign a copy. No one is emailed.',
 	},
 	properties: [
 		templatePicker,

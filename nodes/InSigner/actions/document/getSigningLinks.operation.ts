@@ -14,7 +14,7 @@ const includeWithoutLinkOption: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to return everybody, with a signing link of null for those who are done or whose turn it is not yet',
+		'Whether to return everyone, with a signing link of null for those who are done or whose turn it is not yet',
 };
 
 const signerEmailOption: INodeProperties = {
@@ -83,7 +83,7 @@ export const getSigningLinks: ItemOperation = {
 		const linked = links.filter(({ signingUrl }) => signingUrl !== null);
 		if (linked.length === 0) {
 			throw stop(
-				`Document ${documentId} has no signing link for ${signerEmail ?? 'anybody'} now`,
+				`Document ${documentId} has no signing link for ${signerEmail ?? 'anyone'} now`,
 				`Status: ${wanted.map((signer) => `${signer.email} ${signer.status}`).join(', ')}. In a sequential document a link comes with the signer's turn.`,
 			);
 		}

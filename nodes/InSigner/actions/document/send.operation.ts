@@ -15,7 +15,7 @@ export const send: ItemOperation = {
 		name: 'Send',
 		value: 'send',
 		action: 'Send document',
-		description: 'Send a draft: its signers are mailed at once and it can no longer be changed',
+		description: 'Send a draft for signature',
 	},
 	properties: [documentPicker, signingLinksProperty],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {

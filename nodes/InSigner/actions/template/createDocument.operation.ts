@@ -33,7 +33,7 @@ const sendProperty: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to send the document at once, which mails the signers. Otherwise it stays a draft.',
+		'Whether to send the document now, which emails the signers. Otherwise it stays a draft.',
 };
 
 const optionsProperty: INodeProperties = {
@@ -130,7 +130,7 @@ export const createDocument: ItemOperation = {
 
 const SEND = 'send it';
 
-/** Using a template may send at once, and a status nobody knows may be that of a document that was sent. */
+/** Using a template may send at once, and a status no one knows may be that of a document that was sent. */
 function noDraft(
 	ctx: IExecuteFunctions,
 	{ status }: DocumentWithSigners,
