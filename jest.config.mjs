@@ -25,7 +25,7 @@ export default {
 			...common,
 			displayName: 'fuzz',
 			testMatch: ['<rootDir>/test/fuzz/**/*.test.ts'],
-			setupFiles: ['<rootDir>/test/fuzz/seed.ts'],
+			setupFiles: ['<rootDir>/test/fuzz/randomSeed.ts'],
 		},
 		{ ...common, displayName: 'engine', testMatch: ['<rootDir>/test/engine/**/*.test.ts'] },
 		{

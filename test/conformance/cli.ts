@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline/promises';
 import { isAnythingRefuted, runConformance } from './conformance';
 import { HELP, readOptions, WrongUsage, type Options } from './options';
 import { Redaction } from './redaction';
-import { ISSUES, reportOf, summaryOf } from './report';
+import { ISSUES, reportOf, summaryOf } from './conformanceReport';
 
 const REFUTED = 1;
 const NOT_STARTED = 2;

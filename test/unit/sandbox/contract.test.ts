@@ -1,6 +1,6 @@
 import { loadContract, type ContractOperation } from '../../sandbox/contract';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
-import { call, readyDraft } from './client';
+import { call, readyDraft } from './calling';
 
 let sandbox: Sandbox;
 

@@ -3,7 +3,7 @@ import { Workflow } from 'n8n-workflow';
 
 import { resources } from '../../../nodes/InSigner/actions/resources';
 import { InSigner } from '../../../nodes/InSigner/InSigner.node';
-import { InSignerTrigger } from '../../../nodes/InSigner/InSignerTrigger.node';
+import { packageNodes } from '../../packageNodes';
 
 type Entry = INodeProperties | INodePropertyOptions | INodePropertyCollection;
 
@@ -27,8 +27,7 @@ function walk(property: INodeProperties, above: string): Parameter[] {
 	return [{ place, property }, ...nested];
 }
 
-const nodes = [new InSigner(), new InSignerTrigger()];
-const parameters = nodes.flatMap(({ description: { displayName, properties } }) =>
+const parameters = packageNodes().flatMap(({ description: { displayName, properties } }) =>
 	properties.flatMap((property) => {
 		const { resource, operation } = property.displayOptions?.show ?? {};
 		return walk(property, [displayName, ...(resource ?? []), ...(operation ?? [])].join(' '));
