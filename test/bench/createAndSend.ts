@@ -36,6 +36,7 @@ const parameters: INodeParameters = {
 	name: '={{ $json.title }}',
 	binaryPropertyName: 'data',
 	signers: { signer: [{ ...signer, role: 'signer', phone: '' }] },
+	specifyFields: 'form',
 	fields: { field: [{ type: 'signature', position: 'coordinates', signer: '1', ...place }] },
 	options: {},
 };

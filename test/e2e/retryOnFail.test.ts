@@ -219,6 +219,7 @@ it(
 				signers: {
 					signer: [{ name: `={{ ${person}.name }}`, email: `={{ ${person}.email }}` }],
 				},
+				specifyFields: 'form',
 				fields: {
 					field: [
 						{ type: 'signature', signer: '1', position: 'coordinates', page: 1, x: 72, y: 640 },

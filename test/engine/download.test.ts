@@ -29,6 +29,7 @@ beforeAll(async () => {
 		{
 			name: 'Lease',
 			signers: { signer: [{ name: 'Ann', email: 'ann@example.com' }] },
+			specifyFields: 'form',
 			fields: { field: [{ type: 'signature', signer: '1', page: 1, x: 10, y: 10 }] },
 			options: {},
 		},

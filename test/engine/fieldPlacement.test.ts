@@ -48,6 +48,7 @@ const placed = (documentId: unknown) =>
 describe('Create and Send', () => {
 	it('places fields by corner, below each other, in millimeters and in percent', async () => {
 		const { items, error } = await create({
+			specifyFields: 'form',
 			fields: {
 				field: [
 					{ type: 'signature', signer: 'ann@example.com', position: 'bottomLeft', page: -1 },
@@ -92,6 +93,7 @@ describe('Create and Send', () => {
 
 	it('takes the fields of another document as JSON', async () => {
 		const first = await create({
+			specifyFields: 'form',
 			fields: {
 				field: [
 					{ type: 'signature', signer: '1', position: 'bottomLeft', page: -1 },
@@ -125,6 +127,7 @@ describe('Create and Send', () => {
 		const { items, error } = await create({
 			specifySigners: 'json',
 			signersJson: JSON.stringify(people),
+			specifyFields: 'form',
 			fields: {
 				field: [
 					{ type: 'signature', signer: '1', position: 'bottomLeft' },
@@ -163,6 +166,7 @@ describe('Create and Send', () => {
 
 	it('stops at a draft where that is wanted: nobody is mailed', async () => {
 		const { items, error } = await create({
+			specifyFields: 'form',
 			fields: {
 				field: [
 					{ type: 'signature', signer: '1', position: 'bottomLeft' },
@@ -179,12 +183,16 @@ describe('Create and Send', () => {
 	it.each<[string, INodeParameters, RegExp]>([
 		[
 			'a page that the PDF does not have',
-			{ fields: { field: [{ type: 'signature', signer: '1', position: 'topLeft', page: 3 }] } },
+			{
+				specifyFields: 'form',
+				fields: { field: [{ type: 'signature', signer: '1', position: 'topLeft', page: 3 }] },
+			},
 			/^Field 1: Page is 3, but the PDF has 2 pages/,
 		],
 		[
 			'a field beyond the page',
 			{
+				specifyFields: 'form',
 				fields: {
 					field: [
 						{
@@ -203,22 +211,31 @@ describe('Create and Send', () => {
 		],
 		[
 			'untouched fields that lie on each other',
-			{ fields: { field: [{ type: 'signature' }, { type: 'initials' }] } },
+			{ specifyFields: 'form', fields: { field: [{ type: 'signature' }, { type: 'initials' }] } },
 			/^Field 2 overlaps Field 1 on page 2$/,
 		],
 		[
 			'a Signer whose expression has no value',
-			{ fields: { field: [{ type: 'signature', signer: '={{ $json.who }}' }] } },
+			{
+				specifyFields: 'form',
+				fields: { field: [{ type: 'signature', signer: '={{ $json.who }}' }] },
+			},
 			/^Field 1: Signer is empty$/,
 		],
 		[
 			'a Width whose expression has no value',
-			{ fields: { field: [{ type: 'signature', signer: '1', width: '={{ $json.wide }}' }] } },
+			{
+				specifyFields: 'form',
+				fields: { field: [{ type: 'signature', signer: '1', width: '={{ $json.wide }}' }] },
+			},
 			/^Field 1: Width must be a number from 0, but is empty$/,
 		],
 		[
 			'a switch that says neither yes nor no',
-			{ fields: { field: [{ type: 'signature', signer: '1', required: '={{ "perhaps" }}' }] } },
+			{
+				specifyFields: 'form',
+				fields: { field: [{ type: 'signature', signer: '1', required: '={{ "perhaps" }}' }] },
+			},
 			/^Field 1: Required must be true or false, but is "perhaps"$/,
 		],
 		[

@@ -211,6 +211,7 @@ describe('Simplify', () => {
 				signers: {
 					signer: [{ name: 'Ann', email: 'ann@example.com', role: 'signer', phone: '' }],
 				},
+				specifyFields: 'form',
 				fields: {
 					field: [
 						{

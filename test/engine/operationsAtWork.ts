@@ -121,6 +121,7 @@ export function operationsAtWork(bench: Bench): Record<string, AtWork> {
 				name: '={{ $json.title }}',
 				binaryPropertyName: 'data',
 				signers: { signer: [person] },
+				specifyFields: 'form',
 				fields: { field: [{ type: 'signature', signer: '1', position: 'bottomLeft' }] },
 				options: {},
 			},

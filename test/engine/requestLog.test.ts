@@ -10,6 +10,7 @@ afterAll(async () => await bench.stop());
 const contract = {
 	name: 'Lease of Ann',
 	signers: { signer: [{ name: 'Ann', email: 'ann@example.com' }] },
+	specifyFields: 'form',
 	fields: { field: [{ type: 'signature', signer: '1', page: 1, x: 10, y: 10 }] },
 	options: {},
 };

@@ -44,6 +44,7 @@ const contract = (options: INodeParameters = {}): INodeParameters => ({
 	signers: {
 		signer: ['ann', 'bob'].map((name) => ({ name, email: `${name}@example.com`, role: 'signer' })),
 	},
+	specifyFields: 'form',
 	fields: {
 		field: ['1', '2'].map((signer, index) => ({
 			...{ type: 'signature', position: 'coordinates', page: 1, x: 72, y: 500 + 100 * index },

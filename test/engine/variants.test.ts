@@ -32,6 +32,7 @@ const uploaded = async (bench: Bench): Promise<Sent> =>
 			name: 'Uploaded',
 			binaryPropertyName: 'data',
 			signers: { signer: [{ name: 'Ann', email: 'ann@example.com', role: 'signer' }] },
+			specifyFields: 'form',
 			fields: {
 				field: [{ type: 'signature', signer: '1', position: 'coordinates', page: 1, x: 72, y: 72 }],
 			},

@@ -141,6 +141,7 @@ const createAndSend = (signingType: 'sequential' | 'parallel'): Sending => ({
 						phone: '',
 					})),
 				},
+				specifyFields: 'form',
 				fields: { field: fields },
 				options: { signingType, ...ifNotSent(wishes) },
 			},

@@ -33,6 +33,7 @@ const scenes: Record<string, (bench: Bench) => Scene | Promise<Scene>> = {
 		parameters: {
 			name: 'Lease',
 			signers: { signer: [ann] },
+			specifyFields: 'form',
 			fields: { field: [signature] },
 		},
 		items: [await bench.pdfItem()],

@@ -264,11 +264,12 @@ function downloadUrlIn(data: unknown): unknown {
 }
 
 /**
- * Whether a file is a PDF: viewers look for the mark in the first kilobyte.
+ * Reads how a file begins.
  *
  * @param content - the bytes; a stream is read only as far as needed and closed
+ * @returns the first kilobyte, in which viewers look for the mark of a PDF
  */
-export async function isPdf(content: Buffer | ByteStream): Promise<boolean> {
+export async function startOf(content: Buffer | ByteStream): Promise<Buffer> {
 	let start = Buffer.alloc(0);
 	const chunks: AsyncIterable<Uint8Array> | Uint8Array[] = Buffer.isBuffer(content)
 		? [content]
@@ -278,7 +279,16 @@ export async function isPdf(content: Buffer | ByteStream): Promise<boolean> {
 		start = Buffer.concat([start, chunk.subarray(0, PDF_MARK_WITHIN)]);
 		if (start.length >= PDF_MARK_WITHIN) break;
 	}
-	return start.subarray(0, PDF_MARK_WITHIN).includes(PDF_MARK);
+	return start.subarray(0, PDF_MARK_WITHIN);
+}
+
+/**
+ * Whether a file is a PDF.
+ *
+ * @param start - from {@link startOf}
+ */
+export function isPdf(start: Buffer): boolean {
+	return start.includes(PDF_MARK);
 }
 
 async function storageUrl(ctx: FileContext, value: string): Promise<string> {

@@ -20,13 +20,13 @@ import { placedFields, signerNumberNow } from './heldFields';
 import { needsPages } from './placement';
 
 const pdfProperty: INodeProperties = {
-	displayName: 'Input Binary Field',
+	displayName: 'PDF Field',
 	name: 'binaryPropertyName',
 	type: 'string',
 	default: 'data',
 	placeholder: 'e.g. data',
 	hint: 'Only needed for corners, percent and pages counted from the end',
-	description: 'Name of the binary field of the input item that holds the PDF of the document',
+	description: 'Name of the field of the input item that holds the PDF of the document',
 };
 
 /** Adds one field to a draft. https://docs.insigner.co/guides/embedded-signing */

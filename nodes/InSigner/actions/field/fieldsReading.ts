@@ -6,10 +6,11 @@ import { requireNoProblems, type Problem } from '../../parameters/checks';
 import { parametersOf } from '../../parameters/parameters';
 import { readPages, type PageSize } from '../../pdf/pages';
 import { UnreadablePdf } from '../../pdf/unreadablePdf';
+import { automaticFields } from './automaticFields';
 import { readField, toFields, type FieldInput } from './fieldInput';
 import { fieldsJsonProperty, readFieldsJson } from './fieldJson';
 import { fieldInputs, fieldProperties } from './fieldProperties';
-import type { FieldSigner } from './fieldSigner';
+import type { SignerInput } from '../signer/signerInput';
 import { needsPages } from './placement';
 
 const specifyFieldsProperty: INodeProperties = {
@@ -17,11 +18,40 @@ const specifyFieldsProperty: INodeProperties = {
 	name: 'specifyFields',
 	type: 'options',
 	options: [
+		{
+			name: 'One Signature per Signer (Automatic)',
+			value: 'automatic',
+			description: 'At the bottom of the last page, in signing order; approvers get an approval',
+		},
 		{ name: 'Using the Form Below', value: 'form' },
 		{ name: 'Using JSON', value: 'json' },
 	],
-	default: 'form',
+	default: 'automatic',
 	description: 'How to enter the fields',
+};
+
+const shownWhenAutomatic = { show: { specifyFields: ['automatic'] } };
+
+const alsoAddProperty: INodeProperties = {
+	displayName: 'Also Add',
+	name: 'alsoAdd',
+	type: 'multiOptions',
+	options: [
+		{ name: 'Date Signed', value: 'date_signed' },
+		{ name: 'Full Name', value: 'name' },
+	],
+	displayOptions: shownWhenAutomatic,
+	default: [],
+	description: 'What to place below each signature',
+};
+
+const initialsProperty: INodeProperties = {
+	displayName: 'Initials on Every Page',
+	name: 'initialsOnEveryPage',
+	type: 'boolean',
+	displayOptions: shownWhenAutomatic,
+	default: false,
+	description: 'Whether each person who signs also initials every page',
 };
 
 const fieldRow = { displayName: 'Field', name: 'field', values: fieldProperties };
@@ -39,9 +69,11 @@ const fieldsProperty: INodeProperties = {
 	options: [fieldRow],
 };
 
-/** The fields of a new document, by form or as JSON. */
+/** The fields of a new document: placed automatically, by form or as JSON. */
 export const specifyFieldsProperties: INodeProperties[] = [
 	specifyFieldsProperty,
+	alsoAddProperty,
+	initialsProperty,
 	fieldsProperty,
 	fieldsJsonProperty,
 ];
@@ -59,12 +91,14 @@ export const specifyFieldsProperties: INodeProperties[] = [
 export async function readFields(
 	ctx: IExecuteFunctions,
 	itemIndex: number,
-	signers: FieldSigner[],
+	signers: SignerInput[],
 	file: PdfFile,
 ): Promise<{ fields: FieldInput[]; problems: Problem[] }> {
 	const parameters = parametersOf(ctx, itemIndex);
+	const how = parameters.choice(specifyFieldsProperty, ['automatic', 'form', 'json']);
+	if (how === 'automatic') return await placeAutomatically(ctx, itemIndex, signers, file);
 	const entered =
-		parameters.choice(specifyFieldsProperty, ['form', 'json']) === 'json'
+		how === 'json'
 			? readFieldsJson(parameters)
 			: parameters
 					.rows(fieldsProperty, { ...fieldRow, default: [] })
@@ -74,6 +108,23 @@ export async function readFields(
 		: undefined;
 	const names = entered.map((_, index) => `Field ${index + 1}`);
 	return toFields(entered, names, signers, pages);
+}
+
+async function placeAutomatically(
+	ctx: IExecuteFunctions,
+	itemIndex: number,
+	signers: SignerInput[],
+	file: PdfFile,
+): Promise<{ fields: FieldInput[]; problems: Problem[] }> {
+	const parameters = parametersOf(ctx, itemIndex);
+	const extras = {
+		alsoAdd: parameters.choices(alsoAddProperty, ['date_signed', 'name']),
+		initialsOnEveryPage: parameters.yesNo(initialsProperty),
+	};
+	const pages = await measurePages(ctx, itemIndex, 'Specify Fields', file);
+	const placed = automaticFields(signers, pages, extras);
+	if ('problems' in placed) return { fields: [], problems: placed.problems };
+	return toFields(placed.fields, undefined, signers, pages);
 }
 
 /**
