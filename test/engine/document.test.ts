@@ -30,7 +30,7 @@ const sent = async (signingType: 'sequential' | 'parallel' = 'parallel') => {
 		name: 'Contract',
 		specifySigners: 'json',
 		signersJson: people,
-		send: true,
+		afterCreating: 'send',
 		options: { signingType },
 	});
 	expect(error).toBeUndefined();

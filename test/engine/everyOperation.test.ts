@@ -32,6 +32,7 @@ const BAD: Record<string, Bad> = {
 	'campaign.update': { color: 'blue' },
 	'document.cancel': none,
 	'document.create': { name: '' },
+	'document.createAndSendFromTemplate': none,
 	'document.createAndSend': { title: '' },
 	'document.delete': none,
 	'document.download': none,

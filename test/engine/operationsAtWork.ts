@@ -127,6 +127,16 @@ export function operationsAtWork(bench: Bench): Record<string, AtWork> {
 			},
 			item: pdf,
 		},
+		'document.createAndSendFromTemplate': {
+			parameters: {
+				templateId: chosen,
+				name: '',
+				specifySigners: 'json',
+				signersJson: [person],
+				options: {},
+			},
+			item: () => template(1),
+		},
 		'document.delete': { parameters: ofDocument, item: draft },
 		'document.download': {
 			parameters: { ...ofDocument, outputBinaryField: 'data', options: {} },
@@ -176,7 +186,7 @@ export function operationsAtWork(bench: Bench): Record<string, AtWork> {
 				name: '',
 				specifySigners: 'json',
 				signersJson: [person],
-				send: false,
+				afterCreating: 'keepDraft',
 				options: {},
 			},
 			item: () => template(1),

@@ -28,7 +28,7 @@ const parameters = (): INodeParameters => ({
 	name: '=Contract of {{ $json.name }}',
 	specifySigners: 'json',
 	signersJson: '={{ [{ name: $json.name, email: $json.email }] }}',
-	send: true,
+	afterCreating: 'send',
 	options: {},
 });
 

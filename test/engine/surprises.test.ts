@@ -62,7 +62,7 @@ const fromTemplate = (options: INodeParameters = {}): INodeParameters => ({
 	name: 'NDA',
 	specifySigners: 'json',
 	signersJson: ['ann', 'bob'].map((name) => ({ name, email: `${name}@example.com` })),
-	send: true,
+	afterCreating: 'send',
 	options: { signingType: 'parallel', ...options },
 });
 

@@ -47,12 +47,18 @@ describe('Template', () => {
 			signersJson: [ann, bob],
 			options: {},
 		};
-		const draft = await bench.act('template', 'createDocument', { ...parameters, send: false });
+		const draft = await bench.act('template', 'createDocument', {
+			...parameters,
+			afterCreating: 'keepDraft',
+		});
 		expect(draft.error).toBeUndefined();
 		expect(draft.items[0]?.json).toMatchObject({ name: 'NDA Acme', status: 'draft' });
 		expect(invitations()).toEqual([]);
 
-		const sent = await bench.act('template', 'createDocument', { ...parameters, send: true });
+		const sent = await bench.act('template', 'createDocument', {
+			...parameters,
+			afterCreating: 'send',
+		});
 		expect(sent.items[0]?.json.status).toBe('pending');
 		expect(invitations()).toEqual([ann.email]);
 	});
@@ -63,7 +69,7 @@ describe('Template', () => {
 			name: '',
 			specifySigners: 'json',
 			signersJson: [ann],
-			send: true,
+			afterCreating: 'send',
 			options: {},
 		});
 		expect(error?.message).toMatch(/has 1 person, but the template has 2 slots: Party A, Party B/);

@@ -27,7 +27,7 @@ const createDocument = async (value: Record<string, unknown> | null) =>
 		templateId: byId(nda().id),
 		specifySigners: 'slots',
 		slots: { mappingMode: 'defineBelow', value: value as INodeParameters },
-		send: false,
+		afterCreating: 'keepDraft',
 		name: '',
 		options: {},
 	});
@@ -119,7 +119,7 @@ describe('Signers (JSON)', () => {
 			templateId: byId(nda().id),
 			specifySigners: 'json',
 			signersJson: JSON.stringify(signers),
-			send: false,
+			afterCreating: 'keepDraft',
 			name: '',
 			options: {},
 		});

@@ -29,7 +29,7 @@ const parameters = (change: INodeParameters = {}): INodeParameters => ({
 	name: "={{ $fromAI('name', '', 'string') }}",
 	specifySigners: 'json',
 	signersJson: "={{ [{ name: 'Ann', email: $fromAI('email', '', 'string') }] }}",
-	send: true,
+	afterCreating: 'send',
 	options: {},
 	...change,
 });

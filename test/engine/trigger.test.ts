@@ -849,7 +849,7 @@ describe('deliveries', () => {
 			name: 'One slot',
 			specifySigners: 'json',
 			signersJson: [{ name: 'Ann', email: 'ann@example.com' }],
-			send: true,
+			afterCreating: 'send',
 			options: {},
 		});
 		await bench.sandbox.sign(String(sent.items[0]?.json.id), 'ann@example.com');

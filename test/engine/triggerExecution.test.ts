@@ -51,7 +51,7 @@ const signedDocument = async () => {
 		name: 'Lease',
 		specifySigners: 'json',
 		signersJson: [{ name: 'Ann', email: 'ann@example.com' }],
-		send: true,
+		afterCreating: 'send',
 		options: {},
 	});
 	const id = String(items[0]?.json.id);

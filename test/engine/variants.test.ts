@@ -19,7 +19,7 @@ const fromTemplate = async (bench: Bench): Promise<Sent> => {
 		name: 'Variant',
 		specifySigners: 'json',
 		signersJson: PEOPLE,
-		send: true,
+		afterCreating: 'send',
 		options: { signingType: 'parallel' },
 	});
 };

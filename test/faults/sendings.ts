@@ -276,7 +276,7 @@ const fromTemplate = (asTool: boolean): Sending => ({
 					asTool && first
 						? JSON.stringify(signers(first))
 						: '={{ ["ann", "bob"].map((name) => ({ name, email: `${name}.${$json.tag}@example.com` })) }}',
-				send: true,
+				afterCreating: 'send',
 				options: ifNotSent(wishes),
 			},
 			contracts: items.map((item, index) => ({

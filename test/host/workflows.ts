@@ -98,7 +98,7 @@ export function sendFromTemplate(templateId: string): INodeParameters {
 		name: '=Contract of {{ $json.name }}',
 		specifySigners: 'json',
 		signersJson: '={{ [{ name: $json.name, email: $json.email }] }}',
-		send: true,
+		afterCreating: 'send',
 		options: {},
 	};
 }

@@ -53,6 +53,9 @@ const scenes: Record<string, (bench: Bench) => Scene | Promise<Scene>> = {
 	'field.update': () => ({ parameters: { updateFields: { label: 'Here' } } }),
 	'signer.add': () => ({ parameters: { ...ann, order: 2 } }),
 	'signer.update': () => ({ parameters: { updateFields: { name: 'Ann' } } }),
+	'document.createAndSendFromTemplate': () => ({
+		parameters: { specifySigners: 'json', signersJson: [ann] },
+	}),
 	'template.createDocument': () => ({
 		parameters: { specifySigners: 'json', signersJson: [ann] },
 	}),

@@ -41,13 +41,13 @@ const specifySignersProperty: INodeProperties = {
 			description: 'Also where an expression chooses the template',
 		},
 		{
-			name: 'Using Slots of Template',
+			name: 'Using the Form Below',
 			value: 'slots',
 			description: 'Shows the signer slots of the chosen template',
 		},
 	],
 	default: 'slots',
-	description: 'How to say who is to sign',
+	description: 'How to enter the signers',
 };
 
 const slotsProperty: INodeProperties = {
