@@ -210,8 +210,15 @@ describe('Create and Send', () => {
 			/^Field 1: Position puts it beyond page 1/,
 		],
 		[
-			'untouched fields that lie on each other',
-			{ specifyFields: 'form', fields: { field: [{ type: 'signature' }, { type: 'initials' }] } },
+			'fields that lie on each other',
+			{
+				specifyFields: 'form',
+				fields: {
+					field: ['signature', 'initials'].map((type) => ({
+						...{ type, position: 'coordinates', page: 2, x: 72, y: 72 },
+					})),
+				},
+			},
 			/^Field 2 overlaps Field 1 on page 2$/,
 		],
 		[

@@ -184,13 +184,24 @@ describe('fields that overlap', () => {
 		expect(textsOf(problems)).toEqual(['Field overlaps the stamp field fld_1 on page 1']);
 	});
 
-	it('are those of the untouched form: Signature and Initials', () => {
+	it('are not those of one corner: they stack away from the edge, up to the end of the page', () => {
 		const pages = [{ widthPt: 595, heightPt: 842 }];
-		const untouched = ['signature', 'initials'].map((type) =>
-			readField(given({ type }), fieldInputs),
-		);
-		const { problems } = toFields(untouched, ['Field 1', 'Field 2'], signers, pages);
-		expect(textsOf(problems)).toEqual(['Field 2 overlaps Field 1 on page 1']);
+		const inCorner = (position: string, count = 3) =>
+			toFields(
+				Array.from({ length: count }, (_, index) =>
+					readField(given({ type: index === 0 ? 'signature' : 'initials', position }), fieldInputs),
+				),
+				Array.from({ length: count }, (_, index) => `Field ${index + 1}`),
+				signers,
+				pages,
+			);
+		const tops = (position: string) => inCorner(position).fields.map(({ y }) => y);
+		expect(tops('bottomLeft')).toEqual([732, 680, 628]);
+		expect(tops('bottomRight')).toEqual([732, 680, 628]);
+		expect(tops('topLeft')).toEqual([50, 122, 174]);
+		expect(textsOf(inCorner('bottomLeft', 16).problems)).toEqual([
+			'Field 16: Position puts it beyond page 1: from (50, -48) to (130, -8) on 595 × 842 points',
+		]);
 	});
 });
 

@@ -127,7 +127,13 @@ export function toFields(
 	let previous: Box | undefined;
 	for (const [index, one] of entered.entries()) {
 		const name = names?.[index] ?? 'Field';
-		const placed = place(one, one.type, pages, previous);
+		const placed = place(
+			one,
+			one.type,
+			pages,
+			previous,
+			placedFields.map(({ box }) => box),
+		);
 		const whose = signerNumber(one, signers);
 		const contents = contentsOf(one);
 		const wrong = [

@@ -100,6 +100,7 @@ export function needsPages({ page, position, unit }: EnteredPlacement): boolean 
  * @param type - type of the field, for its usual size
  * @param pages - the pages of the PDF; undefined when they are not known
  * @param previous - the field before it, as placed; undefined when there is none
+ * @param others - all fields that have their place; in a corner a field goes above or below those that are there
  * @returns the box, or what is wrong; a problem's parameter is the name of the input
  */
 export function place(
@@ -107,6 +108,7 @@ export function place(
 	type: string,
 	pages: PageSize[] | undefined,
 	previous: Box | undefined,
+	others: readonly Box[] = [],
 ): Box | Problem[] {
 	const problems = checkEntered(entered, pages, previous);
 	if (problems.length > 0) return problems;
@@ -118,9 +120,19 @@ export function place(
 		entered.position === 'belowPrevious' && previous
 			? { x: previous.x, y: previous.y + previous.height + GAP_PT }
 			: cornerOf(entered, size, pageSize);
-	const box = { page, ...corner, ...size };
+	const box = stacked({ page, ...corner, ...size }, entered.position, others);
 	const wrong = [...tooSmall(box), ...beyondPage(box, pageSize)];
 	return wrong.length > 0 ? wrong : box;
+}
+
+/** Moves a field in a corner away from the edge until it lies on no other. */
+function stacked(box: Box, position: Position, others: readonly Box[]): Box {
+	const other = isCorner(position) ? others.find((one) => overlap(box, one)) : undefined;
+	if (!other) return box;
+	const y = position.startsWith('top')
+		? other.y + other.height + GAP_PT
+		: other.y - GAP_PT - box.height;
+	return stacked({ ...box, y }, position, others);
 }
 
 /**
