@@ -57,7 +57,7 @@ describe('the command', () => {
 	): Promise<{ code: number | null; output: string }> {
 		const child = spawn(
 			process.execPath,
-			[join(ROOT, 'node_modules/tsx/dist/cli.mjs'), 'test/conformance/cli.ts', ...args],
+			['--import', 'tsx', 'test/conformance/cli.ts', ...args],
 			{
 				cwd: ROOT,
 				stdio: ['ignore', 'pipe', 'pipe'],
