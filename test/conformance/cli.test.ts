@@ -55,15 +55,11 @@ describe('the command', () => {
 		args: string[],
 		onOutput: (text: string, interrupt: () => void) => void = () => undefined,
 	): Promise<{ code: number | null; output: string }> {
-		const child = spawn(
-			process.execPath,
-			['--import', 'tsx', 'test/conformance/cli.ts', ...args],
-			{
-				cwd: ROOT,
-				stdio: ['ignore', 'pipe', 'pipe'],
-				env: { ...process.env, INSIGNER_API_KEY: KEY },
-			},
-		);
+		const child = spawn(process.execPath, ['--import', 'tsx', 'test/conformance/cli.ts', ...args], {
+			cwd: ROOT,
+			stdio: ['ignore', 'pipe', 'pipe'],
+			env: { ...process.env, INSIGNER_API_KEY: KEY },
+		});
 		let output = '';
 		const take = (chunk: Buffer): void => {
 			output += chunk.toString();
