@@ -90,7 +90,7 @@ describe('the command', () => {
 		sandbox.faults.clear();
 		expect(refuted.output).toMatch(/3 {2}refuted/);
 		expect(refuted.code).toBe(1);
-		expect(unasked.output).toContain('Nobody can be asked here. Add --yes');
+		expect(unasked.output).toContain('No one can be asked here. Add --yes');
 		expect(unasked.code).toBe(2);
 	}, 60_000);
 
