@@ -147,7 +147,7 @@ export function isRefusedForNow(error: unknown): boolean {
 }
 
 /**
- * Whether something is not there (any longer), or belongs to another organization.
+ * Whether something is not there, or no longer, or belongs to another organization.
  *
  * @param error - what was caught
  */

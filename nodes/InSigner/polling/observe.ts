@@ -43,7 +43,7 @@ export const MAX_ENDED = 10_000;
  * While the starting point is taken, nothing is told. Afterwards every step of a document is told once: sent, each
  * signing, and its end. It rests on two facts. What can change is in one of few lists, so what left them has ended.
  * And what was made, sent and ended between two looks is in the list of everything and younger than `createdUpTo`.
- * So what ended is forgotten as soon as all that is as old was seen, and no list can show it as it was before any longer.
+ * So what ended is forgotten as soon as all that is as old was seen, and no list can still show it as it was before.
  *
  * @param watch - what is known
  * @param observed - the answer
@@ -305,7 +305,7 @@ function descending(
 }
 
 /**
- * Forgets what ended up to a time; what was made by then cannot be taken for new any longer. Should more remain than can
+ * Forgets what ended up to a time; what was made by then can no longer be taken for new. Should more remain than can
  * be remembered (a huge organization, whose list of everything is hardly ever read to its end), the earlier half is
  * forgotten, and what was made by then, has ended and was never seen is given up.
  *

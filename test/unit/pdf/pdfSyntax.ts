@@ -1,13 +1,11 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { deflateSync } from 'node:zlib';
 
 import { degrees, PDFDocument, PDFName, PDFNumber } from 'pdf-lib';
 
 import type { PageSize } from '../../../nodes/InSigner/pdf/pages';
+import { linesByPdfJs } from '../../sandbox/pdfJs';
 
 /** Bytes as text in which every character stands for one of them. */
 export const bytes = (content: string): Buffer => Buffer.from(content, 'latin1');
@@ -80,17 +78,6 @@ export async function mixedPages(useObjectStreams: boolean): Promise<Buffer> {
  * @throws Error with pdf.js's own words when it cannot open one
  */
 export async function sizesByPdfJs(files: Buffer[]): Promise<PageSize[][]> {
-	const reader = spawn(process.execPath, [join(__dirname, 'printPageSizes.mjs')]);
-	reader.stdin.on('error', () => undefined);
-	reader.stdin.end(files.map((content) => `${content.toString('base64')}\n`).join(''));
-	const [output, problems, [exitCode]] = await Promise.all([
-		text(reader.stdout),
-		text(reader.stderr),
-		once(reader, 'close') as Promise<[number]>,
-	]);
-	if (exitCode !== 0) throw new Error(`pdf.js could not read the PDF:\n${problems}`);
-	return output
-		.trim()
-		.split('\n')
-		.map((line) => JSON.parse(line) as PageSize[]);
+	const input = files.map((content) => `${content.toString('base64')}\n`).join('');
+	return (await linesByPdfJs(join(__dirname, 'printPageSizes.mjs'), input)) as PageSize[][];
 }
