@@ -59,4 +59,5 @@ const check = async () => {
 };
 
 exports.clean = clean;
+exports.check = check;
 exports.build = series(clean, compile, copy, check);

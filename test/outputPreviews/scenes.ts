@@ -57,10 +57,11 @@ export async function outputOf(
 	await bench.sandbox.clock.advance(3_600_000);
 	const key = `${resource}.${operation}`;
 	const { parameters, items: given } = await (scenes[key]?.(bench) ?? sceneAtWork(bench, key));
-	const { items, error } = await bench.act(resource, operation, parameters, {
-		items: given,
-		webhookUrl: WEBHOOK_URL,
-	});
+	const { items, error } = await bench
+		.act(resource, operation, parameters, { items: given, webhookUrl: WEBHOOK_URL })
+		.catch((reason: unknown) => {
+			throw notAtWork(key, reason);
+		});
 	if (error) throw notAtWork(key, error);
 	return jsonOf(items);
 }
