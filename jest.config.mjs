@@ -27,6 +27,7 @@ export default {
 			testMatch: ['<rootDir>/test/fuzz/**/*.test.ts'],
 			setupFiles: ['<rootDir>/test/fuzz/randomSeed.ts'],
 		},
+		{ ...common, displayName: 'walk', testMatch: ['<rootDir>/test/walk/**/*.test.ts'] },
 		{ ...common, displayName: 'engine', testMatch: ['<rootDir>/test/engine/**/*.test.ts'] },
 		{
 			...common,

@@ -168,7 +168,7 @@ export const INFERENCES: readonly Inference[] = [
 			...placesOf(['useTemplate']),
 			place(CONTRACT, /^ {4}TemplateUse:$/),
 			place(
-				'nodes/InSigner/actions/template/createDocument.operation.ts',
+				'nodes/InSigner/actions/template/fromTemplate.ts',
 				/^async function useTemplate|^function takesNoSigners/,
 			),
 		],

@@ -63,6 +63,19 @@ describe('Template', () => {
 		expect(invitations()).toEqual([ann.email]);
 	});
 
+	it('is sent in one step where people look for that: Document > Create and Send From Template', async () => {
+		const { items, error } = await bench.act('document', 'createAndSendFromTemplate', {
+			templateId: byId(template('Standard NDA').id),
+			name: '',
+			specifySigners: 'json',
+			signersJson: [ann, bob],
+			options: {},
+		});
+		expect(error).toBeUndefined();
+		expect(items[0]?.json).toMatchObject({ name: 'Standard NDA', status: 'pending' });
+		expect(invitations()).toEqual([ann.email]);
+	});
+
 	it('needs a person for each slot, and says which slots there are', async () => {
 		const { error } = await bench.act('template', 'createDocument', {
 			templateId: byId(template('Standard NDA').id),
