@@ -28,7 +28,8 @@ const BARE = 'undici, the fewest requests';
 const FEWEST = 6;
 
 const signer = { name: 'Ann Example', email: 'ann@example.com' };
-const place = { page: 1, x: 72, y: 600, width: 180, height: 50 };
+const size = { width: 180, height: 50 };
+const place = { page: 1, x: 72, y: 600 };
 
 const parameters: INodeParameters = {
 	resource: 'document',
@@ -37,7 +38,11 @@ const parameters: INodeParameters = {
 	binaryPropertyName: 'data',
 	signers: { signer: [{ ...signer, role: 'signer', phone: '' }] },
 	specifyFields: 'form',
-	fields: { field: [{ type: 'signature', position: 'coordinates', signer: '1', ...place }] },
+	fields: {
+		field: [
+			{ type: 'signature', position: 'coordinates', signer: '1', ...place, fieldOptions: size },
+		],
+	},
 	options: {},
 };
 
@@ -125,7 +130,7 @@ async function sendBare({ apiUrl, apiKey }: Server, name: string, pdf: Buffer): 
 	});
 	await put.body.dump();
 	await post(`/documents/${id}/signers`, { ...signer, role: 'signer', order: 0 });
-	await post(`/documents/${id}/fields`, { type: 'signature', assignedTo: 0, ...place });
+	await post(`/documents/${id}/fields`, { type: 'signature', assignedTo: 0, ...place, ...size });
 	await post(`/documents/${id}/send`);
 }
 

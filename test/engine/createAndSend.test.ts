@@ -17,7 +17,10 @@ beforeEach(() => {
 const ann = { name: "Ann O'Brien", email: 'ann@example.com', role: 'signer', phone: '' };
 const bob = { name: 'Bob Zoë', email: 'bob@example.com', role: 'signer', phone: '+15551234567' };
 
-const signature = { type: 'signature', position: 'coordinates' };
+const signature = {
+	...{ type: 'signature', position: 'coordinates', page: 1, y: 600 },
+	fieldOptions: { width: 180, height: 50 },
+};
 
 const contract = (change: INodeParameters = {}): INodeParameters => ({
 	name: '={{ $json.title }}',
@@ -26,8 +29,8 @@ const contract = (change: INodeParameters = {}): INodeParameters => ({
 	specifyFields: 'form',
 	fields: {
 		field: [
-			{ ...signature, signer: '1', page: 1, x: 72, y: 600, width: 180, height: 50 },
-			{ ...signature, signer: '2', page: 1, x: 320, y: 600, width: 180, height: 50 },
+			{ ...signature, signer: '1', x: 72 },
+			{ ...signature, signer: '2', x: 320 },
 		],
 	},
 	options: {},
@@ -226,7 +229,7 @@ describe('Document: Create and Send', () => {
 		expect([specifyFields, fields]).not.toContain(undefined);
 		const { items, error } = await bench.act(
 			...(['document', 'createAndSend'] as const),
-			{ ...rest, alsoAdd: ['date_signed'], initialsOnEveryPage: true },
+			{ ...rest, options: { alsoAdd: ['date_signed'], initialsOnEveryPage: true } },
 			{ items: [await bench.pdfItem()] },
 		);
 		expect(error).toBeUndefined();

@@ -488,11 +488,7 @@ describe('a contract built step by step', () => {
 				page: 1,
 				x: 72 + 220 * index,
 				y: 600,
-				width: 180,
-				height: 50,
-				label: '',
-				required: true,
-				readOnly: false,
+				fieldOptions: { width: 180, height: 50, label: '', required: true, readOnly: false },
 				placeholder: '',
 				defaultValue: '',
 			});

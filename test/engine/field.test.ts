@@ -215,7 +215,11 @@ describe('Field: Add', () => {
 		['a signer without a value', { signer: '={{ $json.who }}' }, /^Signer is empty$/],
 		['a signer that is null', { signer: '={{ null }}' }, /^Signer is empty$/],
 		['a signer that is an object', { signer: '={{ {} }}' }, /^Signer must be text, but is an/],
-		['a height of text', { height: 'tall' }, /^Height must be a number from 0, but is "tall"$/],
+		[
+			'a height of text',
+			{ fieldOptions: { height: 'tall' } },
+			/^Height must be a number from 0, but is "tall"$/,
+		],
 		[
 			'an x without a value',
 			{ x: '={{ undefined }}' },
@@ -225,7 +229,11 @@ describe('Field: Add', () => {
 		['page 0', { page: 0 }, /^Page must be a whole number: 1 is the first page, -1 the last$/],
 		['a place no page has', { y: 1_006_012 }, /^Position puts it beyond page 1/],
 		['another type', { type: 'autograph' }, /^Type must be one of address, /],
-		['perhaps', { required: 'perhaps' }, /^Required must be true or false, but is "perhaps"$/],
+		[
+			'perhaps',
+			{ fieldOptions: { required: 'perhaps' } },
+			/^Required must be true or false, but is "perhaps"$/,
+		],
 		['a place that n8n takes for hidden', { position: 'Coordinates' }, /^X is missing$/],
 		['below none', { position: 'belowPrevious' }, /^Position must be one of bottomLeft, /],
 	])('refuses %s before anything is asked of inSigner', async (_, values, expected) => {
@@ -238,15 +246,11 @@ describe('Field: Add', () => {
 	it('takes what plainly means the thing', async () => {
 		const draft = document();
 		const { error } = await add(draft, {
-			...{
-				type: '={{ "Text" }}',
-				page: '2',
-				x: '72',
-				height: '60',
-				required: 'false',
-				readOnly: 'yes',
+			...{ type: '={{ "Text" }}', page: '2', x: '72', signer: 1 },
+			fieldOptions: {
+				...{ height: '60', required: 'false', readOnly: 'yes' },
+				...{ label: 4711, unit: 'Millimeters' },
 			},
-			...{ signer: 1, label: 4711, unit: 'Millimeters' },
 		});
 		expect(error).toBeUndefined();
 		expect(added(draft)).toMatchObject([

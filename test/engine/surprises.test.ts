@@ -48,7 +48,7 @@ const contract = (options: INodeParameters = {}): INodeParameters => ({
 	fields: {
 		field: ['1', '2'].map((signer, index) => ({
 			...{ type: 'signature', position: 'coordinates', page: 1, x: 72, y: 500 + 100 * index },
-			...{ signer, width: 180, height: 50 },
+			...{ signer, fieldOptions: { width: 180, height: 50 } },
 		})),
 	},
 	options: { signingType: 'parallel', ...options },

@@ -119,7 +119,12 @@ const createAndSend = (signingType: 'sequential' | 'parallel'): Sending => ({
 	prepare: async (bench, wishes) => {
 		const { binary } = await bench.pdfItem();
 		const items = tagged(wishes).map((item) => ({ ...item, binary }));
-		const place = { position: 'coordinates', page: 1, x: 72.4, width: 180.2, height: 50 };
+		const place = {
+			position: 'coordinates',
+			page: 1,
+			x: 72.4,
+			fieldOptions: { width: 180.2, height: 50 },
+		};
 		const signature = { type: 'signature', ...place };
 		const fields = [
 			...['1', '2'].map((signer, index) => ({ ...signature, signer, y: 500 + 60 * index })),

@@ -11,6 +11,7 @@ import {
 import { readFieldsJson } from '../../../nodes/InSigner/actions/field/fieldJson';
 import {
 	fieldInputs,
+	fieldOptionsProperty,
 	fieldProperties,
 } from '../../../nodes/InSigner/actions/field/fieldProperties';
 import { given } from '../parameters/given';
@@ -35,8 +36,10 @@ const signers = [
 ];
 
 /** A field of the form, by coordinates. */
-const form = (values: object): EnteredField =>
-	readField(given({ position: 'coordinates', page: 1, x: 0, y: 0, ...values }), fieldInputs);
+const form = (values: object): EnteredField => {
+	const parameters = given({ position: 'coordinates', page: 1, x: 0, y: 0, ...values });
+	return readField(parameters, fieldInputs, parameters);
+};
 
 const fieldsOf = (...entered: EnteredField[]) =>
 	toFields(
@@ -59,7 +62,9 @@ describe('the form', () => {
 	});
 
 	it('has an input for everything the API takes', () => {
-		const inputs = fieldProperties.map(({ name }) => (name === 'signer' ? 'assignedTo' : name));
+		const inputs = fieldProperties
+			.flatMap((input) => (input === fieldOptionsProperty ? (input.options ?? []) : [input]))
+			.map(({ name }) => (name === 'signer' ? 'assignedTo' : name));
 		expect(inputs).toEqual(
 			expect.arrayContaining(Object.keys(contract.components.schemas.FieldCreate.properties)),
 		);
@@ -189,7 +194,11 @@ describe('fields that overlap', () => {
 		const inCorner = (position: string, count = 3) =>
 			toFields(
 				Array.from({ length: count }, (_, index) =>
-					readField(given({ type: index === 0 ? 'signature' : 'initials', position }), fieldInputs),
+					readField(
+						given({ type: index === 0 ? 'signature' : 'initials', position }),
+						fieldInputs,
+						given({}),
+					),
 				),
 				Array.from({ length: count }, (_, index) => `Field ${index + 1}`),
 				signers,

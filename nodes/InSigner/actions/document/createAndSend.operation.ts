@@ -16,7 +16,11 @@ import { isAboutTheFile, sendDraft } from '../../documents/sending';
 import { requireNoProblems, type Problem } from '../../parameters/checks';
 import { parametersOf } from '../../parameters/parameters';
 import type { FieldInput } from '../field/fieldInput';
-import { specifyFieldsProperties, readFields } from '../field/fieldsReading';
+import {
+	automaticFieldsOptions,
+	readFields,
+	specifyFieldsProperties,
+} from '../field/fieldsReading';
 import { hint } from '../hints';
 import type { ItemOperation } from '../operation';
 import { readSigners, signersProperties, type SignerInput } from '../signer/signerInput';
@@ -40,7 +44,12 @@ const optionsProperty: INodeProperties = {
 	placeholder: 'Add Option',
 	default: {},
 	description: 'Settings of the document, and what happens if it cannot be sent',
-	options: withSettings(draftOnlyOption, ifNotSentOption, signingLinksOption),
+	options: withSettings(
+		...automaticFieldsOptions,
+		draftOnlyOption,
+		ifNotSentOption,
+		signingLinksOption,
+	),
 };
 
 /**
@@ -72,7 +81,13 @@ export const createAndSend: ItemOperation = {
 		const { signers, problems: signerProblems } = readSigners(ctx, itemIndex);
 		requireNoProblems(ctx, itemIndex, [...problems, ...signerProblems]);
 		const file = await readPdf(ctx, itemIndex);
-		const { fields, problems: fieldProblems } = await readFields(ctx, itemIndex, signers, file);
+		const { fields, problems: fieldProblems } = await readFields(
+			ctx,
+			itemIndex,
+			options,
+			signers,
+			file,
+		);
 		requireNoProblems(ctx, itemIndex, fieldProblems);
 		requireNoProblems(ctx, itemIndex, checkEverySignerHasField(fields, signers));
 

@@ -14,7 +14,11 @@ import { readPdf } from '../document/pdfInput';
 import { tellNotDone } from '../notDone';
 import type { ItemOperation } from '../operation';
 import { readField, toFields, type FieldInput, type PlacedField } from './fieldInput';
-import { fieldInputsWithoutPdf, fieldPropertiesWithoutPdf } from './fieldProperties';
+import {
+	fieldInputsWithoutPdf,
+	fieldOptionsProperty,
+	fieldPropertiesWithoutPdf,
+} from './fieldProperties';
 import { measurePages } from './fieldsReading';
 import { placedFields, signerNumberNow } from './heldFields';
 import { needsPages } from './placement';
@@ -41,7 +45,9 @@ export const add: ItemOperation = {
 	properties: [documentPicker, ...fieldPropertiesWithoutPdf, pdfProperty],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const documentId = chosenId(ctx, documentPicker, itemIndex);
-		const { signer, ...entered } = readField(parametersOf(ctx, itemIndex), fieldInputsWithoutPdf);
+		const parameters = parametersOf(ctx, itemIndex);
+		const options = parameters.collection(fieldOptionsProperty);
+		const { signer, ...entered } = readField(parameters, fieldInputsWithoutPdf, options);
 		const pages = needsPages(entered)
 			? await measurePages(ctx, itemIndex, 'Field', await readPdf(ctx, itemIndex))
 			: undefined;

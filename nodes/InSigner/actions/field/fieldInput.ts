@@ -18,7 +18,7 @@ export type FieldInput = FieldCreate & Required<Pick<FieldCreate, 'required' | '
 export interface EnteredField extends EnteredPlacement, EnteredSigner {
 	type: FieldType;
 	label: string;
-	/** Undefined where it was not asked, because the type has no such input. */
+	/** Undefined where it was not said. */
 	required?: boolean;
 	readOnly?: boolean;
 	placeholder: string;
@@ -41,10 +41,15 @@ export interface PlacedField {
  *
  * @param parameters - those of the field
  * @param inputs - its inputs: those of the form, or those of an entry of Fields (JSON)
+ * @param options - where the inputs of Field Options are: in it, or beside the others in an entry of Fields (JSON)
  * @returns the field; its signer only where Signer is set
  * @throws NodeOperationError that names the input when it does not hold what it should
  */
-export function readField(parameters: Parameters, inputs: FieldInputs): EnteredField {
+export function readField(
+	parameters: Parameters,
+	inputs: FieldInputs,
+	options: Parameters,
+): EnteredField {
 	const type = parameters.choice(
 		inputs.type,
 		FIELD_TYPES.map(({ value }) => value),
@@ -63,14 +68,14 @@ export function readField(parameters: Parameters, inputs: FieldInputs): EnteredF
 		signer: parameters.text(inputs.signer),
 		position,
 		...(position !== 'belowPrevious' && { page: parameters.wholeNumber(inputs.page) }),
-		unit: parameters.choice(inputs.unit, UNITS),
+		unit: options.choice(inputs.unit, UNITS),
 		x: exactly ? parameters.number(inputs.x) : 0,
 		y: exactly ? parameters.number(inputs.y) : 0,
-		width: parameters.number(inputs.width),
-		height: parameters.number(inputs.height),
-		label: parameters.text(inputs.label),
-		...(parameters.has(inputs.required) && { required: parameters.yesNo(inputs.required) }),
-		...(parameters.has(inputs.readOnly) && { readOnly: parameters.yesNo(inputs.readOnly) }),
+		width: options.number(inputs.width),
+		height: options.number(inputs.height),
+		label: options.text(inputs.label),
+		...(options.has(inputs.required) && { required: options.yesNo(inputs.required) }),
+		...(options.has(inputs.readOnly) && { readOnly: options.yesNo(inputs.readOnly) }),
 		placeholder: parameters.text(inputs.placeholder),
 		defaultValue: parameters.text(inputs.defaultValue),
 		options: readChoices(parameters, inputs.options),

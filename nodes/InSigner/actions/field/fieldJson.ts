@@ -76,7 +76,7 @@ function readEntry(entry: Parameters): EnteredField {
 			'is missing: give "signer" (from 1, email address or name) or "assignedTo" (from 0)',
 		);
 	}
-	const { signer, ...field } = readField(entry, inputs);
+	const { signer, ...field } = readField(entry, inputs, entry);
 	for (const input of field.position === 'coordinates' ? [] : [inputs.x, inputs.y]) {
 		if (!entry.has(input)) continue;
 		entry.refuse(input, `is given, but position is ${field.position}: leave one of them out`);

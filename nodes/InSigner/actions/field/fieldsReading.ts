@@ -3,13 +3,13 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { clock } from '../../api/clock';
 import type { PdfFile } from '../../api/files';
 import { requireNoProblems, type Problem } from '../../parameters/checks';
-import { parametersOf } from '../../parameters/parameters';
+import { parametersOf, type Parameters } from '../../parameters/parameters';
 import { readPages, type PageSize } from '../../pdf/pages';
 import { UnreadablePdf } from '../../pdf/unreadablePdf';
 import { automaticFields } from './automaticFields';
 import { readField, toFields, type FieldInput } from './fieldInput';
 import { fieldsJsonProperty, readFieldsJson } from './fieldJson';
-import { fieldInputs, fieldProperties } from './fieldProperties';
+import { fieldInputs, fieldOptionsProperty, fieldProperties } from './fieldProperties';
 import type { SignerInput } from '../signer/signerInput';
 import { needsPages } from './placement';
 
@@ -30,9 +30,9 @@ const specifyFieldsProperty: INodeProperties = {
 	description: 'How to enter the fields',
 };
 
-const shownWhenAutomatic = { show: { specifyFields: ['automatic'] } };
+const shownWhenAutomatic = { show: { '/specifyFields': ['automatic'] } };
 
-const alsoAddProperty: INodeProperties = {
+const alsoAddOption: INodeProperties = {
 	displayName: 'Also Add',
 	name: 'alsoAdd',
 	type: 'multiOptions',
@@ -45,7 +45,7 @@ const alsoAddProperty: INodeProperties = {
 	description: 'What to place below each signature',
 };
 
-const initialsProperty: INodeProperties = {
+const initialsOption: INodeProperties = {
 	displayName: 'Initials on Every Page',
 	name: 'initialsOnEveryPage',
 	type: 'boolean',
@@ -72,17 +72,19 @@ const fieldsProperty: INodeProperties = {
 /** The fields of a new document: placed automatically, by form or as JSON. */
 export const specifyFieldsProperties: INodeProperties[] = [
 	specifyFieldsProperty,
-	alsoAddProperty,
-	initialsProperty,
 	fieldsProperty,
 	fieldsJsonProperty,
 ];
+
+/** What is placed beside automatic signatures. */
+export const automaticFieldsOptions: INodeProperties[] = [alsoAddOption, initialsOption];
 
 /**
  * Reads the fields of a new document. The PDF is only read when a field is placed by its pages.
  *
  * @param ctx - n8n's execution context
  * @param itemIndex - index of the input item, from 0
+ * @param options - those of the operation, with {@link automaticFieldsOptions} among them
  * @param signers - the signers as entered, who the fields are for
  * @param file - the PDF
  * @returns the fields as the API takes them, and what is wrong with them
@@ -91,18 +93,19 @@ export const specifyFieldsProperties: INodeProperties[] = [
 export async function readFields(
 	ctx: IExecuteFunctions,
 	itemIndex: number,
+	options: Parameters,
 	signers: SignerInput[],
 	file: PdfFile,
 ): Promise<{ fields: FieldInput[]; problems: Problem[] }> {
 	const parameters = parametersOf(ctx, itemIndex);
 	const how = parameters.choice(specifyFieldsProperty, ['automatic', 'form', 'json']);
-	if (how === 'automatic') return await placeAutomatically(ctx, itemIndex, signers, file);
+	if (how === 'automatic') return await placeAutomatically(ctx, itemIndex, options, signers, file);
 	const entered =
 		how === 'json'
 			? readFieldsJson(parameters)
 			: parameters
 					.rows(fieldsProperty, { ...fieldRow, default: [] })
-					.map((row) => readField(row, fieldInputs));
+					.map((row) => readField(row, fieldInputs, row.collection(fieldOptionsProperty)));
 	const pages = entered.some(needsPages)
 		? await measurePages(ctx, itemIndex, 'Fields', file)
 		: undefined;
@@ -113,13 +116,13 @@ export async function readFields(
 async function placeAutomatically(
 	ctx: IExecuteFunctions,
 	itemIndex: number,
+	options: Parameters,
 	signers: SignerInput[],
 	file: PdfFile,
 ): Promise<{ fields: FieldInput[]; problems: Problem[] }> {
-	const parameters = parametersOf(ctx, itemIndex);
 	const extras = {
-		alsoAdd: parameters.choices(alsoAddProperty, ['date_signed', 'name']),
-		initialsOnEveryPage: parameters.yesNo(initialsProperty),
+		alsoAdd: options.choices(alsoAddOption, ['date_signed', 'name']),
+		initialsOnEveryPage: options.yesNo(initialsOption),
 	};
 	const pages = await measurePages(ctx, itemIndex, 'Specify Fields', file);
 	const placed = automaticFields(signers, pages, extras);
