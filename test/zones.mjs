@@ -6,15 +6,26 @@
  */
 export const zones = {
 	json: [],
+	marks: [],
 	pdf: [],
 	api: ['json'],
 	parameters: ['json'],
 	documents: ['api', 'json'],
 	templates: ['api', 'json', 'parameters'],
-	events: ['api', 'documents', 'json', 'parameters'],
+	events: ['api', 'documents', 'json', 'marks', 'parameters'],
 	webhooks: ['api', 'events', 'json'],
 	methods: ['api', 'parameters', 'templates'],
-	actions: ['api', 'documents', 'events', 'json', 'parameters', 'pdf', 'templates', 'webhooks'],
+	actions: [
+		'api',
+		'documents',
+		'events',
+		'json',
+		'marks',
+		'parameters',
+		'pdf',
+		'templates',
+		'webhooks',
+	],
 	trigger: ['api', 'events', 'webhooks'],
 	polling: ['api', 'documents', 'events', 'json'],
 };

@@ -82,13 +82,17 @@ function keepingOf(
 	}
 	return {
 		keep: (results) =>
-			results.map(({ json }) => ({ json: pick(json as Named, ['id', 'name', 'status']) })),
+			results.map(({ json }) => ({
+				json: pick(json as Named, ['id', 'name', 'status', ...SENT_BEFORE]),
+			})),
 		recall: async (kept) => {
 			const results = kept as Array<{ json: Named }>;
 			const id = results[0]?.json.id;
 			if (id === undefined) return results;
 			// What was done stays done where it cannot be read.
-			return await again(ctx, itemIndex, id).catch(() => results);
+			const known = await again(ctx, itemIndex, id).catch(() => undefined);
+			const sentBefore = pick(results[0]?.json ?? {}, SENT_BEFORE);
+			return known?.map((one) => ({ ...one, json: { ...one.json, ...sentBefore } })) ?? results;
 		},
 	};
 }
@@ -98,7 +102,12 @@ interface Named {
 	id?: string;
 	name?: string;
 	status?: string;
+	alreadySent?: boolean;
+	sendOnceFor?: string;
 }
+
+/** What a document does not say of itself, see sendOnce(). */
+const SENT_BEFORE = ['alreadySent', 'sendOnceFor'] as const;
 
 function chosenOperation(ctx: IExecuteFunctions): Operation {
 	const parameters = parametersOf(ctx, 0);

@@ -22,6 +22,9 @@ export class DeduplicationStore implements IDataDeduplicator {
 	/** What the next call throws, once; for tests of a database that does not answer. */
 	nextError: Error | undefined;
 
+	/** What every call throws; for tests of a database that is down. */
+	down: Error | undefined;
+
 	async checkProcessedAndRecord(
 		items: DeduplicationItemTypes[],
 		scope: DeduplicationScope,
@@ -30,7 +33,8 @@ export class DeduplicationStore implements IDataDeduplicator {
 	): Promise<IDeduplicationOutput> {
 		const { nextError } = this;
 		this.nextError = undefined;
-		if (nextError) throw nextError;
+		const error = nextError ?? this.down;
+		if (error) throw error;
 		const key = keyOf(scope, contextData);
 		const row = this.entries.get(key);
 		const before = [...(row ?? [])];
@@ -61,6 +65,7 @@ export class DeduplicationStore implements IDataDeduplicator {
 		scope: DeduplicationScope,
 		contextData: ICheckProcessedContextData,
 	): Promise<void> {
+		if (this.down) throw this.down;
 		this.entries.delete(keyOf(scope, contextData));
 	}
 
@@ -68,6 +73,7 @@ export class DeduplicationStore implements IDataDeduplicator {
 		scope: DeduplicationScope,
 		contextData: ICheckProcessedContextData,
 	): Promise<number> {
+		if (this.down) throw this.down;
 		return this.entries.get(keyOf(scope, contextData))?.length ?? 0;
 	}
 }

@@ -47,7 +47,9 @@ export function createTool(
 	const executionId = options.executionId ?? parts.nextExecutionId();
 	const additionalData = createAdditionalData({ services, credentials: store, executionId });
 	const runData = createRunExecutionData();
-	const executeData = { node, data: {}, source: null };
+	// n8n gives a tool what it executes: the agent.
+	const agent = { ...node, id: 'id-of-Agent', name: 'Agent' };
+	const executeData = { node: agent, data: {}, source: null };
 	return async (args) => {
 		const contextOf = (runIndex: number) =>
 			new SupplyDataContext(

@@ -9,10 +9,12 @@ import { parametersOf } from '../../parameters/parameters';
 import { templatePicker } from '../../parameters/pickers';
 import { oncePerExecution } from '../ledger';
 import { toJson, type BatchOperation } from '../operation';
+import { readSendOnceFor, rememberSent, sendOnceForOption, wasSentFor } from '../sendOnce';
 import { toChunks, workName, type Chunk } from './chunks';
 import { INTERVAL_MS, makeBulkSend } from './makeBulkSend';
 import { readRows, recipientProperties } from './recipientInput';
 import { pairedItem, sortRows, type Row } from './recipients';
+import { sendPartOnce } from './sendPartOnce';
 import { NAMED_ROWS, notBegun, asStoppedBatch } from './stopping';
 
 const nameProperty: INodeProperties = {
@@ -64,7 +66,13 @@ const skipInvalidRowsOption: INodeProperties = {
 const optionsProperty: INodeProperties = {
 	...OPTIONS,
 	description: 'Message to the recipients, a dry run, waiting, and what becomes of invalid rows',
-	options: [dryRunOption, emailMessageOption, maxWaitOption, skipInvalidRowsOption],
+	options: [
+		dryRunOption,
+		emailMessageOption,
+		maxWaitOption,
+		sendOnceForOption,
+		skipInvalidRowsOption,
+	],
 };
 
 /** Everything about a batch, read and checked. */
@@ -73,6 +81,8 @@ interface Batch {
 	emailMessage: string;
 	maxWaitMinutes: number;
 	dryRun: boolean;
+	/** Undefined where it is sent as often as it is run. */
+	sendOnceFor: string | undefined;
 	chunks: Chunk[];
 	/** Rows that are left out. */
 	bad: Row[];
@@ -90,9 +100,12 @@ export const create: BatchOperation = {
 	properties: [templatePicker, nameProperty, ...recipientProperties, optionsProperty],
 	executeAll: async (ctx: IExecuteFunctions): Promise<INodeExecutionData[]> => {
 		const batch = await readBatch(ctx);
-		const { bad, chunks, templateId } = batch;
+		const { bad, chunks, templateId, sendOnceFor: key } = batch;
 		const report = bad.length > 0 ? [skippedRows(bad)] : [];
 		if (batch.dryRun) return [...chunks.map((chunk) => planned(chunk, templateId)), ...report];
+		if (key !== undefined && (await wasSentFor(ctx, 0, key))) {
+			return [sentBefore(batch, key), ...report];
+		}
 
 		const done: INodeExecutionData[] = [];
 		const deadline = clock.now() + batch.maxWaitMinutes * 60_000;
@@ -102,9 +115,13 @@ export const create: BatchOperation = {
 			const send = async () => {
 				const early = notBefore - clock.now();
 				if (early > 0) await wait(early);
-				progress(ctx, at, `emailing ${at.rows.length} people`);
-				const made = await makeBulkSend(ctx, toBody(batch, at), wait);
-				notBefore = clock.now() + INTERVAL_MS;
+				const make = async () => {
+					progress(ctx, at, `emailing ${at.rows.length} people`);
+					return await makeBulkSend(ctx, toBody(batch, at), wait);
+				};
+				const made =
+					key === undefined ? await make() : await sendPartOnce(ctx, key, templateId, at, make);
+				if (!('alreadySent' in made)) notBefore = clock.now() + INTERVAL_MS;
 				return made;
 			};
 			const made = await oncePerExecution(ctx, 0, workName(templateId, at), send).catch(
@@ -114,6 +131,7 @@ export const create: BatchOperation = {
 			);
 			done.push({ json: toJson(made), pairedItem: pairedItem(at.rows) });
 		}
+		if (key !== undefined) await rememberSent(ctx, 0, key);
 		return [...done, ...report];
 	},
 };
@@ -137,6 +155,7 @@ async function readNamedBatch(ctx: IExecuteFunctions, name: string): Promise<Bat
 	const emailMessage = options.text(emailMessageOption);
 	const skipInvalidRows = options.yesNo(skipInvalidRowsOption);
 	const dryRun = options.yesNo(dryRunOption);
+	const sendOnceFor = readSendOnceFor(options);
 
 	const rows = await readRows(ctx);
 	const { good, bad } = sortRows(rows);
@@ -149,7 +168,7 @@ async function readNamedBatch(ctx: IExecuteFunctions, name: string): Promise<Bat
 			? [{ parameter: 'Recipients', message: 'is empty: there is no one to send to' }]
 			: []),
 	]);
-	return { templateId, emailMessage, maxWaitMinutes, dryRun, chunks, bad };
+	return { templateId, emailMessage, maxWaitMinutes, dryRun, sendOnceFor, chunks, bad };
 }
 
 function checkBulkSendName(name: string, chunks: Chunk[]): Problem[] {
@@ -197,6 +216,11 @@ function planned({ name, rows }: Chunk, templateId: string): INodeExecutionData 
 		lastRow: rows.at(-1)?.number,
 	};
 	return { json, pairedItem: pairedItem(rows) };
+}
+
+function sentBefore({ templateId, chunks }: Batch, sendOnceFor: string): INodeExecutionData {
+	const json = { name: chunks[0]?.name, templateId, alreadySent: true, sendOnceFor };
+	return { json, pairedItem: pairedItem(chunks.flatMap(({ rows }) => rows)) };
 }
 
 /** Waits for the 5 minutes between two bulk sends or for the rate limit, told to whoever watches. */

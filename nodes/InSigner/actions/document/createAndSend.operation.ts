@@ -25,8 +25,10 @@ import { hint } from '../hints';
 import type { ItemOperation } from '../operation';
 import { readSigners, signersProperties, type SignerInput } from '../signer/signerInput';
 import { documentResult, onceByDocument, signingLinksOption } from './documentOutput';
+import { readSendOnceFor, sendOnceForOption } from '../sendOnce';
 import { documentNameProperty, readDocumentSettings, withSettings } from './documentSettings';
 import { pdfProperty, readPdf } from './pdfInput';
+import { sendDocumentOnce } from './sendDocumentOnce';
 import { ifNotSentOption, keepsDraft, settleUnsent } from './unsentDraft';
 
 const draftOnlyOption: INodeProperties = {
@@ -48,6 +50,7 @@ const optionsProperty: INodeProperties = {
 		...automaticFieldsOptions,
 		draftOnlyOption,
 		ifNotSentOption,
+		sendOnceForOption,
 		signingLinksOption,
 	),
 };
@@ -76,6 +79,7 @@ export const createAndSend: ItemOperation = {
 		const options = parametersOf(ctx, itemIndex).collection(optionsProperty);
 		const draftOnly = options.yesNo(draftOnlyOption);
 		const keepDraft = keepsDraft(options);
+		const sendOnceFor = readSendOnceFor(options);
 		const toResult = documentResult(ctx, itemIndex);
 		const { name, settings, problems } = readDocumentSettings(ctx, itemIndex, true);
 		const { signers, problems: signerProblems } = readSigners(ctx, itemIndex);
@@ -93,8 +97,9 @@ export const createAndSend: ItemOperation = {
 
 		let step = 'create the draft';
 		let documentId: string | undefined;
-		const makeAndSend = async () => {
+		const makeAndSend = async (created: (documentId: string) => Promise<void>) => {
 			documentId = await createDraft(ctx, { name, ...settings }, itemIndex);
+			await created(documentId);
 			step = 'upload the PDF';
 			await uploadPdf(ctx, documentId, file, itemIndex);
 			for (const [index, signer] of signers.entries()) {
@@ -114,7 +119,7 @@ export const createAndSend: ItemOperation = {
 			});
 		};
 
-		const document = await makeAndSend().catch(async (error: unknown) => {
+		const settle = async (error: unknown) => {
 			const told =
 				documentId === undefined && isUnclear(error)
 					? await withPossibleDrafts(ctx, name, error, itemIndex)
@@ -130,8 +135,16 @@ export const createAndSend: ItemOperation = {
 				error: told,
 			} as const;
 			return await settleUnsent(ctx, unsent, itemIndex);
-		});
-		return [toResult(document)];
+		};
+		const key = draftOnly ? undefined : sendOnceFor;
+		return [
+			await sendDocumentOnce(
+				ctx,
+				itemIndex,
+				{ key, name, toResult },
+				async (created) => await makeAndSend(created).catch(settle),
+			),
+		];
 	},
 };
 

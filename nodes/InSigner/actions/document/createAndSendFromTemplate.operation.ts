@@ -18,7 +18,7 @@ export const createAndSendFromTemplate: ItemOperation = {
 		action: 'Create and send document from template',
 		description: 'Send a template for signature, one per item',
 	},
-	properties: [...templateProperties, nameFromTemplateProperty, fromTemplateOptions],
+	properties: [...templateProperties, nameFromTemplateProperty, fromTemplateOptions()],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) =>
 		await makeFromTemplate(ctx, itemIndex, true),
 };

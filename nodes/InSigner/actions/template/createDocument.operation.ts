@@ -35,7 +35,7 @@ export const createDocument: ItemOperation = {
 		...templateProperties,
 		afterCreatingProperty,
 		nameFromTemplateProperty,
-		fromTemplateOptions,
+		fromTemplateOptions({ show: { '/afterCreating': ['send'] } }),
 	],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const after = parametersOf(ctx, itemIndex).choice(afterCreatingProperty, ['keepDraft', 'send']);

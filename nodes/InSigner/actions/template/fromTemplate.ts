@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IDisplayOptions, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import type { BodyOf, DataOf } from '../../api/endpoint';
@@ -22,10 +22,12 @@ import {
 } from '../../templates/slots';
 import { documentResult, signingLinksOption } from '../document/documentOutput';
 import { readDocumentSettings, withSettings } from '../document/documentSettings';
+import { sendDocumentOnce } from '../document/sendDocumentOnce';
 import { ifNotSentOption, keepsDraft, settleUnsent } from '../document/unsentDraft';
 import { withMessage } from '../errorTexts';
 import { hint } from '../hints';
 import type { Result } from '../operation';
+import { readSendOnceFor, sendOnceForOption } from '../sendOnce';
 
 /** The template, and who fills its slots. */
 export const templateProperties: INodeProperties[] = [templatePicker, ...slotsProperties];
@@ -40,15 +42,27 @@ export const nameFromTemplateProperty: INodeProperties = {
 		'Name of the document as the signers see it. Without one it is the name of the template.',
 };
 
-export const fromTemplateOptions: INodeProperties = {
+const optionsProperty: INodeProperties = {
 	displayName: 'Options',
 	name: 'options',
 	type: 'collection',
 	placeholder: 'Add Option',
 	default: {},
 	description: 'Settings of the document, and what happens if it cannot be sent',
-	options: withSettings(ifNotSentOption, signingLinksOption),
 };
+
+/**
+ * The options of what makes a document from a template.
+ *
+ * @param whenSent - when the document is sent, where that is a choice
+ */
+export function fromTemplateOptions(whenSent?: IDisplayOptions): INodeProperties {
+	const sendOnce = { ...sendOnceForOption, ...(whenSent && { displayOptions: whenSent }) };
+	return {
+		...optionsProperty,
+		options: withSettings(ifNotSentOption, sendOnce, signingLinksOption),
+	};
+}
 
 /**
  * Makes a document from a template, one signer per slot. What the service answers here is only partly known, so the
@@ -66,8 +80,9 @@ export async function makeFromTemplate(
 	itemIndex: number,
 	send: boolean,
 ): Promise<Result[]> {
-	const options = parametersOf(ctx, itemIndex).collection(fromTemplateOptions);
+	const options = parametersOf(ctx, itemIndex).collection(optionsProperty);
 	const keepDraft = keepsDraft(options);
+	const key = send ? readSendOnceFor(options) : undefined;
 	const toResult = documentResult(ctx, itemIndex);
 	const templateId = chosenId(ctx, templatePicker, itemIndex);
 	const { name, settings, problems } = readDocumentSettings(ctx, itemIndex, false);
@@ -87,13 +102,14 @@ export async function makeFromTemplate(
 
 	let step = 'create it from the template';
 	let documentId: string | undefined;
-	const makeAndSend = async () => {
+	const makeAndSend = async (created: (documentId: string) => Promise<void>) => {
 		documentId = await useTemplate(
 			ctx,
 			templateId,
 			{ ...(name && { name }), signers, ...settings },
 			itemIndex,
 		);
+		await created(documentId);
 		step = 'compare its signers with those asked for';
 		const document = await withPeople(ctx, documentId, people, itemIndex);
 		if (!send || wasSent(document)) return document;
@@ -101,7 +117,7 @@ export async function makeFromTemplate(
 		if (document.status !== 'draft') throw asPossiblyMailed(noDraft(ctx, document, itemIndex));
 		return await sendDraft(ctx, documentId, itemIndex, true);
 	};
-	const document = await makeAndSend().catch(async (error: unknown) => {
+	const settle = async (error: unknown) => {
 		const unsent = {
 			name: name || template.name,
 			documentId,
@@ -112,8 +128,16 @@ export async function makeFromTemplate(
 			error,
 		} as const;
 		return await settleUnsent(ctx, unsent, itemIndex);
-	});
-	return [toResult(document)];
+	};
+	const named = { key, name: name || template.name, toResult };
+	return [
+		await sendDocumentOnce(
+			ctx,
+			itemIndex,
+			named,
+			async (created) => await makeAndSend(created).catch(settle),
+		),
+	];
 }
 
 const SEND = 'send it';

@@ -1,0 +1,253 @@
+import { createHash } from 'crypto';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+
+import { parseBaseUrl } from '../api/baseUrl';
+import { cancelSignalOf } from '../api/cancellation';
+import { clock } from '../api/clock';
+import { isNodeError, reasonOf, withLines } from '../api/nodeErrors';
+import { asPossiblyMailed, mayHaveMailed } from '../documents/possiblyMailed';
+import { createRow, hasRow, removeRow } from '../marks/rows';
+import { nothingSent } from '../parameters/checks';
+import type { Parameters } from '../parameters/parameters';
+
+/** How long it waits for another execution that sends for the same key at this moment, and how often it looks. */
+const MAX_WAIT_MS = 20_000;
+const LOOK_EVERY_MS = 250;
+
+export const sendOnceForOption: INodeProperties = {
+	displayName: 'Send Only Once For',
+	name: 'sendOnceFor',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. {{ $json.dealId }}',
+	description:
+		'A key, such as the ID of a deal. This node emails at most once for each key, whatever is run again, and returns what was sent before. Only the key counts, not the content.',
+};
+
+/** What is sent for a key, or was. */
+export interface OnceForKey {
+	/** From {@link readSendOnceFor}. */
+	key: string;
+	/** Number of the part from 1, where one key stands for several. */
+	part?: number;
+	/** What errors call it, for example `A document`. */
+	what: string;
+	/** Where to look for it in inSigner, for example `the document "NDA"`. */
+	lookFor: string;
+}
+
+/** How something is sent once for a key, and found again. */
+export interface Sending<T> {
+	/**
+	 * Sends it.
+	 *
+	 * @param recognizable - remembers something by which it is recognized later; throws nothing
+	 */
+	send(recognizable: (by: string) => Promise<void>): Promise<T>;
+	/**
+	 * What was sent earlier.
+	 *
+	 * @param isRecognized - whether `send` remembered this
+	 */
+	sentBefore(isRecognized: (by: string) => Promise<boolean>): Promise<T>;
+	/**
+	 * Looks whether it was sent after all, where an execution did not say so: it crashed, or is still at work.
+	 *
+	 * @param isRecognized - whether `send` remembered this
+	 * @returns what was sent, or what is left of it as a sentence; undefined where nothing is found
+	 */
+	lookAfter?(
+		isRecognized: (by: string) => Promise<boolean>,
+	): Promise<{ sent: T } | { left: string } | undefined>;
+}
+
+/**
+ * Reads the option.
+ *
+ * @param options - the options of an operation, with {@link sendOnceForOption}
+ * @returns the key; undefined where the option was not added
+ * @throws NodeOperationError where it was added and holds no key for the item
+ */
+export function readSendOnceFor(options: Parameters): string | undefined {
+	const key = options.added(sendOnceForOption)?.text(sendOnceForOption);
+	if (key === '') options.refuse(sendOnceForOption, 'is empty for this item');
+	return key;
+}
+
+/**
+ * Sends something once for a key, over all executions: n8n's Retry of an execution, a form submitted twice, or a run
+ * after a crash send nothing again. It fails closed: where n8n's database cannot tell, nothing is sent.
+ *
+ * A mark "begun" is set before, which only one of several executions can do, and a mark "sent" after. "begun" goes
+ * away only where it is certain that no one was emailed. Where it stays without "sent", no one knows, and no later
+ * execution sends for this key.
+ *
+ * @param ctx - n8n's execution context
+ * @param itemIndex - index of the input item, from 0
+ * @param once - the key, and how to speak of what is sent
+ * @param sending - how it is sent, and found again
+ * @returns what was sent, now or before
+ * @throws what `send` throws; NodeOperationError that nothing was sent because n8n cannot tell, or, marked as possibly
+ * emailed, that it may have been sent already
+ */
+export async function sendOnce<T>(
+	ctx: IExecuteFunctions,
+	itemIndex: number,
+	once: OnceForKey,
+	sending: Sending<T>,
+): Promise<T> {
+	const marks = await marksOf(ctx, itemIndex, once);
+	const isRecognized = async (by: string) => await marks.has(`recognized by ${by}`);
+	const sentBefore = async () => {
+		ctx.logger.info(`inSigner: sent before for ${quoted(once)}, so it is not sent again`);
+		return await sending.sentBefore(isRecognized);
+	};
+
+	const deadline = clock.now() + MAX_WAIT_MS;
+	for (;;) {
+		if (await marks.has('sent')) return await sentBefore();
+		if (await marks.create('begun')) break;
+		if (clock.now() >= deadline) {
+			const after = await sending.lookAfter?.(isRecognized);
+			if (!after || 'left' in after) throw maybeSent(ctx, itemIndex, once, after?.left);
+			await marks.create('sent');
+			return after.sent;
+		}
+		await clock.sleep(LOOK_EVERY_MS, cancelSignalOf(ctx));
+	}
+	// The other one may have sent it and failed later, between the two looks.
+	if (await marks.has('sent')) return await sentBefore();
+
+	// Whether it can be found again later is not worth stopping for.
+	const recognizable = async (by: string) => {
+		await marks.create(`recognized by ${by}`).catch((error: unknown) => {
+			ctx.logger.warn(`inSigner: ${by} will not be found again: ${reasonOf(error)}`);
+		});
+	};
+	const sent = await sending.send(recognizable).catch(async (error: unknown) => {
+		throw await afterFailure(ctx, once, error, marks);
+	});
+	await marks.create('sent').catch((error: unknown) => {
+		// "begun" stays, so nothing is sent for this key again.
+		ctx.logger.warn(`inSigner: it was sent for ${quoted(once)}, but ${reasonOf(error)}`);
+	});
+	return sent;
+}
+
+/**
+ * Whether everything was sent for a key, where it stands for several parts.
+ *
+ * @param ctx - n8n's execution context
+ * @param itemIndex - index of the input item, from 0
+ * @param key - from {@link readSendOnceFor}
+ * @throws NodeOperationError that nothing was sent because n8n cannot tell
+ */
+export async function wasSentFor(
+	ctx: IExecuteFunctions,
+	itemIndex: number,
+	key: string,
+): Promise<boolean> {
+	return await (await marksOf(ctx, itemIndex, { key })).has('sent');
+}
+
+/**
+ * Remembers that everything was sent for a key. Throws nothing, since it was sent.
+ *
+ * @param ctx - n8n's execution context
+ * @param itemIndex - index of the input item, from 0
+ * @param key - from {@link readSendOnceFor}
+ */
+export async function rememberSent(
+	ctx: IExecuteFunctions,
+	itemIndex: number,
+	key: string,
+): Promise<void> {
+	try {
+		await (await marksOf(ctx, itemIndex, { key })).create('sent');
+	} catch (error) {
+		ctx.logger.warn(`inSigner: it was sent for "${key}", but ${reasonOf(error)}`);
+	}
+}
+
+/** What is kept in n8n's database about a key. Errors of it say that nothing was sent. */
+interface Marks {
+	has(kind: string): Promise<boolean>;
+	/** @returns false if it is there already */
+	create(kind: string): Promise<boolean>;
+	remove(kind: string): Promise<void>;
+}
+
+/** Not by API key, since keys are replaced; by base URL, so that a test in a sandbox counts for itself. */
+async function marksOf(
+	ctx: IExecuteFunctions,
+	itemIndex: number,
+	once: Pick<OnceForKey, 'key' | 'part'>,
+): Promise<Marks> {
+	const { baseUrl } = await ctx.getCredentials<{ baseUrl: string }>('inSignerApi');
+	const row = (kind: string) =>
+		createHash('sha256')
+			.update(JSON.stringify([parseBaseUrl(baseUrl), once.key, once.part ?? null, kind]))
+			.digest('base64url');
+	const orRefuse = (error: unknown): never => {
+		throw new NodeOperationError(
+			ctx.getNode(),
+			`n8n could not tell whether it was sent for ${quoted(once)} before: ${reasonOf(error)}`,
+			{ itemIndex, description: nothingSent(itemIndex) },
+		);
+	};
+	return {
+		has: async (kind) => await hasRow(ctx, row(kind)).catch(orRefuse),
+		create: async (kind) => await createRow(ctx, row(kind)).catch(orRefuse),
+		remove: async (kind) => await removeRow(ctx, row(kind)),
+	};
+}
+
+/** Whoever sends for the key next may do so only after proof that no one was emailed. */
+async function afterFailure(
+	ctx: IExecuteFunctions,
+	once: OnceForKey,
+	error: unknown,
+	marks: Marks,
+): Promise<unknown> {
+	const signal = cancelSignalOf(ctx);
+	// Waits end with the reason of the signal, and nothing is under way while it waits.
+	const cancelledWaiting = signal?.aborted && error === signal.reason;
+	if (cancelledWaiting || (isNodeError(error) && !mayHaveMailed(error))) {
+		await marks.remove('begun').catch((reason: unknown) => {
+			ctx.logger.warn(
+				`inSigner: nothing was sent for ${quoted(once)}, but the next run will not know: ${reasonOf(reason)}`,
+			);
+		});
+		return error;
+	}
+	return isNodeError(error) ? withLines(error, { after: [howToSendAnyway(once)] }) : error;
+}
+
+function maybeSent(
+	ctx: IExecuteFunctions,
+	itemIndex: number,
+	once: OnceForKey,
+	left?: string,
+): Error {
+	const message = `${once.what} for ${quoted(once)} is being sent or may have been sent already`;
+	ctx.logger.warn(`inSigner: ${message}. ${left ?? ''}`.trimEnd());
+	return asPossiblyMailed(
+		new NodeOperationError(ctx.getNode(), message, {
+			itemIndex,
+			description: [
+				`An earlier execution began to send it and has not said what became of it.`,
+				left ?? `Look for ${once.lookFor} in inSigner.`,
+				`Nothing was sent now. ${howToSendAnyway(once)}`,
+			].join('\n'),
+		}),
+	);
+}
+
+function howToSendAnyway({ key }: OnceForKey): string {
+	return `If it was not sent, use another key than "${key}" in Send Only Once For.`;
+}
+
+function quoted({ key, part }: Pick<OnceForKey, 'key' | 'part'>): string {
+	return part === undefined ? `"${key}"` : `"${key}" (part ${part})`;
+}
