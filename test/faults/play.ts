@@ -1,4 +1,4 @@
-import type { INode, INodeExecutionData } from 'n8n-workflow';
+import type { INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
 import { ClientRequest } from 'node:http';
 
@@ -29,6 +29,8 @@ export interface Circumstances {
 	readonly forms: readonly FormName[];
 	/** How long reads are behind, in ms. */
 	readonly lagMs: number;
+	/** Sent once for a key, and run again with this key when nothing goes wrong any longer. */
+	readonly sendOnceFor?: string;
 	/** How long files are processed, and with what sending is refused meanwhile. */
 	readonly processing?: { readonly ms: number; readonly status: 409 | 422 };
 }
@@ -53,6 +55,8 @@ export interface Traces {
 	readonly documents: readonly StoredDocument[];
 	readonly cancelled: boolean;
 	readonly items: ReadonlyArray<{ json: Record<string, unknown>; pairedItem?: unknown }>;
+	/** What the second execution with the same key showed. */
+	readonly again?: Pick<Traces, 'items' | 'error'>;
 	/** What stopped the node; a model sees the message alone. */
 	readonly error?: {
 		readonly message: string;
@@ -104,7 +108,7 @@ export async function play(
 	const { engine, sandbox } = bench;
 	const { mishaps, count, keepDraft } = circumstances;
 	await clearAway(bench);
-	const prepared = await sending.prepare(bench, { tag, count, keepDraft });
+	const prepared = withKey(await sending.prepare(bench, { tag, count, keepDraft }), circumstances);
 	setScene(bench, circumstances);
 	const logged = engine.logs.length;
 	const execution = new AbortController();
@@ -113,6 +117,13 @@ export async function play(
 	const handles = mishaps.map((mishap) => addRule(bench, mishap, waiting));
 	try {
 		const shown = await act(bench, sending, prepared, circumstances, execution.signal);
+		let again: Shown | undefined;
+		if (circumstances.sendOnceFor !== undefined) {
+			// Before what comes late has come.
+			await settled(sandbox.journal);
+			undoScene(bench);
+			again = await act(bench, sending, prepared, FAIR, new AbortController().signal);
+		}
 		await settled(sandbox.journal);
 		await sandbox.clock.advance(LATEST_MS);
 		await settled(sandbox.journal);
@@ -121,6 +132,7 @@ export async function play(
 			prepared,
 			traces: {
 				...readable(bench, shown),
+				...(again && { again: readable(bench, again) }),
 				requests: [...sandbox.journal.requests],
 				emails: sandbox.journal.emails.filter(({ kind }) => kind === sending.emails),
 				documents: ownDocuments(bench),
@@ -147,14 +159,18 @@ function ownDocuments({ sandbox }: Bench): StoredDocument[] {
 
 async function clearAway(bench: Bench): Promise<void> {
 	const { sandbox } = bench;
-	sandbox.faults.clear();
-	sandbox.lagReads(0);
-	sandbox.processFiles(0);
-	for (const name of FORM_NAMES) sandbox.forms[name] = false;
+	undoScene(bench);
 	for (const { id } of ownDocuments(bench)) sandbox.store.documents.delete(id);
 	for (const { id } of sandbox.store.bulkSends.all()) sandbox.store.bulkSends.delete(id);
 	await sandbox.clock.advance(BETWEEN_RUNS_MS);
 	sandbox.journal.clear();
+}
+
+function undoScene({ sandbox }: Bench): void {
+	sandbox.faults.clear();
+	sandbox.lagReads(0);
+	sandbox.processFiles(0);
+	for (const name of FORM_NAMES) sandbox.forms[name] = false;
 }
 
 function setScene(bench: Bench, { forms, lagMs, processing }: Circumstances): void {
@@ -165,6 +181,12 @@ function setScene(bench: Bench, { forms, lagMs, processing }: Circumstances): vo
 		sandbox.processFiles(processing.ms, processing.status, drafts);
 	}
 	sandbox.lagReads(lagMs);
+}
+
+function withKey(prepared: PreparedRun, { sendOnceFor }: Circumstances): PreparedRun {
+	if (sendOnceFor === undefined) return prepared;
+	const options = { ...(prepared.parameters.options as INodeParameters | undefined), sendOnceFor };
+	return { ...prepared, parameters: { ...prepared.parameters, options } };
 }
 
 function addRule(bench: Bench, mishap: Mishap, waiting: Waiting): FaultHandle {

@@ -318,6 +318,18 @@ export class N8nClient {
 	}
 
 	/**
+	 * Retries an execution that failed, as Retry in the list of executions does.
+	 *
+	 * @returns the new execution, when it is over
+	 */
+	async retry(executionId: string): Promise<Execution> {
+		await this.call('POST', `/executions/${executionId}/retry`, { loadWorkflow: false });
+		const [newest] = await this.executions();
+		if (!newest) throw new Error('n8n has no execution');
+		return await this.waitForExecution(newest.id);
+	}
+
+	/**
 	 * Starts a test run that waits for an event of its webhook trigger: n8n registers the test URL at once and
 	 * removes it after one event or two minutes.
 	 *

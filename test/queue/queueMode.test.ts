@@ -275,7 +275,7 @@ it(
 );
 
 it(
-	`mails ${RECIPIENTS} people in three bulk sends from a worker, once each`,
+	`emails ${RECIPIENTS} people in three bulk sends from a worker, once each`,
 	async () => {
 		const recipients = people(RECIPIENTS);
 		const executionId = await runRow('Bulk send', recipients, [
@@ -356,10 +356,39 @@ it(
 	10 * MINUTE,
 );
 
+/** Sends a contract to each item, once for its address. */
+const sendOnce = (): NodeInRow => {
+	const parameters = sendFromTemplate(templateNamed(sandbox, 'Employment Contract'));
+	const options = { sendOnceFor: '={{ $json.email }}' };
+	return inSignerNode('Send', credentials, { ...parameters, options });
+};
+
 it(
-	'mails nobody twice when kill -9 ends a worker in the middle: n8n does not run the execution again',
+	'emails once where two workers have the same key at the same moment',
 	async () => {
-		const everybody = people(20);
+		const everyone = people(20);
+		const jobs = everyone.map((person) => async () => {
+			const { id } = await queue.client.createWorkflow(
+				workflowOf(`Once for ${person.email}`, [person], [sendOnce()]),
+			);
+			const executions = await Promise.all([queue.client.run(id), queue.client.run(id)]);
+			const both = await Promise.all(
+				executions.map(async (execution) => await queue.client.waitForExecution(execution)),
+			);
+			const sent = both.map((execution) => jsonOf(execution, 'Send')[0]);
+			expect(sent.map((json) => json?.status)).toEqual(['pending', 'pending']);
+			expect(sent.filter((json) => json?.alreadySent)).toHaveLength(1);
+		});
+		await inParallel(jobs);
+		expect(invitationsOf(sandbox, everyone)).toEqual(everyone.map(() => 1));
+	},
+	5 * MINUTE,
+);
+
+it(
+	'emails no one twice when kill -9 ends a worker in the middle: n8n does not run the execution again',
+	async () => {
+		const everyone = people(20);
 		// The tenth contract is out, and the worker never hears of it.
 		sandbox.faults.add({
 			match: { operationId: 'sendDocument' },
@@ -367,11 +396,10 @@ it(
 			when: 'after',
 			fault: { hangMs: MINUTE },
 		});
-		const template = templateNamed(sandbox, 'Employment Contract');
-		const row = [inSignerNode('Send', credentials, sendFromTemplate(template))];
-		const executionId = await runRow('Killed', everybody, row);
-		const mailed = () => invitationsOf(sandbox, everybody).filter((count) => count > 0).length;
-		while (mailed() < 10) await delay(50);
+		const { id } = await queue.client.createWorkflow(workflowOf('Killed', everyone, [sendOnce()]));
+		const executionId = await queue.client.run(id);
+		const emailed = () => invitationsOf(sandbox, everyone).filter((count) => count > 0).length;
+		while (emailed() < 10) await delay(50);
 		const worker = await workerOf(executionId);
 		await worker.kill();
 
@@ -383,13 +411,18 @@ it(
 		for (const { logFile } of others) {
 			expect(await readFile(logFile, 'utf8')).not.toContain(`started execution ${executionId} `);
 		}
-		expect(invitationsOf(sandbox, everybody)).toEqual(
-			everybody.map((_, index) => (index < 10 ? 1 : 0)),
+		expect(invitationsOf(sandbox, everyone)).toEqual(
+			everyone.map((_, index) => (index < 10 ? 1 : 0)),
 		);
 
 		await worker.start();
-		const later = await runRow('After it', people(1), row);
-		expect((await queue.client.waitForExecution(later)).status).toBe('success');
+		// A person runs it again. With a key for each contract the rest goes out, and nothing twice.
+		const later = await queue.client.waitForExecution(await queue.client.run(id));
+		expect(later.status).toBe('success');
+		expect(jsonOf(later, 'Send').map(({ alreadySent }) => alreadySent)).toEqual(
+			everyone.map((_, index) => (index < 10 ? true : undefined)),
+		);
+		expect(invitationsOf(sandbox, everyone)).toEqual(everyone.map(() => 1));
 	},
 	6 * MINUTE,
 );

@@ -98,7 +98,7 @@ export async function sendOnce<T>(
 	sending: Sending<T>,
 ): Promise<T> {
 	const marks = await marksOf(ctx, itemIndex, once);
-	const isRecognized = async (by: string) => await marks.has(`recognized by ${by}`);
+	const isRecognized = async (by: string) => await marks.has(`recognized:${by}`);
 	const sentBefore = async () => {
 		ctx.logger.info(`inSigner: sent before for ${quoted(once)}, so it is not sent again`);
 		return await sending.sentBefore(isRecognized);
@@ -121,7 +121,7 @@ export async function sendOnce<T>(
 
 	// Whether it can be found again later is not worth stopping for.
 	const recognizable = async (by: string) => {
-		await marks.create(`recognized by ${by}`).catch((error: unknown) => {
+		await marks.create(`recognized:${by}`).catch((error: unknown) => {
 			ctx.logger.warn(`inSigner: ${by} will not be found again: ${reasonOf(error)}`);
 		});
 	};

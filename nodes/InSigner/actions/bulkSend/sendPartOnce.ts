@@ -28,7 +28,7 @@ export async function sendPartOnce(
 	send: () => Promise<BulkSendResult>,
 ): Promise<PartResult> {
 	const { number, name, rows } = chunk;
-	const people = `people ${workName(templateId, chunk)}`;
+	const people = `people:${workName(templateId, chunk)}`;
 	const once = { key, part: number, what: 'A bulk send', lookFor: `the bulk send "${name}"` };
 	return await sendOnce<PartResult>(ctx, 0, once, {
 		send: async (recognizable) => {

@@ -44,7 +44,7 @@ export async function sendDocumentOnce(
 	const once = { key, what: 'A document', lookFor: `the document "${name}"` };
 	return await sendOnce<Result>(ctx, itemIndex, once, {
 		send: async (recognizable) =>
-			toResult(await send(async (documentId) => await recognizable(`document ${documentId}`))),
+			toResult(await send(async (documentId) => await recognizable(`document:${documentId}`))),
 		sentBefore: async (isRecognized) => {
 			const found = await find(ctx, itemIndex, name, isRecognized);
 			if (!found || found.status === 'draft') return asSentBefore({ name }, false);
@@ -79,7 +79,7 @@ async function find(
 		const options = { query: { search: name }, limit: MAX_CANDIDATES, itemIndex };
 		for await (const page of pages(ctx, 'listDocuments', options)) {
 			for (const { id, name: itsName, status } of page) {
-				if (!(await isRecognized(`document ${id}`))) continue;
+				if (!(await isRecognized(`document:${id}`))) continue;
 				const found = { id: String(id), name: itsName, status };
 				if (status !== 'draft') return found;
 				draft = found;
