@@ -15,6 +15,9 @@ const common = {
 	modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };
 
+/** Tests in a real n8n: it is installed first, once, and people see how far that is. */
+const inN8n = { ...common, globalSetup: '<rootDir>/test/host/installed.ts' };
+
 /** @type {import('jest').Config} */
 export default {
 	// Real servers and real time on a busy machine.
@@ -34,14 +37,10 @@ export default {
 			testMatch: ['<rootDir>/test/conformance/**/*.test.ts'],
 		},
 		{ ...common, displayName: 'faults', testMatch: ['<rootDir>/test/faults/**/*.test.ts'] },
-		{ ...common, displayName: 'trigger', testMatch: ['<rootDir>/test/trigger/**/*.test.ts'] },
-		{ ...common, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
-		{ ...common, displayName: 'queue', testMatch: ['<rootDir>/test/queue/**/*.test.ts'] },
-		{
-			...common,
-			displayName: 'examples',
-			testMatch: ['<rootDir>/test/examples/**/*.test.ts'],
-		},
-		{ ...common, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.test.ts'] },
+		...['trigger', 'e2e', 'queue', 'examples', 'browser'].map((layer) => ({
+			...inN8n,
+			displayName: layer,
+			testMatch: [`<rootDir>/test/${layer}/**/*.test.ts`],
+		})),
 	],
 };

@@ -21,7 +21,7 @@ const dist = resolve(__dirname, '..', '..', 'dist');
  * @returns the engine; call `stop` at the end
  */
 export async function startBenchEngine(onProgress: (line: string) => void): Promise<Engine> {
-	const { folder } = await installN8n({ onProgress });
+	const { folder } = await installN8n(onProgress);
 	const requireOfN8n = createRequire(join(folder, 'node_modules/n8n-nodes-base/package.json'));
 	type NodeClass = Parameters<typeof startEngine>[0]['nodes'][string];
 	const { HttpRequest } = requireOfN8n('./dist/nodes/HttpRequest/HttpRequest.node.js') as {

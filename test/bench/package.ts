@@ -28,7 +28,7 @@ export const packageSize: PlainBenchmark = {
 	title: () =>
 		"Time to load a class and make one, each time in a fresh process of n8n's Node.js, next to classes of n8n's own. Libraries that n8n has loaded anyway are loaded before",
 	run: async ({ say }) => {
-		const installed = await installN8n({ onProgress: say });
+		const installed = await installN8n(say);
 		const packed = await packTarball();
 		const folder = dirname(packed.file);
 		try {

@@ -38,7 +38,7 @@ export async function startDevelopment(
 	project: string,
 	onProgress: (line: string) => void = () => undefined,
 ): Promise<Development> {
-	const installed = await installN8n({ onProgress });
+	const installed = await installN8n(onProgress);
 	onProgress('Building dist/');
 	const gulp = join(project, 'node_modules/gulp/bin/gulp.js');
 	await promisify(execFile)(process.execPath, [gulp, 'build'], { cwd: project });

@@ -178,7 +178,7 @@ class Server implements N8n {
 				}),
 				stdio: ['pipe', log.fd, log.fd],
 				// A process group of its own: Ctrl-C reaches us only, and kill() reaches its task runner too.
-				detached: process.platform !== 'win32',
+				detached: true,
 			},
 		);
 		this.child = child;
@@ -256,8 +256,7 @@ class Server implements N8n {
 		const child = this.child;
 		if (!child?.pid) return;
 		try {
-			if (process.platform === 'win32') child.kill(signal);
-			else process.kill(-child.pid, signal);
+			process.kill(-child.pid, signal);
 		} catch {
 			// It ended in this moment.
 		}
