@@ -78,7 +78,7 @@ const scenes: Record<string, (bench: Bench) => Scene | Promise<Scene>> = {
 };
 
 /**
- * Runs one operation on a sandbox that has one of everything.
+ * Runs one operation on a sandbox that has one of everything. The journal then holds its requests alone.
  *
  * @param bench - engine and sandbox
  * @param resource - e.g. `document`
@@ -94,6 +94,7 @@ export async function outputOf(
 	await bench.sandbox.clock.advance(3_600_000);
 	const ids = await oneOfEverything(bench);
 	const scene = (await scenes[`${resource}.${operation}`]?.(bench)) ?? {};
+	bench.sandbox.journal.clear();
 	const { items, error } = await bench.act(
 		resource,
 		operation,

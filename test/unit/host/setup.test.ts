@@ -64,8 +64,8 @@ function start(script: string, ...args: string[]) {
 			PATH: `${join(project, 'bin')}:${process.env.PATH}`,
 			npm_execpath: join(project, 'bin/npm-cli.js'),
 			XDG_CACHE_HOME: join(project, 'cache'),
-			PYTHON: process.execPath,
-			CXX: process.execPath,
+			PYTHON: 'true',
+			CXX: 'true',
 		},
 	});
 	const ended = Promise.all([
