@@ -18,12 +18,28 @@ const common = {
 /** Tests in a real n8n: it is installed first, once, and people see how far that is. */
 const inN8n = { ...common, globalSetup: '<rootDir>/test/host/installed.ts' };
 
+/** What test/unit holds beside tests of pure pieces: those of the local inSigner Cloud, and of the tools of this house. */
+const SANDBOX = ['sandbox/**'];
+const TOOLS = [
+	...['bench/**', 'host/**', 'lint/**', 'release/**'],
+	...['api/schema.test.ts', 'api/endpoints.test.ts'],
+];
+const inUnit = (paths) =>
+	paths.map((path) => `<rootDir>/test/unit/${path.replace(/\*\*$/, '**/*.test.ts')}`);
+const notIn = (paths) => inUnit(paths).map((pattern) => `!${pattern}`);
+
 /** @type {import('jest').Config} */
 export default {
 	// Real servers and real time on a busy machine.
 	testTimeout: 30_000,
 	projects: [
-		{ ...common, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
+		{
+			...common,
+			displayName: 'unit',
+			testMatch: [...inUnit(['**']), ...notIn([...SANDBOX, ...TOOLS])],
+		},
+		{ ...common, displayName: 'sandbox', testMatch: inUnit(SANDBOX) },
+		{ ...common, displayName: 'tools', testMatch: inUnit(TOOLS) },
 		{
 			...common,
 			displayName: 'fuzz',

@@ -34,6 +34,8 @@ const processor = {
 	openapi: node(bin('@redocly/cli/bin/cli.js'), 'lint', 'insigner.openapi.yaml'),
 	scan: node(join(root, 'test/scan.mjs')),
 	unit: jest('unit'),
+	sandbox: jest('sandbox'),
+	tools: jest('tools'),
 	fuzz: jest('fuzz'),
 	engine: jest('engine'),
 	conformance: jest('conformance'),
