@@ -21,7 +21,7 @@ const inN8n = { ...common, globalSetup: '<rootDir>/test/host/installed.ts' };
 /** What test/unit holds beside tests of pure pieces: those of the local inSigner Cloud, and of the tools of this house. */
 const SANDBOX = ['sandbox/**'];
 const TOOLS = [
-	...['bench/**', 'host/**', 'lint/**', 'release/**'],
+	...['benchmarks/**', 'host/**', 'lint/**', 'release/**'],
 	...['api/schema.test.ts', 'api/endpoints.test.ts'],
 ];
 const inUnit = (paths) =>
