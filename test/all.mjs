@@ -15,13 +15,13 @@ if (!onlyQueue) rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 
 const node = (...args) => ({ args });
-const jest = (project) => ({
+const jest = (name, projects = [name], ...options) => ({
 	args: [
 		bin('jest/bin/jest.js'),
-		...['--selectProjects', project, '--ci'],
-		...['--json', '--outputFile', join(results, `${project}.json`)],
+		...['--selectProjects', ...projects, '--ci', ...options],
+		...['--json', '--outputFile', join(results, `${name}.json`)],
 	],
-	report: join(results, `${project}.json`),
+	report: join(results, `${name}.json`),
 });
 
 const build = { build: node(bin('gulp/bin/gulp.js'), 'build') };
@@ -33,10 +33,12 @@ const processor = {
 	types: node(bin('typescript/bin/tsc'), '--noEmit', '-p', 'test/tsconfig.json'),
 	openapi: node(bin('@redocly/cli/bin/cli.js'), 'lint', 'insigner.openapi.yaml'),
 	scan: node(join(root, 'test/scan.mjs')),
-	unit: jest('unit'),
+	// As npm run test:coverage.
+	'unit, engine': jest('coverage', ['unit', 'engine'], '--coverage'),
+	sandbox: jest('sandbox'),
+	tools: jest('tools'),
 	fuzz: jest('fuzz'),
 	walk: jest('walk'),
-	engine: jest('engine'),
 	conformance: jest('conformance'),
 	faults: jest('faults'),
 };

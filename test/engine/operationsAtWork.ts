@@ -46,8 +46,11 @@ export async function goodItem({ item }: AtWork): Promise<INodeExecutionData> {
  * @returns an error that says what to do about it
  */
 export function notAtWork(key: string, reason: unknown): Error {
-	const said = reason instanceof Error ? reason.message : String(reason);
-	return new Error(`${key} does not work: ${said}. Say in ${HERE} with which parameters it does.`);
+	// n8n's errors come out of an execution as plain objects.
+	const { message } = reason as Partial<Error>;
+	return new Error(
+		`${key} does not work: ${message ?? String(reason)}. Say in ${HERE} with which parameters it does.`,
+	);
 }
 
 const HERE = 'test/engine/operationsAtWork.ts';

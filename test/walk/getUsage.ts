@@ -54,7 +54,7 @@ const YAML = `  /org/usage:
 const OPERATION = `import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { request } from '../../api/request';
-import { checkText, refuse } from '../../parameters/checks';
+import { checkText, requireNoProblems } from '../../parameters/checks';
 import { parametersOf } from '../../parameters/parameters';
 import type { ItemOperation } from '../operation';
 
@@ -79,7 +79,7 @@ export const getUsage: ItemOperation = {
 	properties: [periodProperty],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const period = parametersOf(ctx, itemIndex).text(periodProperty);
-		refuse(ctx, itemIndex, checkText('Period', period, { required: true, max: 7 }));
+		requireNoProblems(ctx, itemIndex, checkText('Period', period, { required: true, max: 7 }));
 		const { data } = await request(ctx, '${ENDPOINT}', { query: { period }, itemIndex });
 		return [{ json: data }];
 	},
@@ -220,7 +220,7 @@ export const STEPS: Step[] = [
 		says: /ADDED[^]*getUsage[^]*run npm run descriptions/,
 	}),
 	command('docs:coverage', ['docs/api-coverage.md'], {
-		by: 'test/unit/docs/apiCoverage.test.ts',
+		by: 'test/engine/apiCoverage.test.ts',
 		says: /what npm run docs:coverage makes today/,
 	}),
 	edit(

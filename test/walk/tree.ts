@@ -68,7 +68,7 @@ export class Tree {
 		if (code !== 0) throw new Error(`npm run ${name}:\n${output}`);
 	}
 
-	/** Runs tests of the unit and engine projects. @returns by file, from the root of the repository */
+	/** Runs tests of the quick projects. @returns by file, from the root of the repository */
 	async test(files: readonly string[]): Promise<Record<string, Outcome>> {
 		const report = join(this.folder, 'walk-report.json');
 		await rm(report, { force: true });
@@ -76,7 +76,7 @@ export class Tree {
 		const options = ['--runTestsByPath', '--json', '--outputFile', report];
 		const { output } = await this.run(process.execPath, [
 			...[jest, ...files, ...options],
-			...['--selectProjects', 'unit', 'engine'],
+			...['--selectProjects', 'unit', 'engine', 'sandbox', 'tools'],
 		]);
 		const text = await readFile(report, 'utf8').catch(() => {
 			throw new Error(`jest wrote no report:\n${output}`);
