@@ -15,19 +15,21 @@ const common = {
 	modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };
 
-/** Tests in a real n8n: it is installed first, once, and people see how far that is. */
+/** Tests in a real n8n: it is installed first, once, with visible progress. */
 const inN8n = { ...common, globalSetup: '<rootDir>/test/host/installed.ts' };
 
-/** What test/unit holds beside tests of pure pieces: those of the local inSigner Cloud, and of the tools of this house. */
+/**
+ * What test/unit holds besides tests of pure code: those of the local inSigner Cloud, and of the project's own tools.
+ */
 const SANDBOX = 'sandbox';
 const TOOLS = '(benchmarks|host|lint|release|api/schema|api/endpoints)';
 const inUnit = (folder) => ({ testRegex: `test/unit/${folder}.*\\.test\\.ts$` });
 
 /** @type {import('jest').Config} */
 export default {
-	// Real servers and real time on a busy machine.
+	// Long enough for real servers and real time on a busy machine.
 	testTimeout: 30_000,
-	// With --coverage: of unit and engine tests together, see `npm run test:coverage`.
+	// With --coverage: unit and engine tests together, see `npm run test:coverage`.
 	collectCoverageFrom: ['{nodes,credentials}/**/*.ts'],
 	coverageDirectory: 'test-results/coverage',
 	coverageReporters: ['text-summary', 'html'],
