@@ -70,7 +70,7 @@ const failed: Traces = {
 const verdict = (traces: Partial<Traces>, of: Traces = sent) =>
 	judge(prepared, { ...of, ...traces }).map(({ wrong }) => wrong);
 
-it('finds nothing wrong with a contract that went out or was refused', () => {
+it('finds nothing wrong with a contract that was sent or refused', () => {
 	expect(verdict({})).toEqual([]);
 	expect(verdict({}, failed)).toEqual([]);
 	expect(verdict({ cancelled: true, error: undefined }, failed)).toEqual([]);
@@ -167,7 +167,7 @@ it.each<[string, Partial<Traces>]>([
 	expect(verdict(traces)).toEqual([]);
 });
 
-it('finds a field that is that of another', () => {
+it('finds a field that belongs to someone else', () => {
 	const owners = [{ x: 72, y: 500, email: ANN }];
 	const [contract] = prepared.contracts;
 	const signer = (email: string, order: number): StoredDocument['signers'][number] => ({
@@ -257,7 +257,7 @@ describe('of bulk sends', () => {
 		expect(of(['a@x.test'], line, 'Sent: "Bulk (1/2)".')).toEqual(expected);
 	});
 
-	it('finds that a claim is not so', () => {
+	it('finds a claim that is not true', () => {
 		const said = of(
 			['a@x.test', 'b@x.test'],
 			'Stopped',
