@@ -27,7 +27,7 @@ export function bulkSendHandlers(cloud: Cloud): HandlersOf<BulkSendOperations> {
 			return { status: 200, json: { data: page.items.map(toBulkSend), meta: page.meta } };
 		}),
 
-		// Synchronous: the answer comes after every document was made and sent (api/bulk-send).
+		// Synchronous: the answer follows once every document was created and sent (api/bulk-send).
 		createBulkSend: handle(
 			'createBulkSend',
 			({ caller, body }) => {
