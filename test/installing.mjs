@@ -1,17 +1,20 @@
-/** How packages get onto this machine: the one way for the project and for the n8n of test/host. Runs on bare Node.js. */
+/** Installs packages: the one way for the project and for the n8n of test/host. Runs on bare Node.js. */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 const PROGRESS_MS = 10_000;
 
-/** What npm is told of the user's machine, but nothing of the script that runs: npm runs in other folders, too. */
+/**
+ * The environment for npm: the user's machine, but nothing about the current script, since npm runs in other folders
+ * too.
+ */
 const NOT_FOR_NPM =
 	/^(npm_(package|lifecycle|command).*|npm_config_(local_prefix|omit|include|global|prefix|ignore_scripts)|NODE_ENV|NODE_OPTIONS)$/i;
 
 const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
-/** Something that the user can do something about: its message is all there is to say. */
+/** An error that the user can do something about: the message says it all. */
 export class SetupError extends Error {}
 
 /**
@@ -20,7 +23,7 @@ export class SetupError extends Error {}
  * @param {string} command
  * @param {string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} options
- * @returns {Promise<{ code: number | null, output: string }>} its exit code, and what it printed last
+ * @returns {Promise<{ code: number | null, output: string }>} its exit code, and the last it printed
  */
 export function run(command, args, options) {
 	return new Promise((resolve, reject) => {
@@ -43,13 +46,13 @@ export function run(command, args, options) {
 }
 
 /**
- * Says every ten seconds that work goes on.
+ * Reports every ten seconds that work continues.
  *
  * @template T
  * @param {Promise<T>} work
  * @param {() => string} step what is being done
  * @param {(line: string) => void} say
- * @returns {Promise<T>} what the work gives
+ * @returns {Promise<T>} what the work returns
  */
 export async function whileSaying(work, step, say) {
 	const startedAt = Date.now();
@@ -60,12 +63,12 @@ export async function whileSaying(work, step, say) {
 }
 
 /**
- * Runs npm: under `npm run` the very same, else the one on the PATH.
+ * Runs npm: under `npm run` that same npm, otherwise the one on the PATH.
  *
  * @param {string[]} args
  * @param {string} cwd
  * @returns {Promise<string>} what it printed
- * @throws SetupError with the telling part of what npm said, and what the user can do
+ * @throws SetupError with the relevant part of npm's output, and what the user can do
  */
 export async function npm(args, cwd) {
 	const env = Object.fromEntries(
@@ -86,7 +89,7 @@ export async function npm(args, cwd) {
 }
 
 function explain(output) {
-	// The cause comes first, advice on npm's options later; without marked lines the end says most.
+	// The cause comes first, advice on npm's options later; without marked lines the end is most useful.
 	const lines = output.trim().split('\n');
 	const errors = lines.filter((line) => /^npm (error|ERR!) (?!\s*at )./.test(line));
 	const shown = (errors.length > 0 ? errors.slice(0, 12) : lines.slice(-12)).join('\n');
@@ -100,9 +103,9 @@ function explain(output) {
 }
 
 /**
- * Tells whether node_modules holds what package-lock.json asks for, whichever command put it there. npm writes down
- * what it installed when it is done, and deletes that before it begins. What nobody needs and what is for other
- * platforms stands in the lock alone.
+ * Whether node_modules holds what package-lock.json asks for, whichever command installed it. npm records what it
+ * installed when it is done, and deletes that record before it begins. What is not needed, or is for other platforms,
+ * is only in the lock.
  *
  * @param {string} folder the one with package-lock.json
  */
@@ -125,17 +128,18 @@ export function isInstalled(folder) {
 }
 
 /**
- * Installs what package-lock.json asks for, with nothing that packages want to run.
+ * Installs what package-lock.json asks for, without running any of the packages' scripts.
  *
  * @param {string} folder the one with package-lock.json
  * @param {(line: string) => void} say receives a line of text every ten seconds
  * @throws SetupError that says what to do
  */
 export async function installLocked(folder, say) {
-	// One question first: npm ci would try every package for itself and take minutes to say that none came.
+	// One request first: npm ci would try each package separately and take minutes to report that none could be
+	// fetched.
 	const once = ['--prefer-offline', '--fetch-retries=1', '--fetch-retry-mintimeout=1000'];
 	await npm(['view', 'npm', 'version', ...once], folder);
-	// npm makes all folders first and fills them later. Packages for some platforms only are not counted.
+	// npm creates all folders first and fills them later. Packages for some platforms only are not counted.
 	const packages = Object.entries(read(join(folder, 'package-lock.json')).packages)
 		.filter(([path, { os, cpu, optional }]) => path !== '' && !os && !cpu && !optional)
 		.map(([path]) => join(folder, path, 'package.json'));
@@ -145,7 +149,8 @@ export async function installLocked(folder, say) {
 			[
 				...['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--prefer-offline'],
 				...['--no-audit', '--no-fund'],
-				// Retries stay, for there are many downloads, but a registry that is gone is told within seconds.
+				// Retries stay, since there are many downloads, but an unreachable registry is reported within
+				// seconds.
 				...['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=10000'],
 			],
 			folder,
@@ -156,7 +161,7 @@ export async function installLocked(folder, say) {
 }
 
 /**
- * Runs the main function of a set-up and ends the process with what it throws, in words for the user.
+ * Runs the main function of a set-up; an error ends the process with a message for the user.
  *
  * @param {() => Promise<void>} main
  */

@@ -1,5 +1,5 @@
-// Makes sure that the development dependencies are there and fit package-lock.json, before anything that needs them is
-// loaded. Writes only node_modules, and is done in milliseconds when all is in place.
+// Makes sure that the development dependencies are installed and match package-lock.json, before anything that needs
+// them is loaded. Writes only node_modules, and takes milliseconds if everything is in place.
 import { dirname } from 'node:path';
 
 import { installLocked, isInstalled, setUp } from './installing.mjs';

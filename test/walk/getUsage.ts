@@ -1,6 +1,7 @@
 /**
- * The steps of "How to add an operation" in CONTRIBUTING.md, walked with a trivial operation of an endpoint that is not
- * there: Organization: Get Usage. A test takes these steps, leaves out each of them, and compares them with the page.
+ * The steps of "How to add an operation" in CONTRIBUTING.md, taken with a trivial operation of an endpoint that does
+ * not exist: Organization: Get Usage. A test takes these steps, leaves out each of them, and compares them with the
+ * page.
  */
 import type { Tree } from './tree';
 
@@ -11,7 +12,7 @@ export interface Step {
 	/** The files it concerns; for a command, what it writes. */
 	files: string[];
 	take(tree: Tree): void | Promise<void>;
-	/** What tells that it was left out, and says what to do: a test file, and part of its message. */
+	/** What notices that it was left out, and says what to do: a test file, and part of its message. */
 	missed: { by: string; says: RegExp };
 }
 
@@ -111,7 +112,7 @@ describe('Organization: Get Usage', () => {
 
 const CONTRACT_TEST = 'test/unit/sandbox/contract.test.ts';
 
-/** A change of one file. */
+/** A change to one file. */
 function edit(
 	name: string,
 	missed: Step['missed'],
@@ -127,7 +128,7 @@ function command(name: string, files: string[], missed: Step['missed']): Step {
 	return { name: `npm run ${name}`, files, take: async (tree) => await tree.script(name), missed };
 }
 
-/** Puts a line before or behind a text that has to be there. */
+/** Inserts a line before or after a text that has to be there. */
 function beside(text: string, anchor: string, added: string, where: 'before' | 'after'): string {
 	const parts = text.split(anchor);
 	if (parts.length !== 2) throw new Error(`"${anchor}" is there ${parts.length - 1} times`);
@@ -138,7 +139,7 @@ function beside(text: string, anchor: string, added: string, where: 'before' | '
 export const STEPS: Step[] = [
 	edit(
 		'insigner.openapi.yaml',
-		{ by: 'test/unit/api/endpoints.test.ts', says: /makes of insigner\.openapi\.yaml/ },
+		{ by: 'test/unit/api/endpoints.test.ts', says: /generates from insigner\.openapi\.yaml/ },
 		(text) => beside(text, '  /org/members:\n', YAML, 'before'),
 	),
 	command('schema', ['nodes/InSigner/api/schema.d.ts', 'nodes/InSigner/api/endpoints.ts'], {

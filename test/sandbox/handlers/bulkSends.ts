@@ -85,8 +85,8 @@ export function bulkSendHandlers(cloud: Cloud): HandlersOf<BulkSendOperations> {
 }
 
 /**
- * A recipient fills one slot. That a template needs at least one is documented; what happens to
- * further ones is not, and a document nobody can complete helps no one: 422 for both.
+ * A recipient fills one slot. That a template needs at least one is documented; what happens to further ones is not,
+ * and a document no one can complete is no use: 422 for both.
  */
 function requireOneSlot(template: StoredTemplate): void {
 	if (template.slots.length !== 1) {

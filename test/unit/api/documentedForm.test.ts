@@ -28,7 +28,7 @@ describe('inDocumentedForm', () => {
 		expect(inDocumentedForm(value)).toEqual(expected);
 	});
 
-	it('survives any depth, and keys of prototypes', () => {
+	it('survives any depth, and prototype keys', () => {
 		let deep: unknown = { status: 'DRAFT' };
 		for (let level = 0; level < 100_000; level++) deep = [deep];
 		expect(() => inDocumentedForm(deep)).not.toThrow();

@@ -106,7 +106,7 @@ describe('passes', () => {
 		expect(passes(filtersOf(entered), given)).toBe(expected);
 	});
 
-	it('asks the document where the event does not say', () => {
+	it('asks for the document if the event does not say', () => {
 		const filters = filtersOf({ templateId: ['tpl_1'] });
 		expect(passes(filters, signer, { templateId: 'tpl_1' })).toBe(true);
 		expect(passes(filters, signer, { templateId: 'tpl_2' })).toBe(false);
