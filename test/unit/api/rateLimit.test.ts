@@ -8,7 +8,7 @@ import {
 } from '../../../nodes/InSigner/api/rateLimit';
 
 const window = (remaining: number, reset: number) => ({
-	"ratelimit-limit': '120",
+	'ratelimit-limit': '120',
 	'ratelimit-remaining': String(remaining),
 	'ratelimit-reset': String(reset),
 });

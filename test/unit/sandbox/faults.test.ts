@@ -21,8 +21,8 @@ it('answers with a status before the effect', async () => {
 	const answer = await call(sandbox, 'POST', '/documents', { name: 'Before' });
 	expect(answer.status).toBe(503);
 	expect(answer.headers).toMatchObject({
-		"retry-after': '7",
-		"content-type': 'application/problem+json",
+		'retry-after': '7',
+		'content-type': 'application/problem+json',
 	});
 	expect(answer.headers['x-request-id']).toMatch(/^req_/);
 	expect(exists('Before')).toBe(false);
