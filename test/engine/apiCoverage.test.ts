@@ -41,7 +41,7 @@ const asked = (): EndpointName[] =>
 	);
 const isEndpoint = (name: string): name is EndpointName => name in endpoints;
 
-/** What the sandbox is asked for meanwhile. */
+/** What the sandbox is asked in the meantime. */
 async function userAtWork(name: string, work: () => Promise<void>): Promise<User> {
 	bench.sandbox.journal.clear();
 	await work();
@@ -60,7 +60,10 @@ async function sign(id: string): Promise<void> {
 	for (const { email } of signers) await bench.sandbox.sign(id, email);
 }
 
-/** Published with what else can be had of an event, and changed, so that its webhook changes too; it ends unpublished. */
+/**
+ * Published with everything else an event can bring, then changed, so that its webhook changes too; in the end
+ * unpublished.
+ */
 async function triggerAtWork(): Promise<void> {
 	const publish = (events: string[], staticData = {}) =>
 		bench.engine.trigger(
@@ -88,7 +91,7 @@ async function triggerAtWork(): Promise<void> {
 	await trigger.delete();
 }
 
-/** Polls twice, and meanwhile something happens of all that it can tell. */
+/** Polls twice, and in between everything happens that it can report. */
 async function pollingTriggerAtWork(): Promise<void> {
 	const { store } = bench.sandbox;
 	const id = await pendingDocument();
@@ -145,7 +148,7 @@ it('every operation, both triggers and the pickers ask for something', () => {
 	expect(idle).toEqual([]);
 });
 
-it('everything that is not documented can be settled, and stands in the document once', () => {
+it('everything that is not documented can be settled, and is in the document once', () => {
 	const open = Object.entries(endpoints).filter(([, { known }]) => known !== 'documented');
 	expect(open.filter(([name]) => settledBy(name as EndpointName) === '–')).toEqual([]);
 	const missing = INFERENCES.filter(

@@ -43,7 +43,7 @@ const invitations = () =>
 	bench.sandbox.journal.emails.filter(({ kind }) => kind === 'invitation').map(({ to }) => to);
 
 describe('Document: Create and Send', () => {
-	it('turns a PDF into a sent contract with no request too many', async () => {
+	it('turns a PDF into a sent contract without a superfluous request', async () => {
 		const { items, error } = await bench.act('document', 'createAndSend', contract(), {
 			items: [await bench.pdfItem('Sales Agreement')],
 		});
@@ -63,7 +63,7 @@ describe('Document: Create and Send', () => {
 			'sendDocument',
 			'getDocument',
 		]);
-		// Sequential: the second signer is mailed when the first has signed.
+		// Sequential: the second signer is emailed when the first has signed.
 		expect(invitations()).toEqual([ann.email]);
 	});
 
@@ -89,7 +89,7 @@ describe('Document: Create and Send', () => {
 		expect(JSON.stringify(including.items).match(/\/sign\//g)).toHaveLength(2);
 	});
 
-	it('handles every item, and with Continue On Fail names the one that did not work', async () => {
+	it('handles every item, and with Continue On Fail names the one that failed', async () => {
 		const items = [
 			await bench.pdfItem('First'),
 			{ json: { title: 'No file' } },
@@ -112,7 +112,7 @@ describe('Document: Create and Send', () => {
 		expect(output[1]?.json.error).toMatch(/binary/i);
 	});
 
-	it('deletes the draft when a step does not work, and says which', async () => {
+	it('deletes the draft when a step fails, and says which', async () => {
 		bench.sandbox.faults.add({
 			match: { operationId: 'addField' },
 			nth: 2,
@@ -130,7 +130,7 @@ describe('Document: Create and Send', () => {
 		expect(invitations()).toEqual([]);
 	});
 
-	it('keeps the draft where the option says so', async () => {
+	it('keeps the draft if the option says so', async () => {
 		bench.sandbox.faults.add({ match: { operationId: 'sendDocument' }, fault: { status: 409 } });
 		const { error } = await bench.act(
 			'document',
@@ -151,7 +151,7 @@ describe('Document: Create and Send', () => {
 		expect(error?.description).toMatch(/could not be deleted .* and may still be there/);
 	});
 
-	it('does not send twice when the answer to Send gets lost', async () => {
+	it('does not send twice if the answer to Send gets lost', async () => {
 		bench.sandbox.faults.add({
 			match: { operationId: 'sendDocument' },
 			when: 'after',
