@@ -28,7 +28,7 @@ describe('the command line', () => {
 		['plain http', ['--key', KEY, '--base-url', 'http://example.com'], /not https/],
 		['no address', ['--key', KEY, '--send-to', 'you'], /one email address/],
 		['two addresses', ['--key', KEY, '--send-to', 'a@b.co,c@d.co'], /one email address/],
-		['a bulk send to nobody', ['--key', KEY, '--bulk'], /--bulk takes --send-to/],
+		['a bulk send to no one', ['--key', KEY, '--bulk'], /--bulk takes --send-to/],
 		['an unknown option', ['--key', KEY, '--send'], /--send/],
 	])('refuses %s', (_, args, words) => {
 		expect(() => readOptions(args, {})).toThrow(WrongUsage);

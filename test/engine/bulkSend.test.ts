@@ -234,7 +234,7 @@ it('sends nothing in a dry run and shows what would be sent', async () => {
 	expect(bench.sandbox.journal.requests).toEqual([]);
 });
 
-it('takes the lines of a CSV file', async () => {
+it('accepts the lines of a CSV file', async () => {
 	const csv =
 		'\uFEFFName;E-Mail;email;Phone\r\n"O\'Brien, Zoë";;zoe@example.com;+1555\r\nBob;;bob@example.com;\r\n';
 	const data = await bench.engine.binary.put(Buffer.from(csv), 'people.csv', 'text/csv');
@@ -808,7 +808,7 @@ describe('Bulk Send', () => {
 		expect(invitations().sort()).toEqual(twenty.map(({ json }) => json.email).sort());
 	});
 
-	it('takes a list too, and is read and listed', async () => {
+	it('accepts a list too, and is read and listed', async () => {
 		const created = await bench.act(
 			'bulkSend',
 			'create',

@@ -223,14 +223,14 @@ describe('Document: Create and Send', () => {
 			{ options: { ifNotSent: 'keep' } },
 			/^If It Can't Be Sent must be one of deleteDraft, keepDraft, but is "keep"$/,
 		],
-		['nobody to sign', { signers: { signer: [] } }, /Signers is empty/],
+		['no signer', { signers: { signer: [] } }, /Signers is empty/],
 		[
 			'a bad address',
 			{ signers: { signer: [{ ...ann, email: 'ann@' }] } },
 			/"ann@" isn't a valid email address/,
 		],
 		[
-			'a field for nobody',
+			'a field for no one',
 			{ fields: { field: [{ ...signature, signer: '3' }] } },
 			/Field 1: Signer is 3, but there are 2 signers/,
 		],
@@ -249,7 +249,7 @@ describe('Document: Create and Send', () => {
 
 	it.each<[string, Buffer, RegExp]>([
 		['an empty file', Buffer.alloc(0), /The file in "data" is empty/],
-		['a file that is no PDF', Buffer.from('<html>This is a page'), /is not a PDF/],
+		['a file that is not a PDF', Buffer.from('<html>This is a page'), /is not a PDF/],
 		['a file shorter than the mark', Buffer.from('%PD'), /is not a PDF/],
 	])('refuses %s before anything is sent', async (_, bytes, expected) => {
 		const data = await bench.engine.binary.put(bytes, 'a.pdf', 'application/pdf');

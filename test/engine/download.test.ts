@@ -162,7 +162,7 @@ describe('what is not a PDF is refused at once, and its connection is closed', (
 	it.each([
 		['a part of the file', 206, 'application/pdf', '%PDF-1.7 %%EOF', /HTTP status 206/],
 		['JSON without an address', 200, 'application/json', '{"data":null}', /no download URL/],
-		['an address that is none', 200, 'application/json', '{"data":{"url":7}}', /no download URL/],
+		['an invalid address', 200, 'application/json', '{"data":{"url":7}}', /no download URL/],
 		['a redirect to nowhere', 302, 'text/html', '<html>', /no download URL/],
 		['a page', 200, 'text/html', '<html>', /a file that is no PDF/],
 	])('from the API: %s', async (_, status, contentType, body, reason) => {

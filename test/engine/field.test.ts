@@ -100,7 +100,11 @@ describe('Field: Update', () => {
 		['a label without a value', { label: '={{ null }}' }, /^Label: the expression gives nothing/],
 		['position 0', { signer: '0' }, /^Signer must be 1 for the first signer$/],
 		['an empty signer', { signer: '={{ "" }}' }, /^Signer is empty$/],
-		['rules that are none', { validation: '[1]' }, /^Validation must be a JSON object, but is/],
+		[
+			'rules that are not rules',
+			{ validation: '[1]' },
+			/^Validation must be a JSON object, but is/,
+		],
 		['perhaps', { required: 'perhaps' }, /^Required must be true or false, but is "perhaps"$/],
 		['a label that is an object', { label: '={{ {} }}' }, /^Label must be text, but is an object$/],
 		['percent', { unit: 'percent', x: 1 }, /^Unit must be one of millimeters, points, but is/],
@@ -226,7 +230,7 @@ describe('Field: Add', () => {
 		['a place no page has', { y: 1_006_012 }, /^Position puts it beyond page 1/],
 		['another type', { type: 'autograph' }, /^Type must be one of address, /],
 		['perhaps', { required: 'perhaps' }, /^Required must be true or false, but is "perhaps"$/],
-		['a place that n8n takes for hidden', { position: 'Coordinates' }, /^X is missing$/],
+		['a place that n8n considers hidden', { position: 'Coordinates' }, /^X is missing$/],
 		['below none', { position: 'belowPrevious' }, /^Position must be one of bottomLeft, /],
 	])('refuses %s before anything is asked of inSigner', async (_, values, expected) => {
 		const { error } = await add(document(), values);

@@ -255,7 +255,7 @@ describe('Create and Send', () => {
 			/^Signer 1: "signingOrder" is not read here: use "order"$/,
 		],
 		[
-			'a role that is none',
+			'an unknown role',
 			{ specifySigners: 'json', signersJson: [{ ...ann, role: 'witness' }] },
 			/^Signer 1: Role must be one of approver, signer, viewer, but is "witness"$/,
 		],

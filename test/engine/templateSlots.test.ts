@@ -161,7 +161,7 @@ describe('Signers (JSON)', () => {
 			/^Signers must have a diff/,
 		],
 		['an order for one only', [{ ...ann, order: 1 }, bob], /Party A, Party B in that order$/],
-		['an order that is none', [{ ...ann, order: 'last' }, bob], /^Signer 1: Order must be a whole/],
+		['an invalid order', [{ ...ann, order: 'last' }, bob], /^Signer 1: Order must be a whole/],
 		[
 			'another role than the slot',
 			[ann, { ...bob, role: 'viewer' }],

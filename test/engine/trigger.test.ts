@@ -690,7 +690,7 @@ describe('deliveries', () => {
 		['one of 1970', '1'],
 		['none', undefined],
 		['one of last week', String(Math.floor(Date.now() / 1000) - 7 * 86_400)],
-		['one nobody can read', 'soon'],
+		['an unreadable one', 'soon'],
 	])('drops nothing because of a header that is not signed: %s', async (_, header) => {
 		const handle = trigger();
 		await handle.create();
@@ -776,7 +776,7 @@ describe('deliveries', () => {
 			]);
 		});
 
-		it('a signed body that is no event', async () => {
+		it('a signed body that is not an event', async () => {
 			const [fingerprint, lines] = await told({}, '{"hello":"secret"}');
 			expect(lines).toEqual([['warn', `Trigger: the signed delivery ${fingerprint} is no event`]]);
 		});
@@ -798,7 +798,7 @@ describe('deliveries', () => {
 	it.each([
 		['accepts the last retry after 60 hours', 60, {}, true],
 		['starts nothing for an event of last week', 7 * 24, {}, false],
-		['takes any age where that is wanted', 7 * 24, { maximumAgeHours: 0 }, true],
+		['accepts any age if asked to', 7 * 24, { maximumAgeHours: 0 }, true],
 	])('%s', async (_, hours, options, starts) => {
 		const handle = bench.engine.trigger(
 			TRIGGER,

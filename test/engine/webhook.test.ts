@@ -360,8 +360,8 @@ describe('Check and Repair', () => {
 		it.each([
 			['an ordinary Webhook node', 'webhook/contracts'],
 			['one whose path is an id', `webhook/${randomUUID()}`],
-			['one whose path ends as that of a trigger', 'webhook/contracts/webhook'],
-			['one with a path behind an id', `webhook/${randomUUID()}/webhook/signed`],
+			["one whose path ends like a trigger's", 'webhook/contracts/webhook'],
+			['one with a path after an id', `webhook/${randomUUID()}/webhook/signed`],
 			['a Wait node', 'webhook-waiting/17/webhook'],
 			['a form', `form/${randomUUID()}`],
 			['a path that only looks like one below', `webhook/../rest/${randomUUID()}`],
@@ -416,7 +416,7 @@ describe('Check and Repair', () => {
 			return published;
 		};
 
-		it('says that no webhook points here and where they point', async () => {
+		it('says that no webhook points here, and where they point', async () => {
 			await publishAt(OLD, 'A');
 			const { webhook } = await publishAt(OLD, 'B');
 			(await publishAt(OLD, 'C')).webhook.status = 'inactive';

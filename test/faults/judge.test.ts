@@ -78,15 +78,15 @@ it('finds nothing wrong with a contract that was sent or refused', () => {
 
 it.each<[string, Partial<Traces>, string[]]>([
 	[
-		'somebody emailed twice by two documents',
+		'someone emailed twice by two documents',
 		{ emails: [email(ANN), email('ANN@example.com', OTHER)], items: [{ json: { id: ID } }] },
 		['TWICE', 'LOST'],
 	],
 	['a contract reported as sent that was not', { emails: [], documents: [] }, ['FALSE']],
 	['another document reported', { emails: [email(ANN, OTHER)] }, ['FALSE']],
 	['a stranger emailed', { emails: [...sent.emails, email('eve@x.test')] }, ['PERSON']],
-	['nothing told of what went out', { items: [] }, ['LOST']],
-	['nothing told when it was cancelled', { ...thrown('Stopped'), cancelled: true }, ['LOST']],
+	['nothing said about what was sent', { items: [] }, ['LOST']],
+	['nothing said when it was cancelled', { ...thrown('Stopped'), cancelled: true }, ['LOST']],
 	['a failure that denies the email', thrown('"NDA" was not sent'), ['FALSE']],
 	[
 		'a failure that denies it and leaves it open',
@@ -96,7 +96,7 @@ it.each<[string, Partial<Traces>, string[]]>([
 	['a failure that does not mention it', thrown('"NDA": Bad Gateway'), ['FALSE']],
 	['an open question without a name', thrown('It may or may not have been sent'), ['LOST']],
 	[
-		'input items taken for output',
+		'input items mistaken for output',
 		{ items: [{ json: {}, pairedItem: { item: 0 } }], cancelled: true },
 		['LOST'],
 	],

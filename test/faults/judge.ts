@@ -111,13 +111,13 @@ function judgeContract(contract: Contract, prepared: PreparedRun, traces: Traces
 		if (sent || (open && (told.isNamed || traces.cancelled))) return [];
 		if (open) return wrong('LOST', `and the message does not name it: ${told.text}`);
 		return told.text === ''
-			? wrong('LOST', 'and nobody is told')
+			? wrong('LOST', 'and no one is told')
 			: wrong('FALSE', `but it is not even said to be open: ${told.text}`);
 	}
 	if (sent && !open && !denied) return wrong('FALSE', `but this is said: ${told.text}`);
 	// Someone who cancels an execution before anything was sent needs no message about it.
 	if (traces.cancelled || told.isAnothers) return [];
-	if (told.text === '') return wrong('LOST', 'and nobody is told');
+	if (told.text === '') return wrong('LOST', 'and no one is told');
 	return told.isNamed ? [] : wrong('LOST', `and the message does not name it: ${told.text}`);
 }
 

@@ -59,7 +59,7 @@ const excerpt = ({ requests, emails }: Traces): string => {
 	const seconds = (at: number): string => `${((at - start) / 1000).toFixed(1)}s`;
 	const lines = requests.map((request, index) => {
 		const { status, fault, aborted, late } = request;
-		const end = status ?? (aborted ? 'nobody waited' : 'no answer');
+		const end = status ?? (aborted ? 'no one waited' : 'no answer');
 		const played = fault ? ` (${[fault, late && `late: ${late}`].filter(Boolean).join(', ')})` : '';
 		return `${index + 1} ${seconds(request.at)} ${stepOf(request).operation} ${end}${played}`;
 	});

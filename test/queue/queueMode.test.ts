@@ -325,7 +325,7 @@ it(
 		await queue.main.restart();
 		await delivered;
 		const counts = await countExecutions(workflow);
-		tell('100 events while main starts anew', counts, startedAt);
+		tell('100 events while main restarts', counts, startedAt);
 		expect(counts).toMatchObject({ wentOn: 100, events: 100, failed: 0 });
 	},
 	10 * MINUTE,

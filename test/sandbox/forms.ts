@@ -8,7 +8,7 @@ import type { Store } from './store';
  */
 const MEANINGS = {
 	numbersAsText: 'every number is a text',
-	idsAsNumbers: 'ids are numbers; in requests both forms are known',
+	idsAsNumbers: 'ids are numbers; requests may use both forms',
 	ordersFromOne: 'the order of signers is counted from 1 on reading',
 	assignedToFromOne: 'the order of signers and assignedTo are counted from 1 on reading',
 	signersReversed: 'signers are listed in the reverse of their order',
@@ -20,10 +20,10 @@ const MEANINGS = {
 	coordinatesInPercent: 'coordinates are percent of the page on reading',
 	coordinatesInPixels: 'coordinates are pixels (96 to the inch) on reading',
 	optionsAsJson: 'the options of a field are a text that holds JSON',
-	lowerCaseAddresses: 'e-mail addresses are in lower case',
-	trimmedNames: 'names lose outer spaces, and inner ones but one',
+	lowerCaseAddresses: 'email addresses are in lower case',
+	trimmedNames: 'names are trimmed, and inner spaces collapsed to one',
 	statusInCapitals: 'a status is in capitals',
-	statusesNobodyKnows: 'documents, signers, campaigns and bulk sends have statuses nobody knows',
+	statusesNobodyKnows: 'documents, signers, campaigns and bulk sends have unknown statuses',
 	americanCanceled: 'the status cancelled is written canceled',
 	recipientsForSigners: 'the signers of a document are under recipients',
 	documentedKeysOnly: 'answers have only the keys that the documentation shows',
@@ -31,7 +31,7 @@ const MEANINGS = {
 	useAnswersWithoutId: 'using a template answers without the id of the document',
 	documentWrapped: 'data of one document is { document: ... }',
 	noMeta: 'lists have no meta',
-	emptyLastPage: 'lists say hasMore for ever and end in empty pages',
+	emptyLastPage: 'lists say hasMore forever and end in empty pages',
 	emptyCursor: 'nextCursor is an empty text on the last page',
 	pagesByNumber: 'lists are paged by number: meta has page and totalPages, and no cursor',
 	status201: 'a POST that worked answers 201',
@@ -44,8 +44,8 @@ const MEANINGS = {
 	errorsInEnvelope: 'errors are { error: { code, message } }',
 
 	// What is delivered to a webhook; the forms of documents and signers above show up there too.
-	eventsNested: 'events have their document and signer in keys of their own',
-	eventsBare: 'events have nothing but ids',
+	eventsNested: 'events have their document and signer under separate keys',
+	eventsBare: 'events have only ids',
 	eventsEmpty: 'the data of events is empty',
 	eventsFlat: 'events have their data in the same object as their name',
 	eventsInList: 'an event is delivered in a list of one',
@@ -55,19 +55,19 @@ const MEANINGS = {
 	eventNamesInCapitals: 'events are named like DOCUMENT.COMPLETED',
 
 	// What the service does.
-	extraViewer: 'the service adds a viewer of its own to a new document',
+	extraViewer: 'the service adds its own viewer to a new document',
 	extraOwner: 'the service adds the owner of a new document to its people',
-	extraSigner: 'the service adds a signer of its own to a new document',
-	extraApprover: 'the service adds an approver of its own to a new document',
+	extraSigner: 'the service adds its own signer to a new document',
+	extraApprover: 'the service adds its own approver to a new document',
 	useTakesOnlyName: 'using a template takes a name and refuses signers with 422',
 	useIgnoresSigners: 'using a template ignores the signers',
 	useGivesOrderZero: 'using a template gives all signers the order 0',
 	useSendsAtOnce: 'using a template sends the document at once',
-	uploadNeedsConfirming: 'an uploaded file counts only after a step nobody knows',
+	uploadNeedsConfirming: 'an uploaded file counts only after an unknown step',
 	uploadNeedsHeaders: 'an upload URL comes with headers that have to be sent with the file',
 	downloadByRedirect: 'a download is answered with a redirect',
 	downloadAsBytes: 'a download is answered with the PDF',
-	webhookDeletionUnknown: 'there is no deletion of webhooks (404)',
+	webhookDeletionUnknown: 'webhooks have no deletion endpoint (404)',
 	webhookDeletionRefused: 'webhooks cannot be deleted (405)',
 } as const;
 

@@ -292,10 +292,10 @@ const genuine = (
 	);
 
 const unwanted: Attack[] = [
-	genuine('an event nobody subscribed to', ({ timestamp }) =>
+	genuine('an event no one subscribed to', ({ timestamp }) =>
 		newEvent(timestamp).replace('document.completed', 'document.declined'),
 	),
-	genuine('an event nobody knows', ({ timestamp }) =>
+	genuine('an unknown event', ({ timestamp }) =>
 		newEvent(timestamp).replace('document.completed', 'document.exploded'),
 	),
 	...['__proto__', 'constructor', 'toString'].map((name) =>
@@ -358,7 +358,7 @@ const oddities: Attack[] = [
 		return `{"event":"document.completed","timestamp":"${timestamp}","n":${counter}}`;
 	}),
 	odd('no time', () => newEvent('x').replace('"timestamp":"x",', '')),
-	odd('a time nobody can read', () => newEvent('soon')),
+	odd('an unreadable time', () => newEvent('soon')),
 	// The header is not signed and so decides nothing.
 	...['', '0', '1', 'soon', String(Math.floor(Date.now() / 1000) - 30 * 24 * 3_600)].map((time) =>
 		odd(

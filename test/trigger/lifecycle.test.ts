@@ -492,7 +492,7 @@ scenario('filters in every plain form', async () => {
 	return [`${forms.length} forms`];
 });
 
-scenario('filters that are none: refused by name when the workflow is published', async () => {
+scenario('invalid filters: refused by name when the workflow is published', async () => {
 	const refused = {
 		'={{ 5 }}': /Template IDs must be a list of IDs, but is 5/,
 		'={{ undefined }}': /Template IDs is an expression that gives nothing/,
@@ -508,7 +508,7 @@ scenario('filters that are none: refused by name when the workflow is published'
 });
 
 scenario(
-	'a filter that gives nothing any more: the execution stops, and a retry goes on',
+	'a filter that no longer gives anything: the execution stops, and a retry continues',
 	async () => {
 		const until = Date.now() + 20_000;
 		const workflow = await publish(

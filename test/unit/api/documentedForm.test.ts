@@ -10,7 +10,7 @@ describe('inDocumentedForm', () => {
 		],
 		['a status in capitals', [{ status: 'PENDING' }], [{ status: 'pending' }]],
 		['the American spelling', { status: 'Canceled' }, { status: 'cancelled' }],
-		['a status nobody knows', { status: 'archived' }, { status: 'archived' }],
+		['an unknown status', { status: 'archived' }, { status: 'archived' }],
 		[
 			'a document in a key of its own',
 			{ document: { id: 7, status: 'DRAFT' }, signers: [] },

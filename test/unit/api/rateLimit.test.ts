@@ -74,7 +74,7 @@ describe('Pacer', () => {
 
 	it.each([
 		['a year', 429, { 'retry-after': '31536000' }],
-		['for ever', 429, { 'retry-after': '9'.repeat(400) }],
+		['forever', 429, { 'retry-after': '9'.repeat(400) }],
 		['until a clock time', 200, window(0, 1_795_000_000)],
 	])('lets one request try after a minute when held back %s', async (_, status, headers) => {
 		const pacer = new Pacer();

@@ -161,7 +161,7 @@ describe('rate limit', () => {
 });
 
 describe('controls', () => {
-	it('shows the journal, moves the clock and takes faults from another process', async () => {
+	it('shows the journal, moves the clock and accepts faults from another process', async () => {
 		const control = (method: 'POST' | 'DELETE', path: string, body?: object) =>
 			request(`${sandbox.webUrl}/_sandbox/${path}`, {
 				method,

@@ -66,7 +66,7 @@ describe('states', () => {
 		expect(second.problem.errors?.map((error) => error.field)).toEqual(['file', 'fields']);
 	});
 
-	it('takes 50 signers and no more', async () => {
+	it('accepts 50 signers and no more', async () => {
 		const addresses = Array.from({ length: 50 }, (_, index) => `p${index}@x.test`);
 		const id = await readyDraft(sandbox, addresses);
 		const body = { name: 'One more', email: 'more@x.test' };
@@ -175,7 +175,7 @@ describe('files', () => {
 		return (await call<Detail>(sandbox, 'POST', '/documents', { name: 'A' })).data.id;
 	}
 
-	it('takes the bytes on another origin', async () => {
+	it('accepts the bytes on another origin', async () => {
 		const id = await draft();
 		const url = await uploadUrl(id);
 		expect(new URL(url).origin).toBe(sandbox.storageUrl);
