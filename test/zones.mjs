@@ -1,6 +1,6 @@
 /**
- * The rooms of nodes/InSigner, and from which others each may import. Lint holds the code to it (eslint.config.mjs), and
- * a test holds the picture in docs/architecture.md to it. The node classes beside the rooms may import from all.
+ * The rooms of nodes/InSigner, and which others each may import from. Lint enforces this (eslint.config.mjs), and a
+ * test compares it with the picture in docs/architecture.md. The node classes next to the rooms may import from all.
  *
  * @type {Readonly<Record<string, readonly string[]>>}
  */

@@ -26,7 +26,7 @@ let tarballFile: string;
 
 beforeAll(async () => {
 	const say = (line: string) => process.stderr.write(`${line}\n`);
-	const installed = await installN8n({ onProgress: say });
+	const installed = await installN8n(say);
 	const tarball = await packTarball();
 	tarballFolder = resolve(tarball.file, '..');
 	tarballFile = tarball.file;

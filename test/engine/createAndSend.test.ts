@@ -47,7 +47,7 @@ const invitations = () =>
 	bench.sandbox.journal.emails.filter(({ kind }) => kind === 'invitation').map(({ to }) => to);
 
 describe('Document: Create and Send', () => {
-	it('turns a PDF into a sent contract with no request too many', async () => {
+	it('turns a PDF into a sent contract without a superfluous request', async () => {
 		const { items, error } = await bench.act('document', 'createAndSend', contract(), {
 			items: [await bench.pdfItem('Sales Agreement')],
 		});
@@ -67,7 +67,7 @@ describe('Document: Create and Send', () => {
 			'sendDocument',
 			'getDocument',
 		]);
-		// Sequential: the second signer is mailed when the first has signed.
+		// Sequential: the second signer is emailed when the first has signed.
 		expect(invitations()).toEqual([ann.email]);
 	});
 
@@ -93,7 +93,7 @@ describe('Document: Create and Send', () => {
 		expect(JSON.stringify(including.items).match(/\/sign\//g)).toHaveLength(2);
 	});
 
-	it('handles every item, and with Continue On Fail names the one that did not work', async () => {
+	it('handles every item, and with Continue On Fail names the one that failed', async () => {
 		const items = [
 			await bench.pdfItem('First'),
 			{ json: { title: 'No file' } },
@@ -116,7 +116,7 @@ describe('Document: Create and Send', () => {
 		expect(output[1]?.json.error).toMatch(/PDF Field is "data", but this item has no files/);
 	});
 
-	it('deletes the draft when a step does not work, and says which', async () => {
+	it('deletes the draft when a step fails, and says which', async () => {
 		bench.sandbox.faults.add({
 			match: { operationId: 'addField' },
 			nth: 2,
@@ -134,7 +134,7 @@ describe('Document: Create and Send', () => {
 		expect(invitations()).toEqual([]);
 	});
 
-	it('keeps the draft where the option says so', async () => {
+	it('keeps the draft if the option says so', async () => {
 		bench.sandbox.faults.add({ match: { operationId: 'sendDocument' }, fault: { status: 409 } });
 		const { error } = await bench.act(
 			'document',
@@ -155,7 +155,7 @@ describe('Document: Create and Send', () => {
 		expect(error?.description).toMatch(/could not be deleted .* and may still be there/);
 	});
 
-	it('does not send twice when the answer to Send gets lost', async () => {
+	it('does not send twice if the answer to Send gets lost', async () => {
 		bench.sandbox.faults.add({
 			match: { operationId: 'sendDocument' },
 			when: 'after',
@@ -264,14 +264,14 @@ describe('Document: Create and Send', () => {
 			{ options: { ifNotSent: 'keep' } },
 			/^If It Can't Be Sent must be one of deleteDraft, keepDraft, but is "keep"$/,
 		],
-		['nobody to sign', { signers: { signer: [] } }, /Signers is empty/],
+		['no signer', { signers: { signer: [] } }, /Signers is empty/],
 		[
 			'a bad address',
 			{ signers: { signer: [{ ...ann, email: 'ann@' }] } },
 			/"ann@" isn't a valid email address/,
 		],
 		[
-			'a field for nobody',
+			'a field for no one',
 			{ specifyFields: 'form', fields: { field: [{ ...signature, signer: '3' }] } },
 			/Field 1: Signer is 3, but there are 2 signers/,
 		],

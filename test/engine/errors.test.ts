@@ -47,13 +47,13 @@ describe('errors', () => {
 		['a page of a proxy', { status: 200, contentType: 'text/html', body: '<html>Login</html>' }],
 		['half a body', { status: 200, contentType: 'application/json', body: '{"data":{"id":' }],
 		['a redirect', { status: 302, headers: { location: 'https://evil.example/' }, body: '' }],
-	])('does not take %s for success', async (_, fault) => {
+	])('does not mistake %s for success', async (_, fault) => {
 		bench.sandbox.faults.add({ match: { operationId: 'getDocument' }, fault });
 		const { error } = await bench.act('document', 'get', { documentId: byId('x'), options: {} });
 		expect(error?.message).toMatch(/is not one of inSigner's API/);
 	});
 
-	it('repeats a read that hit a fault, and says it when that did not help', async () => {
+	it('repeats a read that hit a fault, and says so if that did not help', async () => {
 		bench.sandbox.faults.add({
 			match: { operationId: 'listTemplates' },
 			times: 2,
@@ -69,7 +69,7 @@ describe('errors', () => {
 		expect(requests()).toHaveLength(3 + 4);
 	}, 20_000);
 
-	it('waits as long as a 429 says, then goes on', async () => {
+	it('waits as long as a 429 says, then continues', async () => {
 		bench.sandbox.faults.add({
 			match: { operationId: 'createDocument' },
 			times: 1,
@@ -99,7 +99,7 @@ describe('errors', () => {
 });
 
 describe('the key', () => {
-	it('is refused kindly when it has not the form of one, and never repeated', async () => {
+	it('is refused kindly if it does not have the form of one, and never repeated', async () => {
 		const { error } = await bench.act(
 			'document',
 			'create',

@@ -22,7 +22,7 @@ const contract = (change: INodeParameters): INodeParameters => ({
 	...change,
 });
 
-/** An A4 page upright, then one on its side. */
+/** An A4 page in portrait, then one in landscape. */
 async function twoPages(): Promise<Awaited<ReturnType<Bench['pdfItem']>>> {
 	const pdf = await PDFDocument.create();
 	pdf.addPage([595, 842]);
@@ -87,7 +87,7 @@ describe('Create and Send', () => {
 		]);
 	}, 60_000);
 
-	it('takes the fields of another document as JSON', async () => {
+	it('accepts the fields of another document as JSON', async () => {
 		const first = await create({
 			specifyFields: 'form',
 			fields: {
@@ -118,7 +118,7 @@ describe('Create and Send', () => {
 		expect(dropdown?.options).toEqual(['Red', 'Blue']);
 	});
 
-	it('takes any number of signers as JSON', async () => {
+	it('accepts any number of signers as JSON', async () => {
 		const people = [ann, bob, { name: 'Vic', email: 'vic@example.com', role: 'viewer' }];
 		const { items, error } = await create({
 			specifySigners: 'json',
@@ -137,7 +137,7 @@ describe('Create and Send', () => {
 		);
 	});
 
-	it('takes the signing order that JSON gives, as Signer: Get Many counts it', async () => {
+	it('uses the signing order from JSON, counted as Signer: Get Many does', async () => {
 		const { items, error } = await create({
 			specifySigners: 'json',
 			signersJson: [
@@ -160,7 +160,7 @@ describe('Create and Send', () => {
 		expect(fields?.map(({ assignedTo }) => assignedTo)).toEqual([0, 1, 1]);
 	});
 
-	it('stops at a draft where that is wanted: nobody is mailed', async () => {
+	it('stops at a draft if asked to: no one is emailed', async () => {
 		const { items, error } = await create({
 			specifyFields: 'form',
 			fields: {
@@ -281,7 +281,7 @@ describe('Create and Send', () => {
 			/^Signer 1: "signingOrder" is not read here: use "order"$/,
 		],
 		[
-			'a role that is none',
+			'an unknown role',
 			{ specifySigners: 'json', signersJson: [{ ...ann, role: 'witness' }] },
 			/^Signer 1: Role must be one of approver, signer, viewer, but is "witness"$/,
 		],
@@ -296,7 +296,7 @@ describe('Create and Send', () => {
 		expect(bench.sandbox.journal.requests).toEqual([]);
 	});
 
-	it('says how to do without when the pages cannot be measured', async () => {
+	it('says how to do without if the pages cannot be measured', async () => {
 		const bytes = Buffer.from('%PDF-1.7\nnothing that anybody could read');
 		const data = await bench.engine.binary.put(bytes, 'odd.pdf', 'application/pdf');
 		const fields = { field: [{ type: 'signature', signer: '1', position: 'topLeft', page: 1 }] };

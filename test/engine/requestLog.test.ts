@@ -15,7 +15,7 @@ const contract = {
 	options: {},
 };
 
-it('leaves one line for each request, and nothing in it that is anyone’s business', async () => {
+it('writes one line for each request, with nothing private in it', async () => {
 	bench.engine.logs.length = 0;
 	bench.sandbox.journal.clear();
 	const sent = await bench.act('document', 'createAndSend', contract, {

@@ -39,7 +39,7 @@ describe('Template', () => {
 		});
 	});
 
-	it('becomes a draft, and is sent where that is wanted', async () => {
+	it('becomes a draft, and is sent if asked to', async () => {
 		const parameters = {
 			templateId: byId(template('Standard NDA').id),
 			name: 'NDA Acme',

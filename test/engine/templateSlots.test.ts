@@ -83,7 +83,7 @@ it('a slot without a person is named, and nothing is created', async () => {
 	);
 });
 
-it('people for slots that the template no longer has are not passed over', async () => {
+it('people for slots that the template no longer has are not skipped', async () => {
 	const { fields } = await slotsOf(nda().id);
 	const full = Object.fromEntries(
 		fields.map(({ id }) => [id, id.endsWith('email') ? 'a@example.com' : 'Ann']),
@@ -92,7 +92,7 @@ it('people for slots that the template no longer has are not passed over', async
 	expect(left.error?.message).toMatch(/^Signers holds people for slots that the template does not/);
 });
 
-it('a form value that is no text is refused by its name, a number is taken for a text', async () => {
+it('a form value that is not a text is refused by name, a number is read as a text', async () => {
 	const { fields } = await slotsOf(nda().id);
 	const [name = '', email = '', phone = ''] = fields.map(({ id }) => id);
 	const full = Object.fromEntries(
@@ -134,7 +134,7 @@ describe('Signers (JSON)', () => {
 			.map(({ name }) => name);
 	};
 
-	it('puts people into the slots in the order of the list, or in an order of their own', async () => {
+	it('puts people into the slots in the order of the list, or in their own order', async () => {
 		expect(await create([ann, bob])).toEqual(['Ann', 'Bob']);
 		expect(
 			await create([
@@ -161,7 +161,7 @@ describe('Signers (JSON)', () => {
 			/^Signers must have a diff/,
 		],
 		['an order for one only', [{ ...ann, order: 1 }, bob], /Party A, Party B in that order$/],
-		['an order that is none', [{ ...ann, order: 'last' }, bob], /^Signer 1: Order must be a whole/],
+		['an invalid order', [{ ...ann, order: 'last' }, bob], /^Signer 1: Order must be a whole/],
 		[
 			'another role than the slot',
 			[ann, { ...bob, role: 'viewer' }],

@@ -12,7 +12,7 @@ import { startSandbox, type Sandbox } from '../sandbox/sandbox';
 
 const MINUTE = 60_000;
 
-/** What the README tells to give an agent. */
+/** What the README says to give an agent. */
 const DRAFT_ONLY_SCOPES = [
 	'templates.read',
 	'documents.create',
@@ -27,7 +27,7 @@ let model: ModelStandIn;
 let draftOnly: CredentialReference;
 let mayChat: { openAiApi: { id: string; name: string } };
 
-/** Looks for the template, reads it, drafts, and tells: each step from what the tools answered before. */
+/** Finds the template, reads it, drafts the contract, and reports: each step uses what the tools answered before. */
 function decide(messages: ChatMessage[]): ModelAnswer {
 	const answers = messages
 		.filter(({ role }) => role === 'tool')
@@ -91,7 +91,7 @@ async function chat(chatInput: string): Promise<Execution> {
 	return await real.client.waitForExecution(execution, { timeoutMs: 2 * MINUTE });
 }
 
-it('n8n makes a tool of the action node and none of the trigger', async () => {
+it('n8n makes a tool of the action node but not of the trigger', async () => {
 	const types = await real.client.nodeTypes();
 	expect(types).toContain('n8n-nodes-insigner.inSignerTool');
 	expect(types).not.toContain('n8n-nodes-insigner.inSignerTriggerTool');
@@ -136,7 +136,7 @@ it('the agent is offered exactly what it may fill in', () => {
 });
 
 it(
-	'inSigner itself refuses to send with the key of the agent',
+	"inSigner itself refuses to send with the agent's key",
 	async () => {
 		const draft = sandbox.store.documents.all().at(-1);
 		const { id } = await real.client.createWorkflow(await exampleWithCredentials());

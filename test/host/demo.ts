@@ -35,7 +35,7 @@ async function main(): Promise<void> {
 		process.once(signal, () => stopped.abort());
 	}
 
-	const installed = await installN8n({ onProgress: say });
+	const installed = await installN8n(say);
 	say('Building and packing n8n-nodes-insigner');
 	await promisify(execFile)(
 		process.execPath,

@@ -13,19 +13,7 @@ export interface EnvironmentInput {
 }
 
 /** Variables that are passed on. Nothing else is, so that no N8N_* or secret of the caller's shell gets in. */
-const PASSED_ON = [
-	'PATH',
-	'LANG',
-	'LC_ALL',
-	'TZ',
-	'TMPDIR',
-	// Windows does not start programs without these.
-	'SystemRoot',
-	'ComSpec',
-	'PATHEXT',
-	'TEMP',
-	'TMP',
-];
+const PASSED_ON = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'];
 
 /** Parts of n8n that the nodes do not need and that call services on the internet or load AI libraries. */
 export const DISABLED_MODULES = [
@@ -58,7 +46,6 @@ export function n8nEnvironment(
 		...passedOn,
 		// n8n and the libraries in it write caches to the home folder; those of the user stay clean.
 		HOME: input.userFolder,
-		USERPROFILE: input.userFolder,
 		N8N_USER_FOLDER: input.userFolder,
 		N8N_PORT: String(input.port),
 		N8N_RUNNERS_BROKER_PORT: String(input.brokerPort),

@@ -26,6 +26,8 @@ export interface StartOptions {
 	port?: number;
 	/** Further environment variables of n8n, e.g. `{ N8N_LOG_LEVEL: 'debug' }`. */
 	environment?: Record<string, string>;
+	/** Options of its Node.js, e.g. `['--inspect=127.0.0.1:9229']`. */
+	nodeOptions?: string[];
 	/** How long one start may take, in milliseconds. */
 	startTimeoutMs?: number;
 	/** Receives a line of text every ten seconds while n8n starts. */
@@ -166,7 +168,10 @@ class Server implements N8n {
 		const log = await open(this.logFile, 'a');
 		const child = spawn(
 			nodeBinary,
-			['--require', join(__dirname, 'endWithParent.cjs'), n8nEntry, command],
+			[
+				...(this.options.nodeOptions ?? []),
+				...['--require', join(__dirname, 'endWithParent.cjs'), n8nEntry, command],
+			],
 			{
 				cwd: this.userFolder,
 				env: n8nEnvironment(process.env, {
@@ -178,7 +183,7 @@ class Server implements N8n {
 				}),
 				stdio: ['pipe', log.fd, log.fd],
 				// A process group of its own: Ctrl-C reaches us only, and kill() reaches its task runner too.
-				detached: process.platform !== 'win32',
+				detached: true,
 			},
 		);
 		this.child = child;
@@ -256,8 +261,7 @@ class Server implements N8n {
 		const child = this.child;
 		if (!child?.pid) return;
 		try {
-			if (process.platform === 'win32') child.kill(signal);
-			else process.kill(-child.pid, signal);
+			process.kill(-child.pid, signal);
 		} catch {
 			// It ended in this moment.
 		}

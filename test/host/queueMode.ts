@@ -58,7 +58,7 @@ export async function startQueueMode(
 		const redis = await startRedis(join(folder, 'redis'), redisPort);
 		running.push(async () => await redis.stop());
 
-		const installed = await installN8n({ onProgress });
+		const installed = await installN8n(onProgress);
 		const tarball = await packTarball();
 		running.push(async () => await rm(dirname(tarball.file), { recursive: true, force: true }));
 		const start = async (name: string, command: 'start' | 'worker' | 'webhook', port?: number) => {

@@ -12,7 +12,7 @@ import { isEmpty } from '../parameters/values';
 import { DOCUMENTED_EVENTS, UNDOCUMENTED_EVENTS, type EventName } from './events';
 import { readIds, type FilterKey, type Filters } from './filters';
 
-/** How old an event may be where the user says nothing, in hours; inSigner tries for 59.6. */
+/** How old an event may be by default, in hours; inSigner keeps trying for 59.6. */
 const DEFAULT_MAXIMUM_AGE_HOURS = 72;
 
 const filter = (name: FilterKey, displayName: string, description: string): INodeProperties => ({
@@ -204,8 +204,9 @@ export interface TriggerSettings {
  * Reads the parameters of a trigger node; they are the same for all items.
  *
  * @param ctx - any of n8n's contexts of a trigger
- * @returns the settings, with the defaults of options that were not added
- * @throws NodeOperationError that names a parameter which means nothing; n8n's own error for an expression that fails
+ * @returns the settings, with defaults for options that were not added
+ * @throws NodeOperationError that names a parameter without a meaningful value; n8n's own error for an expression
+ * that fails
  */
 export function readSettings(
 	ctx: IHookFunctions | IWebhookFunctions | IPollFunctions | IExecuteFunctions,
@@ -216,7 +217,7 @@ export function readSettings(
 		? parameters.list(undocumentedEventsProperty)
 		: [];
 	return {
-		// inSigner has the last word on which events there are.
+		// inSigner has the last word on which events exist.
 		events: [...new Set([...parameters.list(eventsProperty), ...further])] as EventName[],
 		filters: readFilters(parameters, ctx.getNode().parameters[eventFilters.name]),
 		deduplicate: options.yesNo(deduplicateOption),
@@ -228,7 +229,7 @@ export function readSettings(
 	};
 }
 
-/** @param written - the filters as they stand in the workflow, expressions unresolved */
+/** @param written - the filters as written in the workflow, expressions unresolved */
 function readFilters(parameters: Parameters, written: unknown): Filters {
 	const entered = parameters.collection(eventFilters);
 	const ids = (key: FilterKey): string[] => {
@@ -236,7 +237,7 @@ function readFilters(parameters: Parameters, written: unknown): Filters {
 		if (!entered.has(property)) return [];
 		const value = entered.valueOf(property);
 		if (isEmpty(value)) {
-			// Taken for no filter, it would let everything through without a word.
+			// Treated as no filter, it would silently pass every event.
 			const isExpression = isObject(written) && /^=.*\S/s.test(String(written[key]));
 			return isExpression ? entered.refuse(property, 'is an expression that gives nothing') : [];
 		}

@@ -76,8 +76,9 @@ describe('oncePerExecution', () => {
 		const work = jest.fn(async () => ({ id: 'cm5x9abc123' }));
 		const begun = Date.now();
 		const now = jest.spyOn(clock, 'now').mockReturnValue(begun);
+		const context = contextOf();
 		for (let item = 0; item < 20_000; item++) {
-			await oncePerExecution(contextOf(), 0, String(item), work);
+			await oncePerExecution(context, 0, String(item), work);
 		}
 		now.mockReturnValue(begun + 23 * 3_600_000);
 		await oncePerExecution(contextOf(), 0, '19999', work);

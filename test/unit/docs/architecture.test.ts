@@ -18,7 +18,7 @@ const codeSpans = (text: string): string[] =>
 const engine = page.slice(page.indexOf('## The engine'), page.indexOf('## The host'));
 
 describe('the parts of the engine in docs/architecture.md', () => {
-	it('are all that there are, but for those that stand in for nothing', () => {
+	it('are complete, except for those that stand in for nothing', () => {
 		// The engine itself, files (n8n-core's own service), and errors of the same realm.
 		const own = ['index.ts', 'binary.ts', 'oneRealm.ts'];
 		const files = readdirSync(join(root, 'test/engine/harness'));

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { constants, deflateSync } from 'node:zlib';
 
-import { Inflater } from '../../../nodes/InSigner/pdf/inflate';
-import { UnreadablePdf } from '../../../nodes/InSigner/pdf/unreadablePdf';
+import { Inflater } from '../../nodes/InSigner/pdf/inflate';
+import { UnreadablePdf } from '../../nodes/InSigner/pdf/unreadablePdf';
 
 // One for all, as for all object streams of a file: nothing may be left of one for the next.
 const inflater = new Inflater();

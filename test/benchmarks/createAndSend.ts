@@ -5,7 +5,7 @@ import { request } from 'undici';
 import { makePdf } from '../sandbox/samplePdf';
 import type { Journal } from '../sandbox/journal';
 import type { PlainBenchmark, Row } from './benchmark';
-import { IN_SIGNER, startBenchEngine } from './engine';
+import { IN_SIGNER, startBenchmarkEngine } from './engine';
 import {
 	alternate,
 	median,
@@ -60,7 +60,7 @@ export const createAndSend: PlainBenchmark = {
 		const server = await startInOwnProcess<Server>('sandboxServer.ts', {
 			requestsPerMinute: 1_000_000,
 		});
-		const engine = await startBenchEngine(say);
+		const engine = await startBenchmarkEngine(say);
 		try {
 			const { apiUrl, webUrl, apiKey } = server.ready;
 			const pdf = Buffer.from(await makePdf('Contract', ['To be signed.']));

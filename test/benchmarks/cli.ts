@@ -1,5 +1,5 @@
 /**
- * The benchmarks: `npm run bench -- pacing retry`, all of them without a name. Each prints its table, and is kept in
+ * The benchmarks: `npm run benchmarks -- pacing polling`, all of them without a name. Each prints its table, and is kept in
  * test-results/benchmarks.json. `--write` puts what is kept there into docs/benchmarks.md; alone it measures nothing.
  */
 import { execFile } from 'node:child_process';
@@ -14,12 +14,9 @@ import { getMany } from './getMany';
 import { getManyInN8n } from './getManyInN8n';
 import { rounded } from './measuring';
 import { pacing } from './pacing';
-import { packageSize } from './package';
-import { pickers } from './pickers';
 import { polling } from './polling';
 import { keepResult, markdownOf, thisMachine, writeDocument, type Result } from './report';
 import { startRealN8n, type RealN8n } from '../host/realN8n';
-import { retry } from './retry';
 import { trigger } from './trigger';
 
 const benchmarks: Readonly<Record<string, Benchmark | PlainBenchmark>> = {
@@ -28,10 +25,7 @@ const benchmarks: Readonly<Record<string, Benchmark | PlainBenchmark>> = {
 	getMany,
 	getManyInN8n,
 	pacing,
-	package: packageSize,
-	pickers,
 	polling,
-	retry,
 	trigger,
 };
 const project = resolve(__dirname, '..', '..');

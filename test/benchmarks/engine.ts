@@ -20,8 +20,8 @@ const dist = resolve(__dirname, '..', '..', 'dist');
  * @param onProgress - receives a line of text when n8n has to be installed first
  * @returns the engine; call `stop` at the end
  */
-export async function startBenchEngine(onProgress: (line: string) => void): Promise<Engine> {
-	const { folder } = await installN8n({ onProgress });
+export async function startBenchmarkEngine(onProgress: (line: string) => void): Promise<Engine> {
+	const { folder } = await installN8n(onProgress);
 	const requireOfN8n = createRequire(join(folder, 'node_modules/n8n-nodes-base/package.json'));
 	type NodeClass = Parameters<typeof startEngine>[0]['nodes'][string];
 	const { HttpRequest } = requireOfN8n('./dist/nodes/HttpRequest/HttpRequest.node.js') as {

@@ -3,7 +3,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import type { Engine } from '../engine/harness';
 import type { Conclusion, Outcome, PlainBenchmark, Row } from './benchmark';
-import { HELPER_LOOP, HTTP_REQUEST, IN_SIGNER, startBenchEngine } from './engine';
+import { HELPER_LOOP, HTTP_REQUEST, IN_SIGNER, startBenchmarkEngine } from './engine';
 import { API_KEY, bareLoop, httpPagination } from './listReaders';
 import {
 	alternate,
@@ -71,7 +71,7 @@ export const getMany: PlainBenchmark = {
 		const cases = items === undefined ? CASES : CASES.filter(({ documents }) => documents <= items);
 		const counts = [...new Set(cases.map(({ documents }) => documents))];
 		const server = await startInOwnProcess<{ url: string }>('pageServer.ts', { counts });
-		const engine = await startBenchEngine(say);
+		const engine = await startBenchmarkEngine(say);
 		const outcome: Outcome = { rows: [], conclusions: [] };
 		try {
 			for (const { documents, delayMs, rounds } of cases) {

@@ -1,5 +1,5 @@
-import { median, quantile, ratio } from '../../bench/measuring';
-import { markdownOf, withResults, type Result } from '../../bench/report';
+import { median, quantile, ratio } from '../../benchmarks/measuring';
+import { markdownOf, withResults, type Result } from '../../benchmarks/report';
 
 const result: Result = {
 	title: 'Apples and pears',
