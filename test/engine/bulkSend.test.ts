@@ -87,6 +87,20 @@ it('emails 1,750 people in four bulk sends, once each, through a lost answer and
 	expect(time.waitedMs()).toBeGreaterThanOrEqual(3 * 300_000 - 30_000);
 }, 120_000);
 
+it('refuses a template that more than one person signs before anyone is emailed', async () => {
+	const nda = bench.sandbox.store.templates.all().find(({ slots }) => slots.length === 2);
+	for (const options of [{}, { dryRun: true }]) {
+		const change = { templateId: byId(nda?.id ?? ''), options };
+		const { error } = await bench.act('bulkSend', 'create', parameters(change), {
+			items: people(1),
+		});
+		expect(error?.message).toBe(
+			'"Notice" was not sent: Template "Standard NDA" has 2 signer slots, but a bulk send needs exactly one. For more than one, use Document > Create and Send From Template',
+		);
+	}
+	expect(requests()).toEqual(['getTemplate', 'getTemplate']);
+});
+
 it('stops and says so when nobody can know, and Retry On Fail does not send again', async () => {
 	bench.sandbox.faults.add({
 		match: { operationId: 'createBulkSend' },
@@ -231,7 +245,7 @@ it('sends nothing in a dry run and shows what would be sent', async () => {
 		['Dry (2/2)', 501, 501],
 		[1, undefined, undefined],
 	]);
-	expect(bench.sandbox.journal.requests).toEqual([]);
+	expect(requests()).toEqual(['getTemplate']);
 });
 
 it('takes the lines of a CSV file', async () => {

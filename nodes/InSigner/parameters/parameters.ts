@@ -211,6 +211,7 @@ export class Parameters {
 		keys: Readonly<Record<string, readonly string[]>> = {},
 	): Parameters[] {
 		const value = this.valueOf(parameter);
+		if (isEmpty(value)) this.refuse(parameter, 'is empty');
 		const list: unknown = typeof value === 'string' ? parsed(value) : value;
 		const objects = [list].flat().filter(isObject);
 		if (objects.length !== [list].flat().length) {

@@ -3,10 +3,11 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { cancelSignalOf } from '../../api/cancellation';
 import { clock } from '../../api/clock';
+import { request } from '../../api/request';
 import { checkText, LIMITS, requireNoProblems, type Problem } from '../../parameters/checks';
 import { OPTIONS } from '../../parameters/collections';
 import { parametersOf } from '../../parameters/parameters';
-import { templatePicker } from '../../parameters/pickers';
+import { bulkSendTemplatePicker } from '../../parameters/pickers';
 import { oncePerExecution } from '../ledger';
 import { toJson, type BatchOperation } from '../operation';
 import { toChunks, workName, type Chunk } from './chunks';
@@ -87,7 +88,7 @@ export const create: BatchOperation = {
 		description:
 			'Send a template to many people at once, each with a document of their own. They are emailed immediately. Runs once for all input items.',
 	},
-	properties: [templatePicker, nameProperty, ...recipientProperties, optionsProperty],
+	properties: [bulkSendTemplatePicker, nameProperty, ...recipientProperties, optionsProperty],
 	executeAll: async (ctx: IExecuteFunctions): Promise<INodeExecutionData[]> => {
 		const batch = await readBatch(ctx);
 		const { bad, chunks, templateId } = batch;
@@ -131,7 +132,7 @@ async function readBatch(ctx: IExecuteFunctions): Promise<Batch> {
 
 async function readNamedBatch(ctx: IExecuteFunctions, name: string): Promise<Batch> {
 	const parameters = parametersOf(ctx, 0);
-	const templateId = parameters.chosenId(templatePicker);
+	const templateId = parameters.chosenId(bulkSendTemplatePicker);
 	const options = parameters.collection(OPTIONS);
 	const maxWaitMinutes = options.number(maxWaitOption);
 	const emailMessage = options.text(emailMessageOption);
@@ -149,7 +150,17 @@ async function readNamedBatch(ctx: IExecuteFunctions, name: string): Promise<Bat
 			? [{ parameter: 'Recipients', message: 'is empty: there is no one to send to' }]
 			: []),
 	]);
+	await requireOneSlot(ctx, templateId);
 	return { templateId, emailMessage, maxWaitMinutes, dryRun, chunks, bad };
+}
+
+/** A recipient fills one slot, and what inSigner does with the others is not documented. */
+async function requireOneSlot(ctx: IExecuteFunctions, templateId: string): Promise<void> {
+	const { data } = await request(ctx, 'getTemplate', { path: { templateId }, itemIndex: 0 });
+	const slots = data.signers.length;
+	if (slots === 1) return;
+	const message = `"${data.name}" has ${slots} signer slots, but a bulk send needs exactly one. For more than one, use Document > Create and Send From Template`;
+	requireNoProblems(ctx, 0, [{ parameter: bulkSendTemplatePicker.displayName, message }]);
 }
 
 function checkBulkSendName(name: string, chunks: Chunk[]): Problem[] {
