@@ -22,7 +22,7 @@ export class InSignerPollingTrigger implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["events"].join(", ") }}',
 		description:
-			'Starts the workflow when a contract is signed, declined or a bulk send ends in inSigner, for an n8n without a public address',
+			'Start workflows when contracts are signed, for n8n instances without a public address',
 		defaults: { name: 'inSigner Polling Trigger' },
 		polling: true,
 		inputs: [],

@@ -26,8 +26,8 @@ export class InSignerTrigger implements INodeType {
 		version: 1.1,
 		subtitle:
 			'={{ $parameter["events"].concat($parameter["undocumentedEvents"] || []).join(", ") }}',
-		description:
-			'Starts the workflow when a contract is signed, declined or a bulk send ends in inSigner',
+		// n8n shows it for both nodes, which are one entry in its panel.
+		description: 'Send contracts for e-signature and start workflows when they are signed',
 		defaults: { name: 'inSigner Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],

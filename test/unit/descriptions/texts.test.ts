@@ -130,10 +130,23 @@ describe('the menu', () => {
 		expect(advice).toEqual([]);
 	});
 
+	it('has descriptions that n8n shows in one line', () => {
+		const long = menus.filter(({ description }) => description.length > 50);
+		expect(long.map(({ description }) => description)).toEqual([]);
+	});
+
 	it('says of every list that it is how to find an ID', () => {
 		const lists = menus.filter(({ value }) => value === 'getMany');
 		expect(lists.length).toBeGreaterThan(5);
-		for (const { description } of lists) expect(description).toMatch(/Use it to find the ID of/);
+		for (const { description } of lists) expect(description).toMatch(/to find an ID$/);
+	});
+
+	it('begins with what people come for', () => {
+		expect(resources.map(({ name }) => name)).toEqual([
+			...['Document', 'Template', 'Bulk Send', 'Signer', 'Field', 'Campaign'],
+			...['Organization', 'Webhook'],
+		]);
+		expect(menus[0]?.name).toBe('Create and Send');
 	});
 });
 

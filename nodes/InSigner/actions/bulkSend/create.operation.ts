@@ -85,8 +85,7 @@ export const create: BatchOperation = {
 		name: 'Create',
 		value: 'create',
 		action: 'Create bulk send',
-		description:
-			'Send a template to many people at once, each with a document of their own. They are emailed immediately. Runs once for all input items.',
+		description: 'Send a template to many people right away',
 	},
 	properties: [bulkSendTemplatePicker, nameProperty, ...recipientProperties, optionsProperty],
 	executeAll: async (ctx: IExecuteFunctions): Promise<INodeExecutionData[]> => {

@@ -32,8 +32,7 @@ export const getSigningLinks: ItemOperation = {
 		name: 'Get Signing Links',
 		value: 'getSigningLinks',
 		action: 'Get signing links of document',
-		description:
-			'Get the signing link of each person who still has to sign a pending document. Whoever holds a link can sign as that person.',
+		description: 'Get the links of people who still have to sign',
 	},
 	properties: [
 		documentPicker,
