@@ -639,8 +639,8 @@ describe('values that are not of the type the form shows', () => {
 		['0', 0],
 	])('Skip Invalid Rows as %s skips none', async (_, skipInvalidRows) => {
 		const { error } = await run({ options: { skipInvalidRows } }, [...people(2), { json: {} }]);
-		expect(error?.message).toBe('"Notice" was not sent: Row 3: Name is empty');
-		expect(error?.description).toBe('Nothing was sent to inSigner.\nRow 3: Email is empty.');
+		expect(error?.message).toBe('"Notice" was not sent: Row 3: Name is empty; Email is empty');
+		expect(error?.description).toBe('Nothing was sent to inSigner.');
 		expect(bench.sandbox.journal.requests).toEqual([]);
 	});
 
@@ -702,9 +702,9 @@ describe('values that are not of the type the form shows', () => {
 			...people(1),
 			...Array.from({ length: 14 }, () => ({ json: {} })),
 		]);
-		expect(error?.message).toBe('"Notice" was not sent: Row 2: Name is empty');
+		expect(error?.message).toBe('"Notice" was not sent: Row 2: Name is empty; Email is empty');
 		expect(error?.description).toMatch(
-			/\nRow 11: Email is empty\.\n4 more rows cannot be sent either\.$/,
+			/\nRow 11: Name is empty; Email is empty\.\n4 more problems not listed\.$/,
 		);
 	});
 
@@ -850,8 +850,9 @@ describe('Bulk Send', () => {
 		const { error } = await bench.act('bulkSend', 'create', quarterly(), {
 			items: [...twenty, { json: { name: '', email: 'P1@example.com', phone: undefined } }],
 		});
-		expect(error?.message).toBe('"Q3" was not sent: Row 21: Name is empty');
-		expect(error?.description).toMatch(/is already used in row 2/);
+		expect(error?.message).toBe(
+			'"Q3" was not sent: Row 21: Name is empty; Email "P1@example.com" is already used in row 2',
+		);
 		expect(requests()).toEqual([]);
 	});
 

@@ -14,7 +14,7 @@ import { toChunks, workName, type Chunk } from './chunks';
 import { INTERVAL_MS, makeBulkSend } from './makeBulkSend';
 import { readRows, recipientProperties } from './recipientInput';
 import { pairedItem, sortRows, type Row } from './recipients';
-import { NAMED_ROWS, notBegun, asStoppedBatch } from './stopping';
+import { notBegun, asStoppedBatch } from './stopping';
 
 const nameProperty: INodeProperties = {
 	displayName: 'Bulk Send Name',
@@ -176,16 +176,10 @@ function toBody({ templateId, emailMessage }: Batch, { name, rows }: Chunk) {
 }
 
 function rowProblems(bad: Row[]): Problem[] {
-	const problems = bad.slice(0, NAMED_ROWS).flatMap(({ counted, number, reasons }) => {
-		const parameter = `${counted === 'row' ? 'Row' : 'Line'} ${number}:`;
-		return reasons.map((message) => ({ parameter, message }));
-	});
-	const more = bad.length - NAMED_ROWS;
-	if (more > 0) {
-		const parameter = `${more} more ${bad[0]?.counted}${more === 1 ? '' : 's'}`;
-		problems.push({ parameter, message: 'cannot be sent either' });
-	}
-	return problems;
+	return bad.map(({ counted, number, reasons }) => ({
+		parameter: `${counted === 'row' ? 'Row' : 'Line'} ${number}:`,
+		message: reasons.join('; '),
+	}));
 }
 
 function skippedRows(bad: Row[]): INodeExecutionData {
