@@ -87,6 +87,37 @@ it('emails 1,750 people in four bulk sends, once each, through a lost answer and
 	expect(time.waitedMs()).toBeGreaterThanOrEqual(3 * 300_000 - 30_000);
 }, 120_000);
 
+it('reads the columns of a spreadsheet, and names its rows', async () => {
+	const sheet = [
+		{ row_number: 2, 'Full Name': 'Ann Ames', 'E-Mail': 'ann@example.com' },
+		{ row_number: 3, 'Full Name': 'Bob Burns', 'E-Mail': 'bob@' },
+		{ row_number: 7, 'Full Name': 'Ann Again', 'E-Mail': 'ANN@example.com' },
+	].map((json) => ({ json }));
+	const { recipientName, recipientEmail, ...rest } = parameters();
+	expect([recipientName, recipientEmail]).not.toContain(undefined);
+	const wrong = await bench.act('bulkSend', 'create', rest, { items: sheet });
+	expect(wrong.error?.message).toMatch(/^"Notice" was not sent: Row 3: Email "bob@"/);
+	expect(wrong.error?.description).toMatch(
+		/Row 7: Email "ANN@example.com" is already used in row 2/,
+	);
+
+	const options = { skipInvalidRows: true };
+	const { error, items } = await bench.act(
+		...(['bulkSend', 'create', { ...rest, options }] as const),
+		{ items: sheet },
+	);
+	expect(error).toBeUndefined();
+	expect(invitations()).toEqual(['ann@example.com']);
+	expect(items[1]?.json.skippedRows).toMatchObject([{ row: 3 }, { row: 7 }]);
+});
+
+it('does not take a column for an expression that gives nothing', async () => {
+	const items = [{ json: { name: 'Ann', email: 'ann@example.com' } }];
+	const change = { recipientName: '={{ $json.customer }}' };
+	const { error } = await bench.act('bulkSend', 'create', parameters(change), { items });
+	expect(error?.message).toBe('"Notice" was not sent: Row 1: Name is empty');
+});
+
 it('refuses a template that more than one person signs before anyone is emailed', async () => {
 	const nda = bench.sandbox.store.templates.all().find(({ slots }) => slots.length === 2);
 	for (const options of [{}, { dryRun: true }]) {
