@@ -106,6 +106,19 @@ export const STATE_EVENTS: EventOption[] = [
 	},
 ];
 
+/**
+ * Makes the line below a trigger in the editor.
+ *
+ * @returns an expression for the names of the chosen events, e.g. "Document Completed, Signer Completed"
+ */
+export function eventsSubtitle(): string {
+	const options = [...DOCUMENTED_EVENTS, ...UNDOCUMENTED_EVENTS];
+	const names = JSON.stringify(Object.fromEntries(options.map(({ name, value }) => [value, name])));
+	const chosen =
+		'[].concat($parameter["events"] || [], ($parameter["options"] || {})["undocumentedEvents"] || [])';
+	return `={{ ${chosen}.map((event) => (${names})[event] || event).join(", ") }}`;
+}
+
 /** What the trigger puts out. */
 export interface SignatureEvent {
 	event: string;

@@ -33,6 +33,7 @@ const NO_MESSAGES = [
 	/^n8n test run$/,
 	/^…: workflow "…" \(…\)$/,
 	/^application\//,
+	/^=\{\{ /,
 	/^check …$/,
 ];
 
