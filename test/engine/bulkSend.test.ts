@@ -87,6 +87,51 @@ it('emails 1,750 people in four bulk sends, once each, through a lost answer and
 	expect(time.waitedMs()).toBeGreaterThanOrEqual(3 * 300_000 - 30_000);
 }, 120_000);
 
+it('reads the columns of a spreadsheet, and names its rows', async () => {
+	const sheet = [
+		{ row_number: 2, 'Full Name': 'Ann Ames', 'E-Mail': 'ann@example.com' },
+		{ row_number: 3, 'Full Name': 'Bob Burns', 'E-Mail': 'bob@' },
+		{ row_number: 7, 'Full Name': 'Ann Again', 'E-Mail': 'ANN@example.com' },
+	].map((json) => ({ json }));
+	const { recipientName, recipientEmail, ...rest } = parameters();
+	expect([recipientName, recipientEmail]).not.toContain(undefined);
+	const wrong = await bench.act('bulkSend', 'create', rest, { items: sheet });
+	expect(wrong.error?.message).toMatch(/^"Notice" was not sent: Row 3: Email "bob@"/);
+	expect(wrong.error?.description).toMatch(
+		/Row 7: Email "ANN@example.com" is already used in row 2/,
+	);
+
+	const options = { skipInvalidRows: true };
+	const { error, items } = await bench.act(
+		...(['bulkSend', 'create', { ...rest, options }] as const),
+		{ items: sheet },
+	);
+	expect(error).toBeUndefined();
+	expect(invitations()).toEqual(['ann@example.com']);
+	expect(items[1]?.json.skippedRows).toMatchObject([{ row: 3 }, { row: 7 }]);
+});
+
+it('does not take a column for an expression that gives nothing', async () => {
+	const items = [{ json: { name: 'Ann', email: 'ann@example.com' } }];
+	const change = { recipientName: '={{ $json.customer }}' };
+	const { error } = await bench.act('bulkSend', 'create', parameters(change), { items });
+	expect(error?.message).toBe('"Notice" was not sent: Row 1: Name is empty');
+});
+
+it('refuses a template that more than one person signs before anyone is emailed', async () => {
+	const nda = bench.sandbox.store.templates.all().find(({ slots }) => slots.length === 2);
+	for (const options of [{}, { dryRun: true }]) {
+		const change = { templateId: byId(nda?.id ?? ''), options };
+		const { error } = await bench.act('bulkSend', 'create', parameters(change), {
+			items: people(1),
+		});
+		expect(error?.message).toBe(
+			'"Notice" was not sent: Template "Standard NDA" has 2 signer slots, but a bulk send needs exactly one. For more than one, use Document > Create and Send From Template',
+		);
+	}
+	expect(requests()).toEqual(['getTemplate', 'getTemplate']);
+});
+
 it('stops and says so when no one can know, and Retry On Fail does not send again', async () => {
 	bench.sandbox.faults.add({
 		match: { operationId: 'createBulkSend' },
@@ -231,7 +276,7 @@ it('sends nothing in a dry run and shows what would be sent', async () => {
 		['Dry (2/2)', 501, 501],
 		[1, undefined, undefined],
 	]);
-	expect(bench.sandbox.journal.requests).toEqual([]);
+	expect(requests()).toEqual(['getTemplate']);
 });
 
 it('accepts the lines of a CSV file', async () => {
@@ -625,8 +670,8 @@ describe('values that are not of the type the form shows', () => {
 		['0', 0],
 	])('Skip Invalid Rows as %s skips none', async (_, skipInvalidRows) => {
 		const { error } = await run({ options: { skipInvalidRows } }, [...people(2), { json: {} }]);
-		expect(error?.message).toBe('"Notice" was not sent: Row 3: Name is empty');
-		expect(error?.description).toBe('Nothing was sent to inSigner.\nRow 3: Email is empty.');
+		expect(error?.message).toBe('"Notice" was not sent: Row 3: Name is empty; Email is empty');
+		expect(error?.description).toBe('Nothing was sent to inSigner.');
 		expect(bench.sandbox.journal.requests).toEqual([]);
 	});
 
@@ -688,9 +733,9 @@ describe('values that are not of the type the form shows', () => {
 			...people(1),
 			...Array.from({ length: 14 }, () => ({ json: {} })),
 		]);
-		expect(error?.message).toBe('"Notice" was not sent: Row 2: Name is empty');
+		expect(error?.message).toBe('"Notice" was not sent: Row 2: Name is empty; Email is empty');
 		expect(error?.description).toMatch(
-			/\nRow 11: Email is empty\.\n4 more rows cannot be sent either\.$/,
+			/\nRow 11: Name is empty; Email is empty\.\n4 more problems not listed\.$/,
 		);
 	});
 
@@ -836,8 +881,9 @@ describe('Bulk Send', () => {
 		const { error } = await bench.act('bulkSend', 'create', quarterly(), {
 			items: [...twenty, { json: { name: '', email: 'P1@example.com', phone: undefined } }],
 		});
-		expect(error?.message).toBe('"Q3" was not sent: Row 21: Name is empty');
-		expect(error?.description).toMatch(/is already used in row 2/);
+		expect(error?.message).toBe(
+			'"Q3" was not sent: Row 21: Name is empty; Email "P1@example.com" is already used in row 2',
+		);
 		expect(requests()).toEqual([]);
 	});
 

@@ -23,6 +23,43 @@ describe('errors', () => {
 		);
 	});
 
+	it('says which of several items it is, counted as people count', async () => {
+		const { error } = await bench.act(
+			...(['document', 'get'] as const),
+			{ documentId: byId('={{ $json.id }}'), options: {} },
+			{
+				items: [
+					{ json: { id: bench.sandbox.store.seedDocuments(1)[0]?.id } },
+					{ json: { id: 'x' } },
+				],
+			},
+		);
+		expect(error?.description).toMatch(/\nThis is item 2 of 2\.$/);
+
+		const refused = await bench.act(
+			...(['document', 'create'] as const),
+			{ name: '={{ $json.name }}', options: {} },
+			{ items: [{ json: { name: 'One' } }, { json: {} }] },
+		);
+		expect(refused.error?.description).toMatch(/Nothing was sent to inSigner for item 2\./);
+		expect(refused.error?.description).not.toMatch(/This is item/);
+	});
+
+	it('lists ten problems and counts the others', async () => {
+		const signer = Array.from({ length: 8 }, () => ({ name: '', email: 'ann@' }));
+		const { error } = await bench.act(
+			...(['document', 'createAndSend'] as const),
+			{ name: 'Lease', specifySigners: 'json', signersJson: JSON.stringify(signer) },
+			{ items: [await bench.pdfItem()] },
+		);
+		const lines = error?.description?.split('\n') ?? [];
+		expect(lines).toHaveLength(11);
+		expect(lines.slice(-2)).toEqual([
+			'6 more problems not listed.',
+			'Nothing was sent to inSigner for item 1.',
+		]);
+	});
+
 	it('keeps a message in which n8n would see an error code', async () => {
 		bench.sandbox.faults.add({
 			match: { operationId: 'getDocument' },

@@ -260,6 +260,7 @@ describe('Create and Send', () => {
 			},
 			/^Field 1: Signer is 1, but assignedTo, which counts from 0, is 1/,
 		],
+		['signers as JSON of which none was entered', { specifySigners: 'json' }, /is empty$/],
 		[
 			'an order that could be counted from 1',
 			{ specifySigners: 'json', signersJson: [1, 2].map((order) => ({ ...ann, order })) },

@@ -179,6 +179,8 @@ describe('the Document, Template and Bulk Send pickers', () => {
 		]);
 		const templates = await search('searchTemplates');
 		expect(templates.results.map(({ name }) => name)).toContain('Standard NDA');
+		const forBulkSends = await search('searchTemplatesForBulkSend');
+		expect(forBulkSends.results.map(({ name }) => name)).toEqual(['Employment Contract']);
 		const none = await search('searchBulkSends', {}, 'nothing like it');
 		expect(none.results).toEqual([]);
 	});

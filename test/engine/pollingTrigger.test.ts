@@ -56,7 +56,7 @@ const contract = async (name: string, people = ['Ann'], send = true): Promise<st
 		name,
 		specifySigners: 'json',
 		signersJson: people.map((person) => ({ name: person, email: mailOf(person) })),
-		send,
+		afterCreating: send ? 'send' : 'keepDraft',
 		options: {},
 	});
 	return String(items[0]?.json.id);

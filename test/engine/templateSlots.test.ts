@@ -89,7 +89,9 @@ it('people for slots that the template no longer has are not skipped', async () 
 		fields.map(({ id }) => [id, id.endsWith('email') ? 'a@example.com' : 'Ann']),
 	);
 	const left = await createDocument({ ...full, ts_gone_name: 'Carl' });
-	expect(left.error?.message).toMatch(/^Signers holds people for slots that the template does not/);
+	expect(left.error?.message).toMatch(
+		/^Signers holds people for slots that this template does not/,
+	);
 });
 
 it('a form value that is not a text is refused by name, a number is read as a text', async () => {

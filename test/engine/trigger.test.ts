@@ -146,16 +146,16 @@ describe('registration', () => {
 		expect(posts()).toBe(0);
 	});
 
-	it('subscribes to undocumented events if they are switched on, and only then', async () => {
-		const choose = (useUndocumentedEvents: boolean) =>
+	it('subscribes to undocumented events if they are added, and only then', async () => {
+		const choose = (undocumentedEvents: string[]) =>
 			bench.engine.trigger(
 				TRIGGER,
-				{ events, useUndocumentedEvents, undocumentedEvents: ['document.viewed'] },
+				{ events, options: { undocumentedEvents } },
 				{ credentials: bench.credentials, webhookUrl: 'http://127.0.0.1:5678/' },
 			);
-		await choose(false).create();
+		await choose([]).create();
 		expect(registered()[0]?.events).toEqual(events);
-		await choose(true).activate();
+		await choose(['document.viewed']).activate();
 		expect(registered().map(({ events: held }) => held)).toEqual([[...events, 'document.viewed']]);
 	});
 
@@ -166,7 +166,7 @@ describe('registration', () => {
 	])('names the event that inSigner refuses %s', async (_, problem) => {
 		const handle = bench.engine.trigger(
 			TRIGGER,
-			{ events, useUndocumentedEvents: true, undocumentedEvents: ['document.viewed'] },
+			{ events, options: { undocumentedEvents: ['document.viewed'] } },
 			{ credentials: bench.credentials, webhookUrl: 'http://127.0.0.1:5678/' },
 		);
 		bench.sandbox.faults.add({

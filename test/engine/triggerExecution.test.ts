@@ -59,6 +59,20 @@ const signedDocument = async () => {
 	return { id, templateId: template?.id ?? '' };
 };
 
+describe('the id of the document', () => {
+	it.each<[string, object, string | null]>([
+		['document.completed', { id: 'cm10' }, 'cm10'],
+		['signer.completed', { id: 'sr_1', documentId: 'cm11' }, 'cm11'],
+		['signer.completed', { document: { id: 'cm12' } }, 'cm12'],
+		['bulk_send.completed', { id: 'bs_1' }, null],
+	])('stands beside %s, wherever %j has it', async (event, data, documentId) => {
+		const handle = await trigger();
+		const { status, items } = await handle.execute(await deliver(handle, event, data));
+		expect(status).toBe('success');
+		expect(items('Trigger')[0]?.json).toMatchObject({ event, documentId, data });
+	});
+});
+
 describe('an event that an execution began with already', () => {
 	it('ends at the trigger, even if the process that knew it is gone', async () => {
 		const handle = await trigger();

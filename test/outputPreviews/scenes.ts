@@ -105,7 +105,8 @@ export async function outputOfPollingTrigger(bench: Bench): Promise<unknown[]> {
 	);
 	await poller.start();
 	await bench.sandbox.sign(id, bench.sandbox.store.documents.get(id)?.signers[0]?.email ?? '');
-	return jsonOf((await poller.poll()) ?? []);
+	const polled = (await poller.poll()) ?? [];
+	return jsonOf((await poller.execute(polled)).items('Trigger'));
 }
 
 /** As n8n stores it: without keys whose value is undefined. */

@@ -3,6 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { clock } from '../api/clock';
+import { inLines } from '../api/nodeErrors';
 import { asPossiblyMailed, mayHaveMailed } from '../documents/possiblyMailed';
 import { valuesOf } from '../parameters/parameters';
 
@@ -117,7 +118,10 @@ async function again<T>(
 ): Promise<T> {
 	if (!('kept' in known)) {
 		const { message, description } = known;
-		const error = new NodeOperationError(ctx.getNode(), message, { itemIndex, description });
+		const error = new NodeOperationError(ctx.getNode(), message, {
+			itemIndex,
+			description: inLines([description]),
+		});
 		// n8n replaces messages that contain ECONNRESET and the like.
 		error.message = message;
 		throw asPossiblyMailed(error);

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { cancelSignalOf } from '../api/cancellation';
-import { isNodeError, withLines } from '../api/nodeErrors';
+import { asNodeError, isNodeError, withLines } from '../api/nodeErrors';
 import { withoutSigningLinks } from '../api/signingLinks';
 import { parametersOf } from '../parameters/parameters';
 import { doneInRun, oncePerExecution, type Keeping } from './ledger';
@@ -44,7 +44,7 @@ export async function route(ctx: IExecuteFunctions): Promise<INodeExecutionData[
 			: work();
 		const results = await done.catch((error: unknown) => {
 			if (!ctx.continueOnFail() || isCancelled(ctx)) {
-				throw withDoneBefore(ctx, withItemIndex(ctx, error, itemIndex), operation);
+				throw withDoneBefore(ctx, withItem(ctx, error, itemIndex), operation);
 			}
 			return [{ json: errorJson(error) }];
 		});
@@ -140,10 +140,16 @@ function errorJson(error: unknown): { error: string; details?: string } {
 	};
 }
 
-function withItemIndex(ctx: IExecuteFunctions, error: unknown, itemIndex: number): unknown {
-	if (error instanceof NodeOperationError || !(error instanceof Error)) return error;
-	if ('context' in error) return error;
-	return new NodeOperationError(ctx.getNode(), error, { itemIndex });
+/** Of several items people have to know which one; n8n counts them from 0 and shows that in a corner. */
+function withItem(ctx: IExecuteFunctions, error: unknown, itemIndex: number): unknown {
+	if (!(error instanceof Error)) return error;
+	const known = 'context' in error ? error : asNodeError(ctx.getNode(), error, itemIndex);
+	const count = ctx.getInputData().length;
+	if (!isNodeError(known) || count === 1) return known;
+	const isNamed = new RegExp(`\\bitem ${itemIndex + 1}\\b`).test(known.description ?? '');
+	return isNamed
+		? known
+		: withLines(known, { after: [`This is item ${itemIndex + 1} of ${count}.`] });
 }
 
 /** n8n shows no output of what was done before, in this try or an earlier one: it must be told. */

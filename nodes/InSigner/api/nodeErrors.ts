@@ -47,11 +47,13 @@ export function withLines<E extends NodeError>(
  * Joins the lines of an error's description. n8n's editor shows them one after the other, so each ends like a
  * sentence.
  *
- * @param lines - sentences, with or without a full stop; empty and missing ones are left out
+ * @param lines - sentences, with or without a full stop, or several of them below each other; empty and missing ones
+ * are left out
  */
 export function inLines(lines: ReadonlyArray<string | null | undefined | false>): string {
 	return lines
-		.flatMap((line) => (line ? [/[.:!?]$/.test(line) ? line : `${line}.`] : []))
+		.flatMap((line) => (line ? line.split('\n') : []))
+		.flatMap((line) => (line.trim() ? [/[.:!?]$/.test(line) ? line : `${line}.`] : []))
 		.join('\n');
 }
 

@@ -14,26 +14,31 @@ export const DOCUMENTED_EVENTS: EventOption[] = [
 	{
 		name: 'Bulk Send Completed',
 		value: 'bulk_send.completed',
+		action: 'On bulk send completed',
 		description: 'All documents of a bulk send were created and emailed',
 	},
 	{
 		name: 'Bulk Send Failed',
 		value: 'bulk_send.failed',
+		action: 'On bulk send failed',
 		description: 'A bulk send could not be completed',
 	},
 	{
 		name: 'Document Completed',
 		value: 'document.completed',
+		action: 'On document signed by everyone',
 		description: 'Everyone has signed; the signed PDF is ready',
 	},
 	{
 		name: 'Document Declined',
 		value: 'document.declined',
+		action: 'On document declined by a signer',
 		description: 'A signer refused to sign',
 	},
 	{
 		name: 'Signer Completed',
 		value: 'signer.completed',
+		action: 'On document signed by one signer',
 		description: 'One signer has signed',
 	},
 ];
@@ -88,19 +93,35 @@ export const STATE_EVENTS: EventOption[] = [
 	{
 		name: 'Document Cancelled',
 		value: 'document.cancelled',
+		action: 'On document cancelled',
 		description: 'The sender took the document back',
 	},
 	{
 		name: 'Document Expired',
 		value: 'document.expired',
+		action: 'On document expired',
 		description: 'The time for signing is over',
 	},
 	{
 		name: 'Document Sent',
 		value: 'document.sent',
+		action: 'On document sent to its signers',
 		description: 'The document went out to its signers',
 	},
 ];
+
+/**
+ * Writes the line below a trigger in the editor.
+ *
+ * @returns an expression for the names of the chosen events, e.g. "Document Completed, Signer Completed"
+ */
+export function eventsSubtitle(): string {
+	const options = [...DOCUMENTED_EVENTS, ...UNDOCUMENTED_EVENTS];
+	const names = JSON.stringify(Object.fromEntries(options.map(({ name, value }) => [value, name])));
+	const chosen =
+		'[].concat($parameter["events"] || [], ($parameter["options"] || {})["undocumentedEvents"] || [])';
+	return `={{ ${chosen}.map((event) => (${names})[event] || event).join(", ") }}`;
+}
 
 /** What the trigger outputs. */
 export interface SignatureEvent {

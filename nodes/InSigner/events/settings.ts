@@ -2,6 +2,7 @@ import type {
 	IExecuteFunctions,
 	IHookFunctions,
 	INodeProperties,
+	INodePropertyOptions,
 	IPollFunctions,
 	IWebhookFunctions,
 } from 'n8n-workflow';
@@ -123,32 +124,31 @@ const maximumAgeOption: INodeProperties = {
 		"Events older than this start nothing. Only a time inside the signed event counts; the age of one without it isn't checked. inSigner repeats a delivery for up to 60 hours. 0 takes events of any age.",
 };
 
-const eventsProperty: INodeProperties = {
-	displayName: 'Events',
-	name: 'events',
-	type: 'multiOptions',
-	options: DOCUMENTED_EVENTS,
-	default: ['document.completed'],
-	description: 'What starts the workflow',
-};
+/**
+ * The parameter that chooses what starts the workflow; n8n makes an action of its panel of each event.
+ *
+ * @param options - the events that can be chosen
+ */
+export function triggerOn(options: INodePropertyOptions[]): INodeProperties {
+	return {
+		displayName: 'Trigger On',
+		name: 'events',
+		type: 'multiOptions',
+		options,
+		default: ['document.completed'],
+	};
+}
 
-const useUndocumentedEventsProperty: INodeProperties = {
+const eventsProperty = triggerOn(DOCUMENTED_EVENTS);
+
+const undocumentedEventsOption: INodeProperties = {
 	displayName: 'Undocumented Events',
-	name: 'useUndocumentedEvents',
-	type: 'boolean',
-	default: false,
-	description:
-		'Whether to offer events that the documentation of inSigner does not name. If inSigner does not know one of them, it refuses the whole webhook, and the workflow cannot be published with it.',
-};
-
-const undocumentedEventsProperty: INodeProperties = {
-	displayName: 'Further Events',
 	name: 'undocumentedEvents',
 	type: 'multiOptions',
 	options: UNDOCUMENTED_EVENTS,
-	displayOptions: { show: { useUndocumentedEvents: [true] } },
 	default: [],
-	description: 'What else starts the workflow, if inSigner knows it',
+	description:
+		"What else starts the workflow. If inSigner doesn't know one of these, the workflow can't be published with it.",
 };
 
 const optionsProperty: INodeProperties = {
@@ -158,8 +158,8 @@ const optionsProperty: INodeProperties = {
 	placeholder: 'Add Option',
 	default: {},
 	description: 'What is added to the output, and what becomes of repeated and old events',
-	options: [deduplicateOption, maximumAgeOption, ...additions].sort((one, other) =>
-		one.displayName.localeCompare(other.displayName),
+	options: [deduplicateOption, maximumAgeOption, undocumentedEventsOption, ...additions].sort(
+		(one, other) => one.displayName.localeCompare(other.displayName),
 	),
 };
 
@@ -167,21 +167,12 @@ const optionsProperty: INodeProperties = {
 export const triggerProperties: INodeProperties[] = [
 	{
 		displayName:
-			'inSigner delivers to public https addresses only. A self-hosted n8n needs the environment variable <code>WEBHOOK_URL</code> set to its public address, or a tunnel in front of it.',
+			'inSigner delivers to public https addresses only: a self-hosted n8n needs <code>WEBHOOK_URL</code>. The webhook is registered while the workflow is published.',
 		name: 'webhookUrlNotice',
 		type: 'notice',
 		default: '',
 	},
-	{
-		displayName:
-			'The <b>Test URL</b> is registered in inSigner only while you listen for a test event, for two minutes at the most. The <b>Production URL</b> is registered while the workflow is published. Each counts towards 10 webhooks per organization.',
-		name: 'registrationNotice',
-		type: 'notice',
-		default: '',
-	},
 	eventsProperty,
-	useUndocumentedEventsProperty,
-	undocumentedEventsProperty,
 	eventFilters,
 	optionsProperty,
 ];
@@ -213,9 +204,7 @@ export function readSettings(
 ): TriggerSettings {
 	const parameters = parametersOfTrigger(ctx);
 	const options = parameters.collection(optionsProperty);
-	const further = parameters.yesNo(useUndocumentedEventsProperty)
-		? parameters.list(undocumentedEventsProperty)
-		: [];
+	const further = options.list(undocumentedEventsOption);
 	return {
 		// inSigner has the last word on which events exist.
 		events: [...new Set([...parameters.list(eventsProperty), ...further])] as EventName[],

@@ -18,7 +18,7 @@ import { readSettings, type TriggerSettings } from './settings';
  *
  * @param ctx - n8n's execution context of the trigger
  * @param items - the events, from receive() or poll()
- * @returns the event with document and PDF as asked for, without signing links; nothing for a repeat or an event that
+ * @returns the event with the id of its document (null where it has none), with document and PDF as asked for, without signing links; nothing for a repeat or an event that
  * is filtered out
  * @throws NodeApiError or NodeOperationError if a parameter has no meaningful value, or if something asked for isn't
  * available and the user wants to stop
@@ -48,7 +48,12 @@ export async function start(
 		}
 		output.push({
 			...included,
-			json: withoutSigningLinks({ ...event, ...included.json }),
+			json: withoutSigningLinks({
+				...{ event: event.event, timestamp: event.timestamp },
+				documentId: documentIdOf(event) ?? null,
+				...event,
+				...included.json,
+			}),
 			pairedItem: { item: itemIndex },
 		});
 	}

@@ -22,6 +22,9 @@ export const LIMITS = {
 	recipientsPerBulkSend: 500,
 } as const;
 
+/** How many problems an error lists; the rest is counted. */
+export const NAMED_PROBLEMS = 10;
+
 /** What is not seen: controls, blanks other than a space, zero width characters, bidi marks, soft hyphens, fillers. */
 const INVISIBLE = /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
@@ -58,13 +61,21 @@ export function requireNoProblems(
 ): void {
 	const [first, ...others] = problems;
 	if (!first) return;
-	throw new NodeOperationError(ctx.getNode(), `${first.parameter} ${first.message}`, {
+	const more = problems.length - NAMED_PROBLEMS;
+	throw new NodeOperationError(ctx.getNode(), sentenceOf(first), {
 		itemIndex,
 		description: [
-			...others.map(({ parameter, message }) => `${parameter} ${message}.`),
+			...others.slice(0, NAMED_PROBLEMS - 1).map((other) => `${sentenceOf(other)}.`),
+			...(more > 0
+				? [`${more === 1 ? '1 more problem' : `${more} more problems`} not listed.`]
+				: []),
 			nothingSent(itemIndex),
 		].join('\n'),
 	});
+}
+
+function sentenceOf({ parameter, message }: Problem): string {
+	return `${parameter} ${message}`;
 }
 
 /**

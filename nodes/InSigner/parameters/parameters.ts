@@ -92,6 +92,11 @@ export class Parameters {
 		return this.has(parameter) && !isEmpty(this.valueOf(parameter)) ? this : undefined;
 	}
 
+	/** Whether nothing was entered, neither a value nor an expression, which may give nothing for this item alone. */
+	isLeftEmpty(parameter: Parameter): boolean {
+		return isEmpty(this.valueOf(parameter)) && !this.source.isExpression?.(parameter.name);
+	}
+
 	/**
 	 * @param parameter - a text
 	 * @returns without white space around it; empty where it is not set or its expression gives nothing
@@ -211,6 +216,7 @@ export class Parameters {
 		keys: Readonly<Record<string, readonly string[]>> = {},
 	): Parameters[] {
 		const value = this.valueOf(parameter);
+		if (isEmpty(value)) this.refuse(parameter, 'is empty');
 		const list: unknown = typeof value === 'string' ? parsed(value) : value;
 		const objects = [list].flat().filter(isObject);
 		if (objects.length !== [list].flat().length) {

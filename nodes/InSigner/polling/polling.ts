@@ -75,7 +75,7 @@ async function pollOnce(
 	const wantsAny = (prefix: string) => settings.events.some((name) => name.startsWith(prefix));
 	if (settings.events.length === 0) {
 		throw new NodeOperationError(ctx.getNode(), 'No event is chosen', {
-			description: 'Choose in Events what starts the workflow.',
+			description: 'Choose in Trigger On what starts the workflow.',
 		});
 	}
 	const subjects = {

@@ -23,13 +23,6 @@ const INPUTS = [
 	{ key: 'phone', displayName: 'Phone', required: false },
 ] as const;
 
-/** An example of the JSON form, shown in the editor. */
-const SIGNERS_EXAMPLE = JSON.stringify(
-	[{ name: 'Jane Smith', email: 'jane@example.com' }],
-	null,
-	2,
-);
-
 const specifySignersProperty: INodeProperties = {
 	displayName: 'Specify Signers',
 	name: 'specifySigners',
@@ -79,9 +72,10 @@ const signersJsonProperty: INodeProperties = {
 	type: 'json',
 	displayOptions: { show: { specifySigners: ['json'] } },
 	required: true,
-	default: SIGNERS_EXAMPLE,
+	// Empty: a person in an example would be emailed.
+	default: '',
 	description:
-		'List of people in the order of the slots of the template, or with an order of their own, each with name and email, and perhaps phone',
+		'People in the order of the slots of the template, for example [{ "name": "Jane Smith", "email": "jane@example.com" }]. Each can also have phone and order.',
 };
 
 /** Who fills the slots of the chosen template: as a form with its slots, or as JSON. */
@@ -159,7 +153,7 @@ function inputId({ id }: Slot, key: string): string {
 }
 
 const OTHER_SLOTS =
-	'holds people for slots that the template does not have (any more). Open the node and refresh its list of slots.';
+	'holds people for slots that this template does not have. Open the node and refresh its list of slots.';
 
 function fromForm(parameters: Parameters, slots: Slot[]): Entered {
 	const mapper = parameters.collection(slotsProperty);

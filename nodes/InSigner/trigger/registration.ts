@@ -43,7 +43,7 @@ export async function isRegistered(ctx: IHookFunctions, desired: Desired): Promi
 export async function register(ctx: IHookFunctions, desired: Desired): Promise<void> {
 	if (desired.events.length === 0) {
 		throw new NodeOperationError(ctx.getNode(), 'No event is chosen', {
-			description: 'Choose in Events what starts the workflow.',
+			description: 'Choose in Trigger On what starts the workflow.',
 		});
 	}
 	await refuseUnreachable(ctx, desired.url);

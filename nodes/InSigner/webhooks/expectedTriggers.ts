@@ -1,6 +1,7 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 
 import type { EventName } from '../events/events';
+import { isObject } from '../json/json';
 import { pathOf } from './thisN8n';
 
 /** A workflow as n8n's API returns it. */
@@ -75,10 +76,10 @@ export function isProductionUrlOf(url: string, { path }: ExpectedTrigger): boole
 
 function eventsOf({
 	events = ['document.completed'],
-	useUndocumentedEvents = false,
-	undocumentedEvents = [],
+	options,
 }: INode['parameters']): EventName[] | undefined {
-	const further = useUndocumentedEvents === true ? undocumentedEvents : [];
+	const added: unknown = options;
+	const further = (isObject(added) ? added.undocumentedEvents : undefined) ?? [];
 	if (!Array.isArray(events) || !Array.isArray(further)) return undefined;
 	return [...(events as EventName[]), ...(further as EventName[])];
 }

@@ -30,6 +30,7 @@ it('ends each line of a description as a sentence, once', () => {
 	expect(inLines(['It holds 2:', 'a', '', undefined, 'Really?', 'Yes.'])).toBe(
 		'It holds 2:\na.\nReally?\nYes.',
 	);
+	expect(inLines(['One\nTwo.\n\nThree'])).toBe('One.\nTwo.\nThree.');
 	const error = withLines(new NodeOperationError(node, 'Stopped'), { after: ['Try again'] });
 	expect(withLines(error, { before: ['First'] }).description).toBe('First.\nTry again.');
 });

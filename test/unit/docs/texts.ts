@@ -23,6 +23,7 @@ const LABELS = ['placeholder', 'hint', 'displayName', 'noFieldsError', 'document
 /** Sentences that describe filters and inputs, names of webhooks, and what goes into headers. */
 const NO_MESSAGES = [
 	/^Only events of /,
+	/^The template, chosen from a list or given by its ID or URL/,
 	/^Return only /,
 	/^(of|made from) this /,
 	/^bulk sends$/,
@@ -32,6 +33,7 @@ const NO_MESSAGES = [
 	/^n8n test run$/,
 	/^…: workflow "…" \(…\)$/,
 	/^application\//,
+	/^=\{\{ /,
 	/^check …$/,
 ];
 

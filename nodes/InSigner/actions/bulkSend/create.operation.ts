@@ -3,10 +3,11 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { cancelSignalOf } from '../../api/cancellation';
 import { clock } from '../../api/clock';
+import { request } from '../../api/request';
 import { checkText, LIMITS, requireNoProblems, type Problem } from '../../parameters/checks';
 import { OPTIONS } from '../../parameters/collections';
 import { parametersOf } from '../../parameters/parameters';
-import { templatePicker } from '../../parameters/pickers';
+import { bulkSendTemplatePicker } from '../../parameters/pickers';
 import { oncePerExecution } from '../ledger';
 import { toJson, type BatchOperation } from '../operation';
 import { readSendOnceFor, rememberSent, sendOnceForOption, wasSentFor } from '../sendOnce';
@@ -15,7 +16,7 @@ import { INTERVAL_MS, makeBulkSend } from './makeBulkSend';
 import { readRows, recipientProperties } from './recipientInput';
 import { pairedItem, sortRows, type Row } from './recipients';
 import { sendPartOnce } from './sendPartOnce';
-import { NAMED_ROWS, notBegun, asStoppedBatch } from './stopping';
+import { notBegun, asStoppedBatch } from './stopping';
 
 const nameProperty: INodeProperties = {
 	displayName: 'Bulk Send Name',
@@ -94,10 +95,9 @@ export const create: BatchOperation = {
 		name: 'Create',
 		value: 'create',
 		action: 'Create bulk send',
-		description:
-			'Send a template to many people at once, each with a document of their own. They are emailed immediately. Runs once for all input items.',
+		description: 'Send a template to many people right away',
 	},
-	properties: [templatePicker, nameProperty, ...recipientProperties, optionsProperty],
+	properties: [bulkSendTemplatePicker, nameProperty, ...recipientProperties, optionsProperty],
 	executeAll: async (ctx: IExecuteFunctions): Promise<INodeExecutionData[]> => {
 		const batch = await readBatch(ctx);
 		const { bad, chunks, templateId, sendOnceFor: key } = batch;
@@ -149,7 +149,7 @@ async function readBatch(ctx: IExecuteFunctions): Promise<Batch> {
 
 async function readNamedBatch(ctx: IExecuteFunctions, name: string): Promise<Batch> {
 	const parameters = parametersOf(ctx, 0);
-	const templateId = parameters.chosenId(templatePicker);
+	const templateId = parameters.chosenId(bulkSendTemplatePicker);
 	const options = parameters.collection(OPTIONS);
 	const maxWaitMinutes = options.number(maxWaitOption);
 	const emailMessage = options.text(emailMessageOption);
@@ -168,7 +168,17 @@ async function readNamedBatch(ctx: IExecuteFunctions, name: string): Promise<Bat
 			? [{ parameter: 'Recipients', message: 'is empty: there is no one to send to' }]
 			: []),
 	]);
+	await requireOneSlot(ctx, templateId);
 	return { templateId, emailMessage, maxWaitMinutes, dryRun, sendOnceFor, chunks, bad };
+}
+
+/** A recipient fills one slot, and what inSigner does with the others is not documented. */
+async function requireOneSlot(ctx: IExecuteFunctions, templateId: string): Promise<void> {
+	const { data } = await request(ctx, 'getTemplate', { path: { templateId }, itemIndex: 0 });
+	const slots = data.signers.length;
+	if (slots === 1) return;
+	const message = `"${data.name}" has ${slots} signer slots, but a bulk send needs exactly one. For more than one, use Document > Create and Send From Template`;
+	requireNoProblems(ctx, 0, [{ parameter: bulkSendTemplatePicker.displayName, message }]);
 }
 
 function checkBulkSendName(name: string, chunks: Chunk[]): Problem[] {
@@ -185,16 +195,10 @@ function toBody({ templateId, emailMessage }: Batch, { name, rows }: Chunk) {
 }
 
 function rowProblems(bad: Row[]): Problem[] {
-	const problems = bad.slice(0, NAMED_ROWS).flatMap(({ counted, number, reasons }) => {
-		const parameter = `${counted === 'row' ? 'Row' : 'Line'} ${number}:`;
-		return reasons.map((message) => ({ parameter, message }));
-	});
-	const more = bad.length - NAMED_ROWS;
-	if (more > 0) {
-		const parameter = `${more} more ${bad[0]?.counted}${more === 1 ? '' : 's'}`;
-		problems.push({ parameter, message: 'cannot be sent either' });
-	}
-	return problems;
+	return bad.map(({ counted, number, reasons }) => ({
+		parameter: `${counted === 'row' ? 'Row' : 'Line'} ${number}:`,
+		message: reasons.join('; '),
+	}));
 }
 
 function skippedRows(bad: Row[]): INodeExecutionData {

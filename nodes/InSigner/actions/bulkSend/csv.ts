@@ -1,4 +1,5 @@
 import type { Reading } from '../../parameters/values';
+import { namedAlike } from './columns';
 
 /** What spreadsheets put between cells. */
 const DELIMITERS = [',', ';', '\t'];
@@ -13,7 +14,7 @@ const NAMED_COLUMNS = 20;
 export interface CsvRow {
 	/** The line of the file in which it begins, from 1. */
 	line: number;
-	/** By column name in lower case; empty where the line is short. */
+	/** By column name in lower case, a recipient's own columns by theirs; empty where the line is short. */
 	values: Record<string, string>;
 	/** What is wrong with this line alone, as the rest of a sentence that starts with it. */
 	problems: string[];
@@ -112,7 +113,7 @@ function toRow({ line, cells }: Cells, names: string[]): CsvRow {
 }
 
 function columnNames(header: Cells | undefined): string[] {
-	return (header?.cells ?? []).map((name) => name.trim().toLowerCase());
+	return namedAlike((header?.cells ?? []).map((name) => name.trim()));
 }
 
 function missingIn(names: string[], required: readonly string[]): string[] {

@@ -4,16 +4,13 @@ import { cancelSignalOf } from '../../api/cancellation';
 import { isNodeError, reasonOf, type NodeError } from '../../api/nodeErrors';
 import { mayHaveMailed } from '../../documents/possiblyMailed';
 import { asText, isObject } from '../../json/json';
-import { nothingSent } from '../../parameters/checks';
+import { NAMED_PROBLEMS, nothingSent } from '../../parameters/checks';
 import { inWords } from '../../parameters/values';
 import { withMessage } from '../errorTexts';
 import { doneInRun } from '../ledger';
 import { BatchStopped } from '../operation';
 import type { Chunk } from './chunks';
 import { pairedItem, rangeOf, type Row } from './recipients';
-
-/** How many rows that were left out an error names; the rest is counted. */
-export const NAMED_ROWS = 10;
 
 /** Where a batch stopped. */
 export interface Stop {
@@ -101,8 +98,8 @@ export function asStoppedBatch(
 }
 
 function namesOf(rows: readonly Row[]): string {
-	const names = rows.slice(0, NAMED_ROWS).map((row) => rangeOf([row]));
-	const more = rows.length - NAMED_ROWS;
+	const names = rows.slice(0, NAMED_PROBLEMS).map((row) => rangeOf([row]));
+	const more = rows.length - NAMED_PROBLEMS;
 	return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ');
 }
 

@@ -15,8 +15,7 @@ export const create: ItemOperation = {
 		name: 'Create',
 		value: 'create',
 		action: 'Create campaign',
-		description:
-			'Create a campaign: a public link over a template, with which anyone can sign a copy. No one is emailed.',
+		description: 'Create a public link to sign a template',
 	},
 	properties: [
 		templatePicker,

@@ -27,7 +27,7 @@ export const cancel: ItemOperation = {
 		name: 'Cancel',
 		value: 'cancel',
 		action: 'Cancel document',
-		description: 'Cancel a pending document, so that it can no longer be signed',
+		description: 'Stop the signing of a pending document',
 	},
 	properties: [documentPicker, reasonProperty],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {

@@ -45,7 +45,7 @@ export const sendReminder: ItemOperation = {
 		name: 'Send Reminder',
 		value: 'sendReminder',
 		action: 'Send reminder for document',
-		description: 'Email a reminder to people who still have to sign',
+		description: 'Remind people who still have to sign',
 	},
 	properties: [
 		documentPicker,

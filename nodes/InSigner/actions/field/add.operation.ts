@@ -40,7 +40,7 @@ export const add: ItemOperation = {
 		name: 'Add',
 		value: 'add',
 		action: 'Add field',
-		description: 'Add a field, for example a signature, to a page of a draft',
+		description: 'Add a field, such as a signature, to a draft',
 	},
 	properties: [documentPicker, ...fieldPropertiesWithoutPdf, pdfProperty],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {

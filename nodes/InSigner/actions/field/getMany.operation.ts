@@ -13,8 +13,7 @@ export const getMany: ItemOperation = {
 		name: 'Get Many',
 		value: 'getMany',
 		action: 'Get many fields',
-		description:
-			'List the fields of a document by page and position. Use it to find the ID of a field.',
+		description: 'List fields, for example to find an ID',
 	},
 	properties: [documentPicker, ...listingProperties, simplifyProperty],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {

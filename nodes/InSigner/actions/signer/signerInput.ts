@@ -68,13 +68,6 @@ export const orderProperty: INodeProperties = {
 
 const ROLES = ['approver', 'signer', 'viewer'] as const;
 
-/** An example of the JSON form, shown in the editor. */
-const SIGNERS_EXAMPLE = JSON.stringify(
-	[{ name: 'Jane Smith', email: 'jane@example.com', role: 'signer' }],
-	null,
-	2,
-);
-
 const specifySignersProperty: INodeProperties = {
 	displayName: 'Specify Signers',
 	name: 'specifySigners',
@@ -112,9 +105,10 @@ const signersJsonProperty: INodeProperties = {
 	type: 'json',
 	displayOptions: { show: { specifySigners: ['json'] } },
 	required: true,
-	default: SIGNERS_EXAMPLE,
+	// Empty: a person in an example would be emailed.
+	default: '',
 	description:
-		'List of people in signing order, each with name and email, and perhaps role (signer, viewer, approver) and phone. Instead of the order of the list, each can have order: 0 is the first, as in Signer > Get Many.',
+		'People in signing order, for example [{ "name": "Jane Smith", "email": "jane@example.com" }]. Each can also have role (signer, viewer, approver), phone and order (0 is the first, as in Signer > Get Many).',
 };
 
 /** The keys of an entry that are read, each with words that others use for it. */

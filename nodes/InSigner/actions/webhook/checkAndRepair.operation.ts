@@ -112,8 +112,7 @@ export const checkAndRepair: BatchOperation = {
 		name: 'Check and Repair',
 		value: 'checkAndRepair',
 		action: 'Check and repair webhooks',
-		description:
-			'Find webhooks of this n8n that were switched off, lost or left over, and mend what can be mended',
+		description: 'Find broken webhooks and repair what is possible',
 	},
 	properties: [
 		{
