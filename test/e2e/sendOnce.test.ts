@@ -102,6 +102,26 @@ it(
 	5 * MINUTE,
 );
 
+it(
+	"an execution that the workflow's time limit ended is known to the next one",
+	async () => {
+		const id = await workflow('timed-out');
+		await real.client.updateWorkflow(id, { settings: { executionTimeout: 4 } });
+		sandbox.faults.add({
+			match: { operationId: 'sendDocument' },
+			when: 'after',
+			times: 1,
+			fault: { hangMs: 10_000 },
+		});
+		const first = await run(id);
+		expect(first.status).toBe('canceled');
+		await real.client.updateWorkflow(id, { settings: {} });
+		expect(resultOf(await run(id))).toMatchObject({ alreadySent: true, status: 'pending' });
+		expect(emailed()).toHaveLength(1);
+	},
+	5 * MINUTE,
+);
+
 /** Where n8n is killed: in which request, what becomes of it, how many emails there are, and what is to be looked at. */
 const CRASHES: Array<[string, string, FaultRule['when'], number, RegExp | undefined]> = [
 	['useTemplate', 'done', 'after', 0, /Look for the document "Contract of Ann" in inSigner/],

@@ -175,6 +175,32 @@ describe('a second execution with the same key', () => {
 		expect(emailed()).toEqual(['ann@example.com']);
 	});
 
+	it.each([
+		['before', 'addSigner', undefined],
+		['after', 'sendDocument', true],
+	] as const)(
+		'knows of one that was cancelled %s it was sent',
+		async (_, operationId, alreadySent) => {
+			const execution = new AbortController();
+			const { journal, faults } = bench.sandbox;
+			faults.add({ match: { operationId }, when: 'after', times: 1, fault: { hangMs: 300 } });
+			const run = bench.act('document', 'createAndSend', contract(key), {
+				items: [await bench.pdfItem()],
+				signal: execution.signal,
+			});
+			while (!journal.requests.some((request) => request.operationId === operationId))
+				await new Promise((resolve) => setTimeout(resolve, 10));
+			await new Promise((resolve) => setTimeout(resolve, 100));
+			execution.abort();
+			expect((await run).status).toBe('canceled');
+			const next = await createAndSend(key);
+			expect(next.items[0]?.json).toMatchObject({ status: 'pending' });
+			expect(next.items[0]?.json.alreadySent).toBe(alreadySent);
+			expect(emailed()).toHaveLength(1);
+		},
+		60_000,
+	);
+
 	it('is another one in another workflow, another node, or at another address', async () => {
 		await createFromTemplate();
 		const parameters = {

@@ -111,6 +111,50 @@ it('n8n finds nothing in them that version 3 breaks', async () => {
 });
 
 it(
+	'contracts-from-sheet: sends a contract for each row, once for each deal, and writes back what went wrong',
+	async () => {
+		const example = await readExample('contracts-from-sheet.json', credentials);
+		const template = templateNamed(sandbox, 'Employment Contract');
+		choose(example, 'Send contract', { templateId: { __rl: true, mode: 'list', value: template } });
+		const rows = [
+			{ 'Deal ID': 41, Name: 'Jane Smith', Email: 'jane.sheet@example.com' },
+			{ 'Deal ID': 42, Name: 'Sean', Email: 'not an address' },
+			{ 'Deal ID': 41, Name: 'Jane Smith', Email: 'jane.sheet@example.com' },
+			{ 'Deal ID': '', Name: 'Kim Lee', Email: 'kim.sheet@example.com' },
+		].map((json) => ({ json }));
+		// Google is not asked: its nodes have pinned data, as after a first run in the editor.
+		const { id } = await real.client.createWorkflow({
+			...example,
+			pinData: {
+				'Read rows': rows,
+				'Write what was sent': [{ json: {} }],
+				'Write what went wrong': [{ json: {} }],
+			},
+		});
+		const emailed = () =>
+			sandbox.journal.emails.filter(({ to }) => to.endsWith('.sheet@example.com')).length;
+		for (const sentBefore of [undefined, true]) {
+			const triggerNode = 'Every 15 minutes';
+			const execution = await real.client.waitForExecution(
+				await real.client.run(id, { triggerNode }),
+			);
+			expect(execution.status).toBe('success');
+			const [sent = [], failed = []] = runsOf(execution, 'Send contract')[0]?.data?.main ?? [];
+			expect(sent?.map(({ json }) => [json.status, json.alreadySent])).toEqual([
+				['pending', sentBefore],
+				['pending', true],
+			]);
+			expect(failed?.map(({ json }) => json.error)).toEqual([
+				expect.stringContaining('"not an address" isn\'t a valid email address'),
+				expect.stringContaining('Send Only Once For is empty for this item'),
+			]);
+			expect(emailed()).toBe(1);
+		}
+	},
+	3 * MINUTE,
+);
+
+it(
 	'bulk-send-from-csv: emails all good rows of the file and shows the others',
 	async () => {
 		const example = await readExample('bulk-send-from-csv.json', credentials);

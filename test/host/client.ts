@@ -31,7 +31,7 @@ export interface StoredCredential {
 export interface WorkflowInput {
 	name: string;
 	nodes: object[];
-	connections: object;
+	connections: Record<string, object | undefined>;
 	settings?: object;
 	pinData?: object;
 }

@@ -43,7 +43,7 @@ async function runTests(folder: string): Promise<JestReport> {
 			process.execPath,
 			[
 				join(project, 'node_modules/jest/bin/jest.js'),
-				...['--selectProjects', 'e2e', '--testPathPatterns', 'e2e/mainJob', 'e2e/polling'],
+				...['--selectProjects', 'e2e', '--testPathPatterns', 'e2e/mainJob', 'e2e/polling', 'e2e/sendOnce'],
 				...['--json', '--outputFile', outputFile],
 			],
 			{
