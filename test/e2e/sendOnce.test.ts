@@ -82,7 +82,7 @@ it(
 );
 
 it(
-	"n8n's own Retry sends nothing where the answer was lost after it was sent",
+	"n8n's own Retry sends nothing if the answer was lost after it was sent",
 	async () => {
 		sandbox.faults.add({
 			match: { operationId: 'sendDocument' },
@@ -102,7 +102,7 @@ it(
 	5 * MINUTE,
 );
 
-/** Where n8n is killed: in which request, what becomes of it, how many emails there are, and what is to be looked at. */
+/** Where n8n is killed: in which request, what happens to it, how many emails there are, and what to look at. */
 const CRASHES: Array<[string, string, FaultRule['when'], number, RegExp | undefined]> = [
 	['useTemplate', 'done', 'after', 0, /Look for the document "Contract of Ann" in inSigner/],
 	['sendDocument', 'never done', { lateMs: Infinity }, 0, /Look at document \S+: it is draft/],
