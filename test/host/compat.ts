@@ -35,7 +35,7 @@ interface JestReport {
 	}>;
 }
 
-/** Runs the tests in a process of its own, told by the environment which n8n to take. */
+/** Runs the tests in their own process; the environment says which n8n to use. */
 async function runTests(folder: string): Promise<JestReport> {
 	const outputFile = join(tmpdir(), `n8n-insigner-compat-${process.pid}.json`);
 	await new Promise<void>((done, failed) => {
