@@ -4,12 +4,12 @@ import type { RealN8n } from '../host/realN8n';
 /** One line of a result; all rows of a benchmark have the same keys, which head its table. */
 export type Row = Record<string, string | number>;
 
-/** What is said below a table. */
+/** The text below a table. */
 export interface Conclusion {
 	/** What was compared with what. */
 	what: string;
 	value: number;
-	/** The largest (or with `atLeast` the smallest) value wanted; left out where there is no goal. */
+	/** The largest (or with `atLeast` the smallest) value wanted; left out if there is no goal. */
 	goal?: number;
 	atLeast?: boolean;
 	unit?: string;
@@ -21,9 +21,9 @@ export interface Outcome {
 }
 
 export interface PlainContext {
-	/** How many items to run over where a benchmark leaves it open. */
+	/** How many items to run over if a benchmark leaves it open. */
 	items?: number;
-	/** Tells how far it is. */
+	/** Reports progress. */
 	say: (line: string) => void;
 }
 
@@ -36,7 +36,7 @@ interface Titled {
 	title(context: PlainContext): string;
 }
 
-/** Runs in a real n8n that is there already. */
+/** Runs in a real n8n that is already running. */
 export interface Benchmark extends Titled {
 	run(context: BenchmarkContext): Promise<Row[] | Outcome>;
 }

@@ -1,6 +1,7 @@
 /**
- * The benchmarks: `npm run benchmarks -- pacing polling`, all of them without a name. Each prints its table, and is kept in
- * test-results/benchmarks.json. `--write` puts what is kept there into docs/benchmarks.md; alone it measures nothing.
+ * The benchmarks: `npm run benchmarks -- pacing polling`, or all of them without a name. Each prints its table and
+ * saves it in test-results/benchmarks.json. `--write` puts what is saved there into docs/benchmarks.md; on its own it
+ * measures nothing.
  */
 import { execFile } from 'node:child_process';
 import { loadavg } from 'node:os';

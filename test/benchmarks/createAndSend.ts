@@ -1,4 +1,4 @@
-/** Many contracts through Create and Send, next to a script that sends the fewest requests there can be. */
+/** Many contracts through Create and Send, compared with a script that sends the fewest requests possible. */
 import type { INodeParameters } from 'n8n-workflow';
 import { request } from 'undici';
 

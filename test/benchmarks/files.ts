@@ -21,7 +21,7 @@ const FILE_MB = 100;
 const ROUNDS = 3;
 const DOCUMENTS = 10_000;
 
-/** How n8n calls where it keeps files. */
+/** n8n's name for where it keeps files. */
 const MODES = { filesystem: 'on disk', default: 'in memory' } as const;
 
 const READ_FILE = 'Read file';
@@ -32,7 +32,7 @@ const PDF_TYPE = 'application/pdf';
 
 /** One run of one workflow. */
 interface Run extends MemoryPeak {
-	/** Of the node that is measured; undefined where n8n saved nothing. */
+	/** Of the node that is measured; undefined if n8n saved nothing. */
 	ms?: number;
 }
 
@@ -251,7 +251,7 @@ async function listWorkflows(real: RealN8n, baseUrl: string) {
 	);
 }
 
-/** Runs a workflow without reading what it gave. */
+/** Runs a workflow without reading its result. */
 async function runUnsaved(real: RealN8n, workflowId: string): Promise<void> {
 	await real.client.run(workflowId);
 	for (;;) {

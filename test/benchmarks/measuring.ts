@@ -8,15 +8,15 @@ export interface Sample {
 	cpuMs: number;
 }
 
-/** Something that is measured. */
+/** Something to measure. */
 export interface Rival<T> {
 	name: string;
 	run(): Promise<T>;
 }
 
 /**
- * Lets rivals run in turn, round after round, so that whatever else the machine does falls on all of them alike.
- * The order is turned by one from round to round. A first round is thrown away.
+ * Runs the rivals in turn, round after round, so that whatever else the machine does affects all of them alike. The
+ * order shifts by one from round to round. A first round is thrown away.
  *
  * @param rivals - what is measured
  * @param rounds - how many rounds count
@@ -80,7 +80,7 @@ export function ratio(ours: readonly number[], theirs: readonly number[]): numbe
 	return rounded(median(ours.map((value, round) => value / (theirs[round] ?? Number.NaN))), 2);
 }
 
-/** A number with at most so many digits after the point. */
+/** A number with at most this many decimals. */
 export function rounded(value: number, digits: number): number {
 	return Number(value.toFixed(digits));
 }

@@ -1,21 +1,21 @@
-/** Servers in processes of their own, so that their work is not counted as that of a client. */
+/** Servers in their own processes, so that their work is not counted as the client's. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
 export interface OwnProcess<T> {
-	/** What the server told when it was ready. */
+	/** What the server reported when it was ready. */
 	ready: T;
 	pid: number | undefined;
 	stop(): Promise<void>;
 }
 
 /**
- * Runs a module of this folder in a process of its own until `stop` is called or this process ends.
+ * Runs a module of this folder in its own process until `stop` is called or this process ends.
  *
  * @param module - name of the module, which calls {@link serveParent}
  * @param options - given to the module
- * @returns what it told when it was ready; `T` is the caller's knowledge of the module
+ * @returns what it reported when it was ready; `T` is the caller's knowledge of the module
  * @throws Error when it ends before it is ready
  */
 export async function startInOwnProcess<T>(
@@ -40,7 +40,7 @@ export async function startInOwnProcess<T>(
 }
 
 /**
- * The other side: starts something and tells the parent what it has to know.
+ * The other side: starts something and tells the parent what it needs to know.
  *
  * @param start - gets the options of the parent, returns what to tell it
  */

@@ -1,4 +1,4 @@
-/** Many requests against a limit of 120 a minute: our node next to the HTTP Request node. */
+/** Many requests against a limit of 120 a minute: our node compared with the HTTP Request node. */
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { N8nClient } from '../host/client';
@@ -13,7 +13,7 @@ const REQUESTS_PER_MINUTE = 120;
 const PROGRESS_MS = 10_000;
 const POLL_MS = 1_000;
 
-/** Between two requests of a node at work passes less; a longer pause is a wait. In milliseconds. */
+/** A node at work pauses for less between two requests; a longer pause is a wait. In milliseconds. */
 const LONGEST_WORK_MS = 500;
 
 const NODE = 'Create draft';
@@ -55,7 +55,7 @@ export const pacing: Benchmark = {
 		`${items} drafts in one workflow, ${REQUESTS_PER_MINUTE} requests a minute allowed`,
 	run: async (context) => {
 		const plain = await measure(httpPlain, context);
-		// Both mostly wait, each for the limit of a sandbox of its own.
+		// Both mostly wait, each for the limit of its own sandbox.
 		const waiting = await Promise.all(
 			[inSigner, httpBatched].map(async (contender) => await measure(contender, context)),
 		);
@@ -86,7 +86,7 @@ async function measure(
 	}
 }
 
-/** Asks seldom: a busy poll would be part of what is measured. */
+/** Asks rarely: a busy poll would be part of what is measured. */
 async function ended(
 	client: N8nClient,
 	workflowId: string,

@@ -1,6 +1,6 @@
 /**
- * The documents of the sandbox as pages that were made beforehand, from a bare HTTP server: it answers in a fraction
- * of a millisecond, so that the time measured is that of its client.
+ * The documents of the sandbox as pages prepared in advance, from a bare HTTP server: it answers in a fraction of a
+ * millisecond, so that the measured time is the client's.
  *
  * `/<documents>/<delay in ms>/api/v1/documents?limit=100&cursor=<page>`
  */
@@ -17,7 +17,7 @@ const PAGE_SIZE = 100;
 const HEADERS = {
 	'content-type': 'application/json',
 	'x-request-id': 'req_page',
-	// So much room that nobody waits for the limit.
+	// So much room that no one waits for the limit.
 	'ratelimit-limit': 1_000_000,
 	'ratelimit-remaining': 999_999,
 	'ratelimit-reset': 60,

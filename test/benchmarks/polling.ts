@@ -8,7 +8,7 @@ const DOCUMENTS = 5_000;
 const REQUESTS_PER_MINUTE = 120;
 const HOUR_MS = 3_600_000;
 
-/** A poll is over when nothing was asked for so long; the next one starts on the full minute. In milliseconds. */
+/** A poll is over when there was no request for this long; the next one starts on the full minute. In milliseconds. */
 const QUIET_MS = 8_000;
 const LONGEST_MS = 10 * 60_000;
 
@@ -24,7 +24,7 @@ export const polling: Benchmark = {
 				status: 'pending',
 				createdAt: new Date(now - (items - n + 1) * HOUR_MS).toISOString(),
 			}));
-			// Making so many takes seconds, in which n8n closes its connection; that has to be noticed before it is used.
+			// Creating so many takes seconds, in which n8n closes its connection; that has to be noticed before it is used.
 			await delay(500);
 			const credentials = await real.credentialFor(sandbox, 'polling');
 			const { id } = await real.client.createWorkflow({

@@ -49,7 +49,7 @@ export async function readResults(): Promise<Results> {
 	return JSON.parse(text) as Results;
 }
 
-/** Keeps a result; that of an earlier run of the benchmark is replaced. */
+/** Saves a result in place of that of an earlier run of the benchmark. */
 export async function keepResult(name: string, result: Result): Promise<void> {
 	const results = { ...(await readResults()), [name]: result };
 	await mkdir(dirname(RESULTS_FILE), { recursive: true });

@@ -14,7 +14,7 @@ export interface MemoryPeak {
 /**
  * Finds the largest resident set of a process during a piece of work, and that before it.
  *
- * Rests on Linux: writing 5 to /proc/<pid>/clear_refs makes VmHWM begin anew (man 5 proc).
+ * Rests on Linux: writing 5 to /proc/<pid>/clear_refs resets VmHWM (man 5 proc).
  *
  * @param pid - of the process
  * @param work - what makes it work

@@ -1,4 +1,4 @@
-/** A sandbox in a process of its own. Its journal is read over HTTP. */
+/** A sandbox in its own process. Its journal is read over HTTP. */
 import { startSandbox, type SandboxOptions } from '../sandbox/sandbox';
 import { serveParent } from './ownProcess';
 

@@ -33,7 +33,7 @@ interface Round {
 	answersMs: number[];
 }
 
-/** n8n makes an isolate for expressions with each call and each execution, or with the first expression in it. */
+/** n8n creates an isolate for expressions with each call and each execution, or with the first expression in it. */
 const ENGINES: Record<string, Record<string, string>> = {
 	'at once (default)': {},
 	'when needed': { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' },
@@ -64,7 +64,7 @@ interface SketchedNode {
 	webhookId?: string;
 }
 
-/** Nodes in a row, begun by a webhook. */
+/** Nodes in a row, started by a webhook. */
 function row(name: string, nodes: SketchedNode[]): WorkflowInput {
 	return {
 		name,
@@ -266,7 +266,7 @@ async function countOf(real: RealN8n, workflowId: string): Promise<Counted> {
 	return row;
 }
 
-/** @returns when the last execution ended, in ms since 1970, as n8n wrote it down */
+/** @returns when the last execution ended, in ms since 1970, as n8n recorded it */
 async function allEnded(real: RealN8n, workflowId: string, wanted: number): Promise<number> {
 	for (;;) {
 		const { all, wentOn, lastStop } = await countOf(real, workflowId);

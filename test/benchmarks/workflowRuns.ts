@@ -5,7 +5,7 @@ import type { WorkflowInput } from '../host/client';
 import { runsOf, type Execution } from '../host/execution';
 import type { RealN8n } from '../host/realN8n';
 
-/** Asks seldom: a busy poll would be part of what is measured. */
+/** Asks rarely: a busy poll would be part of what is measured. */
 const POLL_MS = 500;
 
 /**
@@ -22,7 +22,7 @@ export async function store(real: RealN8n, workflow: WorkflowInput): Promise<str
  * Runs a stored workflow to its end.
  *
  * @returns the execution with its data
- * @throws Error when it did not end well
+ * @throws Error when it did not succeed
  */
 export async function runToEnd(real: RealN8n, workflowId: string): Promise<Execution> {
 	const executionId = await real.client.run(workflowId);

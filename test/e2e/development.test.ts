@@ -48,7 +48,7 @@ it(
 		await writeFile(file, source.replace(`'${before}'`, "'Changed while n8n was running'"));
 		let seen: string | undefined;
 		for (const end = Date.now() + 2 * MINUTE; Date.now() < end; await delay(200)) {
-			// n8n writes the list anew while it is read.
+			// n8n rewrites the list while it is read.
 			seen = await descriptionIn().catch(() => before);
 			if (seen !== before) break;
 		}

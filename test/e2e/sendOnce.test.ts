@@ -82,7 +82,7 @@ it(
 );
 
 it(
-	"n8n's own Retry sends nothing where the answer was lost after it was sent",
+	"n8n's own Retry sends nothing if the answer was lost after it was sent",
 	async () => {
 		sandbox.faults.add({
 			match: { operationId: 'sendDocument' },

@@ -67,9 +67,9 @@ describe('the id of the document', () => {
 		['bulk_send.completed', { id: 'bs_1' }, null],
 	])('stands beside %s, wherever %j has it', async (event, data, documentId) => {
 		const handle = await trigger();
-		const { status, items } = await handle.execute(await deliver(handle, event, data));
-		expect(status).toBe('success');
-		expect(items('Trigger')[0]?.json).toMatchObject({ event, documentId, data });
+		const execution = await handle.execute(await deliver(handle, event, data));
+		expect(execution.status).toBe('success');
+		expect(execution.items('Trigger')[0]?.json).toMatchObject({ event, documentId, data });
 	});
 });
 

@@ -50,7 +50,7 @@ describe('rate limit headers', () => {
 		);
 	});
 
-	it('whatever was told, in whatever order, the next request goes out within a minute', async () => {
+	it('whatever they said, in whatever order, the next request goes out within a minute', async () => {
 		jest.useFakeTimers({ now: 1_000_000 });
 		const answers = fc.array(fc.tuple(fc.constantFrom(200, 201, 404, 429, 500), headers), {
 			maxLength: 5,

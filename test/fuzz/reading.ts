@@ -1,10 +1,10 @@
-/** Readers of what others send, fed with hostile input in a process of their own, which may die of it. */
+/** Readers of what others send, fed with hostile input in their own process, which may die of it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** What became of one input. */
+/** The outcome of one input. */
 export interface Reading {
 	/** `read`, `refused` in the reader's own words, `fault` (any other error), or `died` with the process. */
 	outcome: 'read' | 'refused' | 'fault' | 'died';
@@ -14,14 +14,14 @@ export interface Reading {
 	cpuMs: number;
 	/** The longest time without a pause, in milliseconds of a processor. */
 	unbrokenMs: number;
-	/** By how much the process grew at the most, in MiB, from what it held before its first input. */
+	/** By how much the process grew at most, in MiB, from what it held before its first input. */
 	peakMiB: number;
 }
 
 /** What a file in readers/ exports. */
 export interface Reader {
 	/**
-	 * @param input - what somebody sent
+	 * @param input - what someone sent
 	 * @param pause - for readers that let others run in between
 	 * @returns what was read, in a few words
 	 */
@@ -33,9 +33,9 @@ export interface Reader {
 }
 
 /**
- * Starts a reader in a process of its own. V8 may not put off the collection of short-lived garbage there, so what the
- * process grows by is what the reader holds, and what earlier inputs left behind. So what costs too much is read once
- * more by a process that has read nothing yet, and that reading counts.
+ * Starts a reader in its own process. V8 may not put off collecting short-lived garbage there, so the process grows by
+ * what the reader holds and what earlier inputs left behind. An input that costs too much is therefore read once more
+ * by a process that has read nothing yet, and that reading counts.
  *
  * @param name - of a file in readers/
  * @param isTooMuch - whether a reading costs more than it may

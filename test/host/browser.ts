@@ -60,7 +60,7 @@ export async function startBrowser(): Promise<Browser> {
 	};
 }
 
-/** Asks in a process of its own, because the package is an ES module and jest runs CommonJS. */
+/** Asks in its own process, because the package is an ES module and jest runs CommonJS. */
 async function bundledBrowser(): Promise<{ path: string; args: string[] } | undefined> {
 	if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
 	const ask = `import bundled from '@sparticuz/chromium';

@@ -35,7 +35,7 @@ interface JestReport {
 	}>;
 }
 
-/** Runs the tests in a process of its own, told by the environment which n8n to take. */
+/** Runs the tests in their own process; the environment says which n8n to use. */
 async function runTests(folder: string): Promise<JestReport> {
 	const outputFile = join(tmpdir(), `n8n-insigner-compat-${process.pid}.json`);
 	await new Promise<void>((done, failed) => {
@@ -43,7 +43,14 @@ async function runTests(folder: string): Promise<JestReport> {
 			process.execPath,
 			[
 				join(project, 'node_modules/jest/bin/jest.js'),
-				...['--selectProjects', 'e2e', '--testPathPatterns', 'e2e/mainJob', 'e2e/polling', 'e2e/sendOnce'],
+				...[
+					'--selectProjects',
+					'e2e',
+					'--testPathPatterns',
+					'e2e/mainJob',
+					'e2e/polling',
+					'e2e/sendOnce',
+				],
 				...['--json', '--outputFile', outputFile],
 			],
 			{

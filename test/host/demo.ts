@@ -74,7 +74,7 @@ async function main(): Promise<void> {
 	}
 }
 
-/** Fills in the form of the first workflow. @returns the document and the link mailed to its signer */
+/** Fills in the form of the first workflow. @returns the document and the link emailed to its signer */
 async function send(
 	job: MainJob,
 	contract: Contract,

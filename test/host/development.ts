@@ -25,10 +25,9 @@ export interface Development {
 /**
  * Builds the project, starts sandbox and n8n with a credential for it, and compiles on every change.
  *
- * Rests on: n8n loads every node file below `.n8n/custom`, as `CUSTOM.<name>`, and with N8N_DEV_RELOAD loads them anew
- * when it is told to (POST /rest/dev/reload). It also watches what is linked there, but only from some seconds after
- * its start on, and not on every platform. Only dist/ is linked: n8n would take any file named *.node.js in
- * node_modules for a node.
+ * Rests on: n8n loads every node file below `.n8n/custom`, as `CUSTOM.<name>`, and with N8N_DEV_RELOAD reloads them
+ * when told to (POST /rest/dev/reload). It also watches what is linked there, but only some seconds after its start,
+ * and not on every platform. Only dist/ is linked: n8n would treat any file named *.node.js in node_modules as a node.
  *
  * @param project - the folder with gulpfile.js and tsconfig.json
  * @param onProgress - receives a line of text now and then, and all that the compiler says

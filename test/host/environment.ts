@@ -6,7 +6,7 @@ export interface EnvironmentInput {
 	userFolder: string;
 	port: number;
 	brokerPort: number;
-	/** Names of modules that n8n has and that are not to be loaded. It does not start with a name it does not know. */
+	/** Names of n8n's modules that should not be loaded. It does not start with a name it does not know. */
 	disabledModules: string[];
 	/** Further variables of n8n; they win over all others. */
 	extra?: Record<string, string>;
@@ -25,8 +25,8 @@ export const DISABLED_MODULES = [
 ];
 
 /**
- * Builds the environment of an n8n server that listens on the loopback interface only and calls nobody by itself.
- * The names are those of the classes in @n8n/config 2.41 (and of community-packages.config in n8n).
+ * Builds the environment of an n8n server that listens on the loopback interface only and calls no one by itself. The
+ * names are those of the classes in @n8n/config 2.41 (and of community-packages.config in n8n).
  *
  * @param base usually `process.env`; only a short list of names is taken from it
  * @param input folder, ports and further variables

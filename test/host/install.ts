@@ -24,7 +24,7 @@ export const OTHER_INSTALLATION = 'N8N_INSTALLATION';
  * moment afterwards. Safe when several processes do it at once.
  *
  * @param onProgress - receives a line of text at least every ten seconds
- * @param version - of n8n; the pinned one where it is left out
+ * @param version - of n8n; the pinned one if it is left out
  * @throws Error when the disk is too small, a build tool is missing, the npm registry cannot be reached or the
  *   compiler fails; the message says what to do
  */
@@ -44,7 +44,7 @@ export async function installN8n(
 		once(child, 'close') as Promise<[number | null]>,
 	]);
 	if (code === 0) return JSON.parse(output) as InstalledN8n;
-	// What it says at the end stands behind an empty line.
+	// What it says at the end comes after an empty line.
 	throw new Error(
 		said.slice(said.lastIndexOf('') + 1).join('\n') || 'The installation of n8n was ended.',
 	);

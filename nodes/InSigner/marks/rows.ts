@@ -1,19 +1,19 @@
 /**
- * Marks in n8n's deduplication store, a table of its database: it outlives restarts and is shared by all processes of
- * an n8n. What this file does with it rests on how n8n reads a node's id, which no contract of n8n promises. It was run
- * in n8n 1.123 and 2.0 to 2.41 (docs/compatibility.md), and in 2.41.1 by several processes at once (test/queue).
+ * Marks in n8n's deduplication store, a table of its database: it survives restarts and is shared by all processes of
+ * an n8n. This file relies on how n8n reads a node's id, which no contract of n8n promises. It was run in n8n 1.123 and
+ * 2.0 to 2.41 (docs/compatibility.md), and in 2.41.1 by several processes at once (test/queue).
  */
 import type { IExecuteFunctions, INode } from 'n8n-workflow';
 
-/** Marks in one row. Of a size that would do for all marks of a node, should n8n ever keep them in one. */
+/** Marks in one row: enough for all marks of a node, should n8n ever keep them in one. */
 const MAX_MARKS = 6_000;
 
 const STORE = { mode: 'entries', maxEntries: MAX_MARKS } as const;
 
-/** What stands in a row of which only matters whether it is there. */
+/** The content of a row whose existence is all that matters. */
 const THERE = 'there';
 
-/** A row that no one makes. */
+/** A row that is never created. */
 const NO_ROW = 'none';
 
 /**
@@ -22,7 +22,7 @@ const NO_ROW = 'none';
  * @param ctx - n8n's execution context of the node whose row it is
  * @param row - name of the row among those of the node
  * @param marks - texts; n8n keeps a hash of each
- * @returns those that were in it before
+ * @returns those that were in it already
  * @throws what n8n throws when another process created the row at the same moment, or the database does not answer
  */
 export async function addMarks(
@@ -80,10 +80,10 @@ const NO_ROWS = 'this version of n8n keeps no record that can be relied on';
 
 /**
  * n8n keeps one row per node and rewrites it as a whole, without a lock: two processes at once would lose each other's
- * marks. Only creating a row is safe. So each thing to remember gets a row of its own, by an id of the node that is its
- * own for as long as n8n reads it: until the call returns its promise.
+ * marks. Only creating a row is safe. So each thing to remember gets its own row: the node has a different id for as
+ * long as n8n reads it, until the call returns its promise.
  *
- * The node is that of the context. The one of getExecuteData() is the agent when the node is its tool.
+ * The node is that of the context: getExecuteData() gives the agent when the node is its tool.
  */
 function inRow<T>(ctx: IExecuteFunctions, row: string, call: () => T): T {
 	const { node } = ctx as IExecuteFunctions & { readonly node?: INode };

@@ -72,7 +72,7 @@ describe('the form', () => {
 });
 
 describe('toFields', () => {
-	it('counts signers from 0 and always says required and read only', () => {
+	it('counts signers from 0 and always sends required and read only', () => {
 		expect(fieldsOf(form({ type: 'signature', signer: '2', page: 3, required: true }))).toEqual({
 			problems: [],
 			fields: [
@@ -91,7 +91,7 @@ describe('toFields', () => {
 		});
 	});
 
-	it('does not require what nobody can fill in', () => {
+	it('does not require what no one can fill in', () => {
 		const { fields } = fieldsOf(
 			form({ type: 'note', defaultValue: 'Read this' }),
 			form({ type: 'signature', y: 100 }),
@@ -227,7 +227,7 @@ describe('fields as JSON', () => {
 	};
 	const field = (values: object) => ({ type: 'text', signer: 1, page: 1, x: 0, y: 0, ...values });
 
-	it('are taken as Field: Get Many returns them', () => {
+	it('are accepted as Field: Get Many returns them', () => {
 		const held = {
 			id: 'fld_abc123',
 			type: 'dropdown',

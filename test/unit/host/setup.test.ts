@@ -83,7 +83,7 @@ async function until(isTrue: () => boolean): Promise<void> {
 describe('the set-up of the project', () => {
 	it.each([
 		['all of it', { 'node_modules/a': a, 'node_modules/b': b }],
-		['all that somebody needs', { 'node_modules/a': a }],
+		['all that someone needs', { 'node_modules/a': a }],
 		['a package more', { 'node_modules/a': a, 'node_modules/mine': { version: '1.0.0' } }],
 	])('installs nothing where a plain npm ci left %s', async (_, packages) => {
 		write('node_modules/.package-lock.json', { packages });

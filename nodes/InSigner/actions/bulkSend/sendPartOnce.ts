@@ -5,12 +5,13 @@ import { sendOnce } from '../sendOnce';
 import { workName, type Chunk } from './chunks';
 import type { BulkSendResult } from './makeBulkSend';
 
-/** A bulk send that was made, now or in an earlier execution. */
+/** A bulk send that was created, now or in an earlier execution. */
 export type PartResult = BulkSendResult & { alreadySent?: true; sendOnceFor?: string };
 
 /**
- * Sends one of the bulk sends of a batch once for the key of the batch. Parts go by their number. One that was sent to
- * other people stops the batch: its list was changed halfway, and who is in none of its parts would never be emailed.
+ * Sends one bulk send of a batch once for the key of the batch. Parts are identified by number. A part that was sent to
+ * other people stops the batch: its list was changed halfway, and anyone who is in none of its parts would never be
+ * emailed.
  *
  * @param ctx - n8n's execution context
  * @param key - of the whole batch

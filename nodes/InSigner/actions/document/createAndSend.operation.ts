@@ -56,8 +56,8 @@ const optionsProperty: INodeProperties = {
 };
 
 /**
- * One item = one contract: creates a draft, uploads the PDF, adds signers and fields, compares what the
- * service holds with what was asked, and only then sends. What fails before is cleaned up.
+ * One item = one contract: creates a draft, uploads the PDF, adds signers and fields, compares what the service holds
+ * with what was asked for, and only then sends. If something fails before that, it is cleaned up.
  * https://docs.insigner.co/guides/embedded-signing
  */
 export const createAndSend: ItemOperation = {
@@ -148,10 +148,10 @@ export const createAndSend: ItemOperation = {
 	},
 };
 
-/** The last step; only after it people may have been emailed. */
+/** The last step; no one is emailed before it. */
 const SEND = 'send it';
 
-/** A new draft holds no one and nothing. */
+/** A new draft has no signers and no fields. */
 const NONE: ReadonlySet<string> = new Set();
 
 /** The service would refuse to send, after all the other steps. */
@@ -166,7 +166,9 @@ function checkEverySignerHasField(fields: FieldInput[], signers: SignerInput[]):
 		}));
 }
 
-/** The storage took the file, so it is processed for long, or a step is missing: none is documented after the upload. */
+/**
+ * The storage accepted the file, so processing takes long or a step is missing: none is documented after the upload.
+ */
 function asUnconfirmed(error: InSignerApiError): InSignerApiError {
 	error.message = `inSigner does not have the PDF although its storage took the upload (${error.message})`;
 	return withLines(error, {
@@ -193,7 +195,7 @@ async function createDraft(
 	});
 }
 
-/** Reads the draft until all is there that was asked for: reads can be some seconds behind. */
+/** Reads the draft until everything asked for is there: reads can be some seconds behind. */
 async function compared(
 	ctx: IExecuteFunctions,
 	documentId: string,
@@ -217,7 +219,7 @@ async function compared(
 	});
 }
 
-/** As lookUntil(), of a draft that has to be readable: the last look says why it is not. */
+/** Like lookUntil(), for a draft that has to be readable: if it isn't, the last look says why. */
 async function lookAgain(
 	ctx: IExecuteFunctions,
 	documentId: string,
@@ -230,7 +232,9 @@ async function lookAgain(
 	);
 }
 
-/** Creating gave no clear answer: names what may have come of it. It is not deleted, since it may be another's. */
+/**
+ * Creating gave no clear answer: names what it may have created. That is not deleted, since it may be someone else's.
+ */
 async function withPossibleDrafts(
 	ctx: IExecuteFunctions,
 	name: string,

@@ -10,7 +10,7 @@ const MARKS: ReadonlyArray<readonly [string, readonly number[]]> = [
 	['a web page (HTML)', [...Buffer.from('<html')]],
 ];
 
-/** Office files are ZIP files or old compound files; which kind of them, the name says. */
+/** Office files are ZIP files or old compound files; the name says which kind. */
 const CONTAINERS: ReadonlyArray<readonly number[]> = [
 	[0x50, 0x4b, 0x03, 0x04],
 	[0xd0, 0xcf, 0x11, 0xe0],
@@ -28,11 +28,11 @@ const BY_EXTENSION: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Names what a file is that is no PDF.
+ * Names the kind of a file that isn't a PDF.
  *
  * @param start - its first bytes
  * @param fileName - its name, which tells Office files apart
- * @returns for a sentence, for example "a JPEG image"; undefined where it is not known
+ * @returns for a sentence, for example "a JPEG image"; undefined if it isn't known
  */
 export function fileKind(start: Buffer, fileName: string): string | undefined {
 	const beginsWith = (mark: readonly number[]) => mark.every((byte, at) => start[at] === byte);

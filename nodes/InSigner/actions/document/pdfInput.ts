@@ -17,13 +17,13 @@ export const pdfProperty: INodeProperties = {
 };
 
 /**
- * Finds the PDF of an item: the file in the field that is named, or the only file that there is. Where n8n keeps
- * binary data on disk it is not read into memory.
+ * Finds the PDF of an item: the file in the named field, or the only file. If n8n keeps binary data on disk, it is not
+ * read into memory.
  *
  * @param ctx - n8n's execution context
  * @param itemIndex - index of the input item, from 0
  * @returns the file, ready to upload
- * @throws NodeOperationError when there is no such field and not just one file, or when it is empty or no PDF
+ * @throws NodeOperationError when there is no such field and not just one file, or when it is empty or not a PDF
  */
 export async function readPdf(ctx: IExecuteFunctions, itemIndex: number): Promise<PdfFile> {
 	const parameters = parametersOf(ctx, itemIndex);

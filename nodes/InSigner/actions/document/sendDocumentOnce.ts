@@ -6,16 +6,16 @@ import { readDocument, wasSent } from '../../documents/reading';
 import type { Result } from '../operation';
 import { sendOnce } from '../sendOnce';
 
-/** Among how many documents of its name an earlier one is looked for. */
+/** How many documents of its name are searched for an earlier one. */
 const MAX_CANDIDATES = 300;
 
 /** A document that is sent once for a key. */
 export interface DocumentForKey {
-	/** Undefined where it is sent as often as it is run. */
+	/** Undefined if it is sent on every run. */
 	key: string | undefined;
-	/** The name by which an earlier one is looked for. */
+	/** The name to look for an earlier one by. */
 	name: string;
-	/** Makes the output item of a document. */
+	/** Turns a document into an output item. */
 	toResult: (document: object) => Result;
 }
 
@@ -26,7 +26,7 @@ export interface DocumentForKey {
  * @param itemIndex - index of the input item, from 0
  * @param document - its key and its name
  * @param send - sends it; calls `created` with its id as soon as it is known
- * @returns the document as the output item; with `alreadySent` and the key where it was sent before
+ * @returns the document as the output item; with `alreadySent` and the key if it was sent before
  * @throws what `send` throws; NodeOperationError as sendOnce() does
  */
 export async function sendDocumentOnce(
@@ -67,7 +67,7 @@ interface Found {
 	status: string;
 }
 
-/** The document that was made for the key; a draft only where there is nothing else, since that one was not sent. */
+/** The document created for the key; a draft only if there is nothing else, since a draft was not sent. */
 async function find(
 	ctx: IExecuteFunctions,
 	itemIndex: number,

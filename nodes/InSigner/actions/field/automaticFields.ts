@@ -4,7 +4,7 @@ import type { SignerInput } from '../signer/signerInput';
 import type { EnteredField } from './fieldInput';
 import { usualSizePt, type FieldType } from './fieldTypes';
 
-/** What stands below each signature. */
+/** What goes below each signature. */
 export type BesideSignature = 'date_signed' | 'name';
 
 /** What is wanted besides the signatures. */
@@ -19,7 +19,7 @@ const MARGIN_PT = 50;
 /** Between two people, and between two rows of them, in points. */
 const GAP_PT = 12;
 
-/** Between a signature and what stands below it, in points. */
+/** Between a signature and what is below it, in points. */
 const BELOW_PT = 4;
 
 /** A part of a page that holds cells of one size, filled from the bottom left: to the right, then upwards. */
@@ -82,14 +82,14 @@ export function automaticFields(
 	return { fields };
 }
 
-/** A signature with all that stands below it; an approval is smaller and gets as much room. */
+/** A signature with everything below it; an approval is smaller but gets as much room. */
 function cellSize(alsoAdd: readonly BesideSignature[]): readonly [number, number] {
 	const [width, height] = usualSizePt('signature');
 	const below = alsoAdd.map((type) => BELOW_PT + usualSizePt(type)[1]);
 	return [width, below.reduce((sum, one) => sum + one, height)];
 }
 
-/** @param above - edge of what stands below the grid, from the top of the page; undefined where nothing does */
+/** @param above - edge of what is below the grid, from the top of the page; undefined if nothing is */
 function gridOn(
 	{ widthPt, heightPt }: PageSize,
 	[cellWidth, cellHeight]: readonly [number, number],
@@ -111,7 +111,7 @@ function fits(count: number, { columns, rows }: Grid): boolean {
 	return count <= columns * rows;
 }
 
-/** Where the next grid above ends, from the top of the page; undefined where this one is empty. */
+/** Where the next grid above ends, from the top of the page; undefined if this one is empty. */
 function above({ bottom, columns, cellHeight }: Grid, count: number): number | undefined {
 	return count === 0 ? undefined : bottom - Math.ceil(count / columns) * (cellHeight + GAP_PT);
 }

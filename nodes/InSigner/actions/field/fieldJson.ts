@@ -56,8 +56,8 @@ const KEYS: Readonly<Record<keyof typeof inputs, readonly string[]>> = {
 };
 
 /**
- * Reads fields given as JSON: the form that Field: Get Many returns, in which a signer is called by `assignedTo`,
- * and all inputs of the form (`signer`, `position`, `unit`). What only the service knows (ids) is passed over.
+ * Reads fields given as JSON: the form that Field: Get Many returns, in which `assignedTo` names the signer, and all
+ * inputs of the form (`signer`, `position`, `unit`). What only the service knows (ids) is ignored.
  *
  * @param parameters - those of the operation
  * @returns the fields

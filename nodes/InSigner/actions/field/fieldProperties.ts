@@ -191,7 +191,7 @@ export const fieldInputs = {
 /** The inputs of one field, by name. */
 export type FieldInputs = Readonly<Record<keyof typeof fieldInputs, INodeProperties>>;
 
-/** What a field is well without: inputs that are in Field Options. */
+/** Inputs that a field can do without; they are in Field Options. */
 const OPTIONAL: ReadonlyArray<keyof typeof fieldInputs> = [
 	'height',
 	'label',
@@ -201,7 +201,7 @@ const OPTIONAL: ReadonlyArray<keyof typeof fieldInputs> = [
 	'width',
 ];
 
-/** Holds the inputs that a field is well without; the same in every form of a field. */
+/** Holds the inputs that a field can do without; the same in every form of a field. */
 export const fieldOptionsProperty: INodeProperties = {
 	displayName: 'Field Options',
 	name: 'fieldOptions',

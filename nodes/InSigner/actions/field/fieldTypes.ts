@@ -15,7 +15,7 @@ export type FieldInputName =
 interface FieldTypeEntry {
 	name: string;
 	value: FieldType;
-	/** Width and height of such a field where none are given, in points. */
+	/** Width and height of such a field if none are given, in points. */
 	usualSizePt: readonly [number, number];
 	uses: readonly FieldInputName[];
 }
@@ -70,9 +70,9 @@ function entry(
 }
 
 /**
- * Width and height of a field where none are given.
+ * Width and height of a field if none are given.
  *
- * @param type - one of the types; one that is not known gets the size of a line
+ * @param type - one of the types; an unknown one gets the size of a line
  * @returns width and height in points
  */
 export function usualSizePt(type: string): readonly [number, number] {

@@ -22,7 +22,7 @@ const afterCreatingProperty: INodeProperties = {
 	description: 'What to do with the new document',
 };
 
-/** Makes a document from a template, and sends it where that is wanted. https://docs.insigner.co/api/templates */
+/** Creates a document from a template, and sends it if asked to. https://docs.insigner.co/api/templates */
 export const createDocument: ItemOperation = {
 	once: onceByDocument,
 	menu: {

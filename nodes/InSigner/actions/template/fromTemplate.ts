@@ -52,9 +52,9 @@ const optionsProperty: INodeProperties = {
 };
 
 /**
- * The options of what makes a document from a template.
+ * The options for creating a document from a template.
  *
- * @param whenSent - when the document is sent, where that is a choice
+ * @param whenSent - when the document is sent, if that is a choice
  */
 export function fromTemplateOptions(whenSent?: IDisplayOptions): INodeProperties {
 	const sendOnce = { ...sendOnceForOption, ...(whenSent && { displayOptions: whenSent }) };
@@ -65,7 +65,7 @@ export function fromTemplateOptions(whenSent?: IDisplayOptions): INodeProperties
 }
 
 /**
- * Makes a document from a template, one signer per slot. What the service answers here is only partly known, so the
+ * Creates a document from a template, one signer per slot. What the service answers here is only partly known, so the
  * document is read back: missing signers are added, wrong ones stop it, and it is sent only from draft.
  *
  * @param ctx - n8n's execution context
@@ -142,7 +142,7 @@ export async function makeFromTemplate(
 
 const SEND = 'send it';
 
-/** Using a template may send at once, and a status no one knows may be that of a document that was sent. */
+/** Using a template may send at once, and an unknown status may be that of a document that was sent. */
 function noDraft(
 	ctx: IExecuteFunctions,
 	{ status }: DocumentWithSigners,
@@ -155,7 +155,7 @@ function noDraft(
 	);
 }
 
-/** A signer as the API takes one, with the place that its slot has in the template. */
+/** A signer as the API takes one, with its slot's place in the template. */
 type Person = SlotSigner & { role: Slot['role']; order: number };
 
 function toPerson({ role, sortOrder }: Slot, signer: SlotSigner): Person {
@@ -178,7 +178,8 @@ async function useTemplate(
 		await request(ctx, 'useTemplate', { path: { templateId }, body: asked, itemIndex });
 	const { data, requestId } = await use(body)
 		.catch(async (error: unknown) => {
-			// It is only inferred that people can be given here. A 422 was not carried out, so they are added afterwards.
+			// It is only inferred that people can be given here. A request that got a 422 was not carried out, so they are
+			// added afterwards.
 			if (!isRefusedField(error, 'signers')) throw error;
 			return await use({ ...body, signers: undefined });
 		})
@@ -196,8 +197,9 @@ async function useTemplate(
 }
 
 /**
- * Reads the new document and brings its people to what was asked, or stops before anyone is emailed: no one
- * missing, no one more who signs or approves. What is missing may only not show yet, so it is looked for again.
+ * Reads the new document and brings its people in line with what was asked for, or stops before anyone is emailed: no
+ * one may be missing, and no one else may sign or approve. Someone missing may just not show yet, so the document is
+ * read again.
  */
 async function withPeople(
 	ctx: IExecuteFunctions,
