@@ -81,9 +81,7 @@ it('holds no key, secret, link, storage address, name, address or text of a cont
 	);
 	const refuted = report.verdicts.filter(({ verdict }) => verdict === 'refuted');
 	expect(refuted.map(({ number }) => number)).toEqual([8, 10, 13]);
-	expect(refuted[2]?.change?.join()).toMatch(
-		/insigner\.openapi\.yaml:\d+.*createDocument\.operation\.ts:\d+/,
-	);
+	expect(refuted[2]?.change?.join()).toMatch(/insigner\.openapi\.yaml:\d+.*fromTemplate\.ts:\d+/);
 	expect(json).toContain('"signingType": "sequential"');
 	expect(json).toContain('[sr_id ');
 	expect(markdown).toContain('| 13 | Using a template takes a name and signers');

@@ -363,6 +363,8 @@ describe('every operation in every form the service may have', () => {
 		'document.createAndSend': /was not sent, .*inSigner holds something else than was sent/,
 	};
 	const OTHER_PEOPLE = {
+		'document.createAndSendFromTemplate':
+			/was not sent, .*inSigner holds other people than asked for/,
 		'template.createDocument': /was not created, .*inSigner holds other people than asked for/,
 	};
 
@@ -378,6 +380,8 @@ describe('every operation in every form the service may have', () => {
 		extraApprover: { ...OTHER_DRAFT, ...OTHER_PEOPLE },
 		bareDocument: { 'document.getSigningLinks': /has no signing link for anyone now/ },
 		useAnswersWithoutId: {
+			'document.createAndSendFromTemplate':
+				/may or may not have been sent: .*did not say which document/,
 			'template.createDocument': /may or may not have been sent: .*did not say which document/,
 		},
 		uploadNeedsConfirming: {

@@ -89,7 +89,7 @@ function keepingOf(
 			const results = kept as Array<{ json: Named }>;
 			const id = results[0]?.json.id;
 			if (id === undefined) return results;
-			// What was done stays done where it cannot be read.
+			// What was done stays done even if it cannot be read.
 			const known = await again(ctx, itemIndex, id).catch(() => undefined);
 			const sentBefore = pick(results[0]?.json ?? {}, SENT_BEFORE);
 			return known?.map((one) => ({ ...one, json: { ...one.json, ...sentBefore } })) ?? results;
@@ -124,7 +124,7 @@ function chosenOperation(ctx: IExecuteFunctions): Operation {
 	);
 }
 
-/** Whoever holds a signing link can sign, so links only come out where the user asked for them. */
+/** Whoever holds a signing link can sign, so links are only output if the user asked for them. */
 function toItem({ json, binary, withSigningLinks }: Result, item: number): INodeExecutionData {
 	const shown = toJson(withSigningLinks ? json : withoutSigningLinks(json));
 	return { json: shown, ...(binary && { binary }), pairedItem: { item } };
@@ -152,7 +152,7 @@ function withItem(ctx: IExecuteFunctions, error: unknown, itemIndex: number): un
 		: withLines(known, { after: [`This is item ${itemIndex + 1} of ${count}.`] });
 }
 
-/** n8n shows no output of what was done before, in this try or an earlier one: it must be told. */
+/** n8n does not show the output of what was done before, in this try or an earlier one, so the error says it. */
 function withDoneBefore(ctx: IExecuteFunctions, error: unknown, { once }: ItemOperation): unknown {
 	if (!once) return error;
 	const results = (doneInRun(ctx) as Result[][]).flat();
@@ -163,12 +163,12 @@ function withDoneBefore(ctx: IExecuteFunctions, error: unknown, { once }: ItemOp
 	const more = ids.length > NAMED_IDS ? ` and ${ids.length - NAMED_IDS} more` : '';
 	const done = `Done before in this run: ${ids.slice(0, NAMED_IDS).join(', ')}${more}.`;
 	ctx.logger.warn(`inSigner: ${done}`);
-	// A recorded error is thrown again by each try and tells it already.
+	// A recorded error is thrown again by each try and says it already.
 	if (!isNodeError(error) || error.description?.includes(done)) return error;
 	return withLines(error, { after: [done] });
 }
 
-/** A cancelled execution must end, not go on with the next item. */
+/** A cancelled execution must end, not continue with the next item. */
 function isCancelled(ctx: IExecuteFunctions): boolean {
 	return cancelSignalOf(ctx)?.aborted ?? false;
 }

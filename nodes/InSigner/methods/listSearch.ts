@@ -6,7 +6,7 @@ import { list, readPage } from '../api/pagination';
 /** Entries a picker shows per page. */
 const PAGE_SIZE = 50;
 
-/** How many pages one search reads at the most, where the API cannot search. */
+/** How many pages one search reads at most, if the API cannot search. */
 const MAX_PAGES = 20;
 
 /** Documents whose name contains the filter, a page at a time; for the Document picker. */
@@ -121,7 +121,7 @@ export async function searchFields(
 }
 
 /**
- * Reads pages of what the API cannot search until one holds something: the editor takes an empty page for the end of
+ * Reads pages of what the API cannot search until one holds something: the editor considers an empty page the end of
  * the list.
  */
 async function searchPages<T>(

@@ -19,7 +19,7 @@ import { problemWithWebhookUrl } from './webhookUrl';
 
 /**
  * Whether inSigner holds exactly what is desired already. Looked up each time: an id that n8n keeps says nothing
- * about what became of the webhook since.
+ * about what has happened to the webhook since.
  *
  * @param ctx - n8n's hook context
  * @param desired - url, events and workflow

@@ -1,4 +1,4 @@
-/** What a recipient is made of, each with the names of its column, letters only; the first one that is there counts. */
+/** The values of a recipient, each with the names its column may have, letters only; the first one found counts. */
 const COLUMNS = {
 	name: ['name', 'fullname'],
 	email: ['email', 'emailaddress'],

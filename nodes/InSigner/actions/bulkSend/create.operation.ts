@@ -82,7 +82,7 @@ interface Batch {
 	emailMessage: string;
 	maxWaitMinutes: number;
 	dryRun: boolean;
-	/** Undefined where it is sent as often as it is run. */
+	/** Undefined if it is sent as often as it is run. */
 	sendOnceFor: string | undefined;
 	chunks: Chunk[];
 	/** Rows that are left out. */
@@ -227,7 +227,7 @@ function sentBefore({ templateId, chunks }: Batch, sendOnceFor: string): INodeEx
 	return { json, pairedItem: pairedItem(chunks.flatMap(({ rows }) => rows)) };
 }
 
-/** Waits for the 5 minutes between two bulk sends or for the rate limit, told to whoever watches. */
+/** Waits for the 5 minutes between two bulk sends or for the rate limit, and shows progress. */
 async function waitBetweenBulkSends(
 	ctx: IExecuteFunctions,
 	chunk: Chunk,

@@ -110,7 +110,7 @@ export const recipientProperties: INodeProperties[] = [
  *
  * @param ctx - n8n's execution context
  * @returns the rows in the order they came
- * @throws NodeOperationError when they cannot be read as rows at all
+ * @throws NodeOperationError if they cannot be read as rows at all
  */
 export async function readRows(ctx: IExecuteFunctions): Promise<Row[]> {
 	const parameters = parametersOf(ctx, 0);
@@ -133,7 +133,7 @@ export async function readRows(ctx: IExecuteFunctions): Promise<Row[]> {
 	}
 }
 
-/** What was not entered is taken from the column of that name, as a spreadsheet has it. */
+/** What was not entered is read from the spreadsheet column of that name. */
 function readItems(ctx: IExecuteFunctions): Row[] {
 	const items = ctx.getInputData();
 	const numbers = rowNumbersOf(items);

@@ -27,7 +27,7 @@ export interface Stop {
 }
 
 /**
- * Makes the error for recipients or options that are not right. With Retry On Fail bulk sends can have gone out in
+ * Builds the error for wrong recipients or options. With Retry On Fail, bulk sends may have gone out in
  * an earlier try, and then this says so.
  *
  * @param ctx - n8n's execution context
@@ -49,7 +49,7 @@ export function notBegun(ctx: IExecuteFunctions, name: string, error: unknown): 
 }
 
 /**
- * Makes the error for a batch that stopped half way. It tells of every recipient whether a contract went out, in
+ * Builds the error for a batch that stopped halfway. It says of every recipient whether a contract went out, in
  * this try or an earlier one, whether it did not, or that no one knows. A model that calls the node as a tool only sees
  * the message, so that says by itself what must not be sent again.
  *

@@ -8,7 +8,7 @@ import { templatePicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 import { campaignNameProperty, campaignSettings, readCampaignSettings } from './campaignInput';
 
-/** Makes a campaign of a template. https://docs.insigner.co/api/campaigns */
+/** Creates a campaign from a template. https://docs.insigner.co/api/campaigns */
 export const create: ItemOperation = {
 	once: true,
 	menu: {

@@ -49,7 +49,7 @@ export const cancel: ItemOperation = {
 const isOver = (document: DocumentWithSigners) =>
 	!mayBe(document, 'pending') && document.status !== 'draft';
 
-/** Without a clear answer the document itself tells whether it was cancelled. */
+/** Without a clear answer, the document itself shows whether it was cancelled. */
 async function findOut(
 	ctx: IExecuteFunctions,
 	error: unknown,

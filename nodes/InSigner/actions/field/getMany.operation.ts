@@ -29,7 +29,7 @@ export const getMany: ItemOperation = {
 	},
 };
 
-/** Without what is empty: of 18 keys most are. Nothing else is left out, since new fields can be made of it. */
+/** Leaves out empty values, which most of the 18 keys have. All else stays, so that new fields can be created from it. */
 function simpleField({ documentId: _, ...field }: EntryOf<'listFields'>): object {
 	return Object.fromEntries(Object.entries(field).filter(([, value]) => value !== null));
 }

@@ -134,7 +134,7 @@ export const signersProperties: INodeProperties[] = [
  * @param ctx - n8n's execution context
  * @param itemIndex - index of the input item, from 0
  * @returns the signers in signing order, and what is wrong with them
- * @throws NodeOperationError when an input does not hold what it should
+ * @throws NodeOperationError if an input does not hold what it should
  * @see https://docs.insigner.co/api/signers
  */
 export function readSigners(
@@ -158,7 +158,7 @@ export function readSigners(
  * @param parameters - those of the person
  * @param order - position in signing order, from 0
  * @returns the signer as the API takes it; no phone instead of an empty one
- * @throws NodeOperationError when an input does not hold what it should
+ * @throws NodeOperationError if an input does not hold what it should
  */
 export function readSigner(parameters: Parameters, order: number): SignerInput {
 	const phone = parameters.text(phoneProperty);
@@ -176,7 +176,7 @@ export function readSigner(parameters: Parameters, order: number): SignerInput {
  *
  * @param parameters - those of the person
  * @returns the role; its default where it is not set
- * @throws NodeOperationError when it is none of the roles
+ * @throws NodeOperationError if it is none of the roles
  */
 export function readRole(parameters: Parameters): SignerInput['role'] {
 	return parameters.choice(roleProperty, ROLES);
@@ -187,15 +187,15 @@ export function readRole(parameters: Parameters): SignerInput['role'] {
  *
  * @param parameters - those of the person
  * @returns position in signing order as the API counts, from 0
- * @throws NodeOperationError when it is no whole number from 1 to 50
+ * @throws NodeOperationError if it is not a whole number from 1 to 50
  */
 export function readOrder(parameters: Parameters): number {
 	return parameters.wholeNumber(orderProperty) - 1;
 }
 
 /**
- * The signing order of a JSON list: `order` as the API has it, or the order of the list where no one has it. Fields
- * name their signer by these numbers, so they are refused where they could be meant in two ways.
+ * The signing order of a JSON list: `order` as the API has it, or the order of the list if no one has it. Fields
+ * name their signer by these numbers, so they are refused if they are ambiguous.
  */
 function readOrders(parameters: Parameters, people: Parameters[]): number[] {
 	const order = { name: 'order', displayName: 'order', default: null };

@@ -36,7 +36,7 @@ interface Finding {
 		/** It delivers other events than its workflow wants. */
 		| 'otherEvents'
 		| Exclude<Listener, 'ready' | 'notAsked'>
-		/** It points to something in this n8n that is no inSigner Trigger. */
+		/** It points to something in this n8n that is not an inSigner Trigger. */
 		| 'otherNode'
 		/** It belongs to an inSigner Trigger, but does not point to this n8n. */
 		| 'elsewhere'
