@@ -2,7 +2,7 @@ import type { EndpointName } from '../../nodes/InSigner/api/endpoint';
 import { endpoints } from '../../nodes/InSigner/api/endpoints';
 import { INFERENCES, settledBy } from '../conformance/inferences';
 
-/** Somebody who calls endpoints, by the name that documentation uses, e.g. `Document: Get Many`. */
+/** Someone who calls endpoints, by the name that documentation uses, e.g. `Document: Get Many`. */
 export interface User {
 	name: string;
 	/** What the sandbox was asked for. */

@@ -309,7 +309,7 @@ export const INFERENCES: readonly Inference[] = [
 			'With `--send-to`: reads the links after sending; a person tells how many emails came',
 		untested: NEEDS_SENDING,
 		code: [
-			place(CONTRACT, /document only the next signer is mailed \(inferred\)/),
+			place(CONTRACT, /document only the next signer is emailed \(inferred\)/),
 			place('nodes/InSigner/actions/document/getSigningLinks.operation.ts', /const done = /),
 		],
 		judge: judgeTurns,

@@ -37,8 +37,8 @@ beforeEach(() => {
 	sandbox.journal.clear();
 });
 
-const everybody = people(COUNT);
-const invitations = () => invitationsOf(sandbox, everybody);
+const everyone = people(COUNT);
+const invitations = () => invitationsOf(sandbox, everyone);
 const run = async (row: NodeInRow[], items: Array<Record<string, string>>): Promise<Execution> => {
 	const { id } = await real.client.createWorkflow(workflowOf('Send 20 contracts', items, row));
 	return await real.client.waitForExecution(await real.client.run(id));
@@ -55,7 +55,7 @@ const sendAll = async (special: number, settings: NodeSettings): Promise<Executi
 				...settings,
 			}),
 		],
-		everybody.map((person, index) => ({
+		everyone.map((person, index) => ({
 			...person,
 			templateId: index === special ? other : usual,
 		})),
@@ -76,7 +76,7 @@ const troubleSending = (item: number, rule: Pick<FaultRule, 'fault' | 'when'>) =
 
 const pairedItems = (execution: Execution) =>
 	itemsOf(execution, SEND).map(({ pairedItem }) => pairedItem);
-const ownItems = everybody.map((_, item) => ({ item }));
+const ownItems = everyone.map((_, item) => ({ item }));
 
 /** Who the output items are about; an item with an error is about no one. */
 const recipients = (execution: Execution) =>
@@ -94,19 +94,19 @@ const positions: Array<[string, number]> = [
 
 const expectAllSentOnce = (execution: Execution) => {
 	expect(execution.status).toBe('success');
-	expect(invitations()).toEqual(everybody.map(() => 1));
+	expect(invitations()).toEqual(everyone.map(() => 1));
 	expect(pairedItems(execution)).toEqual(ownItems);
-	expect(recipients(execution)).toEqual(everybody.map(({ email }) => email));
+	expect(recipients(execution)).toEqual(everyone.map(({ email }) => email));
 };
 
 /** With continue on fail: these items carry an error and no one was emailed for them. */
 const expectAllSentOnceBut = (failed: number[], execution: Execution) => {
 	expect(execution.status).toBe('success');
 	expect(failedItems(execution)).toEqual(failed);
-	expect(invitations()).toEqual(everybody.map((_, index) => (failed.includes(index) ? 0 : 1)));
+	expect(invitations()).toEqual(everyone.map((_, index) => (failed.includes(index) ? 0 : 1)));
 	expect(pairedItems(execution)).toEqual(ownItems);
 	expect(recipients(execution)).toEqual(
-		everybody.map(({ email }, index) => (failed.includes(index) ? undefined : email)),
+		everyone.map(({ email }, index) => (failed.includes(index) ? undefined : email)),
 	);
 };
 
@@ -143,7 +143,7 @@ describe('one of 20 items is refused every time', () => {
 			const execution = await sendAll(9, {});
 			expect(fault.hits).toBe(5);
 			expect(execution.status).toBe('error');
-			expect(invitations()).toEqual(everybody.map((_, index) => (index < 9 ? 1 : 0)));
+			expect(invitations()).toEqual(everyone.map((_, index) => (index < 9 ? 1 : 0)));
 			expect(itemsOf(execution, SEND)).toEqual([]);
 		},
 		MINUTE,
@@ -167,7 +167,7 @@ describe('one of 20 items is refused every time', () => {
 			refuseSpecial(99);
 			const execution = await sendAll(9, { onError: 'continueErrorOutput' });
 			expect(execution.status).toBe('success');
-			expect(invitations()).toEqual(everybody.map((_, index) => (index === 9 ? 0 : 1)));
+			expect(invitations()).toEqual(everyone.map((_, index) => (index === 9 ? 0 : 1)));
 			expect(pairedItems(execution)).toEqual(ownItems.filter(({ item }) => item !== 9));
 			expect(itemsOf(execution, SEND, 1).map(({ pairedItem }) => pairedItem)).toEqual([
 				{ item: 9 },
@@ -229,10 +229,10 @@ it(
 			},
 			RETRY_ON_FAIL,
 		);
-		const items = everybody.map((each) => ({ ...each, pdf }));
+		const items = everyone.map((each) => ({ ...each, pdf }));
 		expectAllSentOnce(await run([toFile, send], items));
 		const made = sandbox.store.documents.all().slice(before);
-		expect(made.map(({ status }) => status)).toEqual(everybody.map(() => 'pending'));
+		expect(made.map(({ status }) => status)).toEqual(everyone.map(() => 'pending'));
 	},
 	MINUTE,
 );

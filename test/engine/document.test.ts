@@ -84,8 +84,8 @@ describe('Document: Get Signing Links', () => {
 
 	it('does not give the links of everyone when an expression gives no address', async () => {
 		const { id } = await sent();
-		for (const nobody of ['={{ $json.missing }}', '={{ "" }}', ' ']) {
-			const { items, error } = await get(id, { signerEmail: nobody });
+		for (const noOne of ['={{ $json.missing }}', '={{ "" }}', ' ']) {
+			const { items, error } = await get(id, { signerEmail: noOne });
 			expect(items).toEqual([]);
 			expect(error?.message).toMatch(/^Signer Email(: the expression gives nothing.*| is empty)$/);
 		}

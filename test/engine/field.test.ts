@@ -129,8 +129,8 @@ describe('Field: Update', () => {
 		const draft = draftOfTwo();
 		await update(draft, { signer: '1' });
 		expect(draft.fields[0]).toMatchObject({ assignedTo: 1 });
-		const nobody = await update(draft, { signer: '3' });
-		expect(nobody.error?.message).toBe('Signer is 3, but there are 2 signers');
+		const noOne = await update(draft, { signer: '3' });
+		expect(noOne.error?.message).toBe('Signer is 3, but there are 2 signers');
 	});
 
 	it('refuses a place where another field is', async () => {
@@ -176,8 +176,8 @@ describe('Field: Add', () => {
 		await add(draft, { signer: '1' });
 		await add(draft, { signer: 2, y: 100 });
 		expect(added(draft)).toMatchObject([{ assignedTo: 1 }, { assignedTo: 2 }]);
-		const nobody = await add(draft, { signer: '3', y: 200 });
-		expect(nobody.error?.message).toBe('Signer is 3, but there are 2 signers');
+		const noOne = await add(draft, { signer: '3', y: 200 });
+		expect(noOne.error?.message).toBe('Signer is 3, but there are 2 signers');
 		expect(added(draft)).toHaveLength(2);
 	});
 
@@ -186,8 +186,8 @@ describe('Field: Add', () => {
 		draft.signers = [];
 		await add(draft, { signer: '2' });
 		expect(added(draft)).toMatchObject([{ assignedTo: 1 }]);
-		const nobody = await add(draft, { signer: 'ann@example.com', y: 100 });
-		expect(nobody.error?.message).toMatch(/^Signer "ann@example.com" is none of the signers/);
+		const noOne = await add(draft, { signer: 'ann@example.com', y: 100 });
+		expect(noOne.error?.message).toMatch(/^Signer "ann@example.com" is none of the signers/);
 	});
 
 	it('looks again for a signer that does not show up yet', async () => {

@@ -104,8 +104,8 @@ it('a form value that is not a text is refused by name, a number is read as a te
 	);
 	const refused = await createDocument({ ...full, [name]: '={{ ({ first: "Ann" }) }}' });
 	expect(refused.error?.message).toBe('Party A: Name must be text, but is an object');
-	const nobody = await createDocument({ ...full, [email]: '={{ $json.missing }}' });
-	expect(nobody.error?.message).toBe('Party A: Email is empty');
+	const noOne = await createDocument({ ...full, [email]: '={{ $json.missing }}' });
+	expect(noOne.error?.message).toBe('Party A: Email is empty');
 	const { items, error } = await createDocument({ ...full, [phone]: '={{ 436641234567 }}' });
 	expect(error).toBeUndefined();
 	const stored = bench.sandbox.store.documents.get(String(items[0]?.json.id));

@@ -196,7 +196,7 @@ describe('a PDF attached to a PDF', () => {
 			cut: fc.double({ min: 0, max: 1, noNaN: true }),
 		})
 		.map(({ content: whole, lengthIs, off, space, cut }) => {
-			// Where neither the length is right nor the attached PDF whole, nobody can know where it ends.
+			// Where neither the length is right nor the attached PDF whole, no one can know where it ends.
 			const isKnown = lengthIs === 'after' || (lengthIs !== 'missing' && off === 0);
 			const content = isKnown ? whole.slice(0, Math.ceil(cut * whole.length)) : whole;
 			const length = Math.max(0, content.length + off);

@@ -142,7 +142,7 @@ async function waitForPerson(job: MainJob, signingUrl: string, stop: AbortSignal
 	while (!stop.aborted) {
 		await delay(500, undefined, { signal: stop }).catch(() => undefined);
 		for (const mail of job.sandbox.journal.emails.slice(known.mails)) {
-			say(`Mailed to ${mail.to} (${mail.kind})${mail.signingUrl ? `: ${mail.signingUrl}` : ''}`);
+			say(`Emailed to ${mail.to} (${mail.kind})${mail.signingUrl ? `: ${mail.signingUrl}` : ''}`);
 		}
 		known.mails = job.sandbox.journal.emails.length;
 		const files = await readdir(outputFolder);

@@ -169,7 +169,7 @@ it(
 	'sends a contract from a worker, and stores the signed PDF in the database for all processes',
 	async () => {
 		const [person] = people(1);
-		if (!person) throw new Error('Nobody to send to');
+		if (!person) throw new Error('No one to send to');
 		const filing = await queue.client.createWorkflow({
 			name: 'File signed contracts',
 			nodes: [

@@ -15,7 +15,7 @@ beforeAll(async () => {
 beforeEach(() => sandbox.journal.clear());
 afterAll(() => sandbox.stop());
 
-const mailed = (): string[] =>
+const emailed = (): string[] =>
 	sandbox.journal.emails.map((email) => `${email.kind} ${email.to.split('@')[0]}`);
 
 async function urlsOf(id: string): Promise<(string | null | undefined)[]> {
@@ -92,22 +92,22 @@ describe('turns', () => {
 	it('emails one signer after the other in a sequential document', async () => {
 		const id = await readyDraft(sandbox, ['ann@x.test', 'bob@x.test']);
 		await send(id);
-		expect(mailed()).toEqual(['invitation ann']);
+		expect(emailed()).toEqual(['invitation ann']);
 		const [first, second] = await urlsOf(id);
 		expect(first).toContain(`${sandbox.webUrl}/sign/`);
 		expect(second).toBeNull();
 		await expect(sandbox.sign(id, 'bob@x.test')).rejects.toThrow('not the turn');
 		await sandbox.sign(id, 'ann@x.test');
-		expect(mailed()).toEqual(['invitation ann', 'invitation bob']);
+		expect(emailed()).toEqual(['invitation ann', 'invitation bob']);
 		expect((await request(String(first))).statusCode).toBe(409);
 		await sandbox.sign(id, 'bob@x.test');
-		expect(mailed().slice(2)).toEqual(['completed ann', 'completed bob']);
+		expect(emailed().slice(2)).toEqual(['completed ann', 'completed bob']);
 	});
 
 	it('emails all at once in a parallel one', async () => {
 		const id = await readyDraft(sandbox, ['ann@x.test', 'bob@x.test'], { signingType: 'parallel' });
 		await send(id);
-		expect(mailed()).toEqual(['invitation ann', 'invitation bob']);
+		expect(emailed()).toEqual(['invitation ann', 'invitation bob']);
 		await sandbox.sign(id, 'bob@x.test');
 		await sandbox.sign(id, 'ann@x.test');
 		expect(await statusOf(sandbox, id)).toBe('completed');
@@ -120,12 +120,12 @@ describe('turns', () => {
 			await call(sandbox, 'POST', `/documents/${id}/signers`, body);
 		}
 		await send(id);
-		expect(mailed()).toEqual(['invitation approver']);
+		expect(emailed()).toEqual(['invitation approver']);
 		const approverUrl = (await urlsOf(id)).find((url) => typeof url === 'string');
 		expect(await (await request(String(approverUrl))).body.text()).toContain('>Approve</button>');
 		await sandbox.sign(id, 'approver@x.test');
 		await sandbox.sign(id, 'ann@x.test');
-		expect(mailed().slice(1)).toEqual([
+		expect(emailed().slice(1)).toEqual([
 			'invitation ann',
 			'completed ann',
 			'completed approver',
@@ -145,7 +145,7 @@ describe('turns', () => {
 		const id = await readyDraft(sandbox, ['ann@x.test', 'bob@x.test']);
 		await send(id);
 		await call(sandbox, 'POST', `/documents/${id}/remind`);
-		expect(mailed()).toEqual(['invitation ann', 'reminder ann']);
+		expect(emailed()).toEqual(['invitation ann', 'reminder ann']);
 		const signers = sandbox.store.documents.get(id)?.signers;
 		const body = { signerId: signers?.[1]?.id };
 		expect((await call(sandbox, 'POST', `/documents/${id}/remind`, body)).status).toBe(409);

@@ -122,9 +122,9 @@ describe('an effect that comes late', () => {
 		late({ drop: true });
 		await expect(call(sandbox, 'POST', `/documents/${id}/send`)).rejects.toThrow();
 		await call(sandbox, 'DELETE', `/documents/${id}`);
-		const mailed = sandbox.journal.emails.length;
+		const emailed = sandbox.journal.emails.length;
 		await sandbox.clock.advance(5_000);
-		expect(sandbox.journal.emails).toHaveLength(mailed);
+		expect(sandbox.journal.emails).toHaveLength(emailed);
 		expect(sandbox.journal.requests.find((entry) => entry.late === 'refused')).toBeDefined();
 	});
 

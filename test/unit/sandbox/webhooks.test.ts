@@ -207,8 +207,8 @@ describe('bulk sends', () => {
 		const documents = sandbox.store.documents.all().filter((one) => one.bulkSendId === data.id);
 		expect(documents).toHaveLength(499);
 		expect(documents.every((one) => one.status === 'pending')).toBe(true);
-		const mails = sandbox.journal.emails.filter((email) => email.bulkSendId === data.id);
-		expect(mails).toHaveLength(499);
+		const emails = sandbox.journal.emails.filter((email) => email.bulkSendId === data.id);
+		expect(emails).toHaveLength(499);
 		await sandbox.settled();
 		expect(receiver.received).toHaveLength(1);
 	});

@@ -78,6 +78,7 @@ const optionsProperty: INodeProperties = {
 
 /** Everything about a batch, read and checked. */
 interface Batch {
+	name: string;
 	templateId: string;
 	emailMessage: string;
 	maxWaitMinutes: number;
@@ -102,7 +103,12 @@ export const create: BatchOperation = {
 		const batch = await readBatch(ctx);
 		const { bad, chunks, templateId, sendOnceFor: key } = batch;
 		const report = bad.length > 0 ? [skippedRows(bad)] : [];
-		if (batch.dryRun) return [...chunks.map((chunk) => planned(chunk, templateId)), ...report];
+		if (batch.dryRun) {
+			await requireOneSlot(ctx, templateId).catch((error: unknown) => {
+				throw notBegun(ctx, batch.name, error);
+			});
+			return [...chunks.map((chunk) => planned(chunk, templateId)), ...report];
+		}
 		if (key !== undefined && (await wasSentFor(ctx, 0, key))) {
 			return [sentBefore(batch, key), ...report];
 		}
@@ -113,6 +119,8 @@ export const create: BatchOperation = {
 		for (const at of chunks) {
 			const wait = async (ms: number) => await waitBetweenBulkSends(ctx, at, ms, deadline);
 			const send = async () => {
+				// Not before: with Retry On Fail, people may have been emailed in an earlier try.
+				if (done.length === 0) await requireOneSlot(ctx, templateId);
 				const early = notBefore - clock.now();
 				if (early > 0) await wait(early);
 				const make = async () => {
@@ -168,8 +176,7 @@ async function readNamedBatch(ctx: IExecuteFunctions, name: string): Promise<Bat
 			? [{ parameter: 'Recipients', message: 'is empty: there is no one to send to' }]
 			: []),
 	]);
-	await requireOneSlot(ctx, templateId);
-	return { templateId, emailMessage, maxWaitMinutes, dryRun, sendOnceFor, chunks, bad };
+	return { name, templateId, emailMessage, maxWaitMinutes, dryRun, sendOnceFor, chunks, bad };
 }
 
 /** A recipient fills one slot, and what inSigner does with the others is not documented. */
