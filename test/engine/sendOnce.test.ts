@@ -108,6 +108,14 @@ describe('a second execution with the same key', () => {
 		expect(items[0]?.json).toEqual({ name: 'Order 4711', alreadySent: true, sendOnceFor: key });
 	});
 
+	it('returns what the list says where the document cannot be read', async () => {
+		const first = await createAndSend(key);
+		bench.sandbox.faults.add({ match: { operationId: 'getDocument' }, fault: { status: 403 } });
+		const { items } = await createAndSend(key);
+		const id = first.items[0]?.json.id;
+		expect(items[0]?.json).toMatchObject({ id, name: 'Order 4711', alreadySent: true });
+	});
+
 	it('at the same moment waits for the first', async () => {
 		const both = await Promise.all([createAndSend(key), createAndSend(key)]);
 		const ids = both.map(({ items }) => items[0]?.json.id);
@@ -291,6 +299,23 @@ describe('the database of n8n', () => {
 		expect(again.items[0]?.json).toMatchObject({ alreadySent: true });
 		expect(emailed()).toHaveLength(1);
 	});
+});
+
+it('a database that goes down before a refusal leaves the key to be settled by a person', async () => {
+	bench.sandbox.faults.add({
+		match: { operationId: 'createDocument' },
+		times: 1,
+		when: 'after',
+		fault: { status: 409 },
+		onPlay: () => (bench.engine.deduplication.down = new Error('SQLITE_FULL')),
+	});
+	expect((await createAndSend(key)).error?.message).toMatch(/^"Order 4711" was not sent/);
+	expect(bench.engine.logText()).toContain('but the next run will not know: SQLITE_FULL');
+	bench.engine.deduplication.down = undefined;
+	const { error } = await quickly(async () => await createAndSend(key));
+	expect(error?.message).toMatch(/may have been sent already/);
+	expect(error?.description).toContain('Look for the document "Order 4711" in inSigner.');
+	expect(emailed()).toEqual([]);
 });
 
 it('Retry On Fail keeps saying what was sent before', async () => {
