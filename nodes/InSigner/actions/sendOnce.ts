@@ -8,12 +8,14 @@ import { clock } from '../api/clock';
 import { inLines, isNodeError, reasonOf, withLines } from '../api/nodeErrors';
 import { asPossiblyMailed, mayHaveMailed } from '../documents/possiblyMailed';
 import { createRow, hasRow, removeRow } from '../marks/rows';
-import { nothingSent } from '../parameters/checks';
 import type { Parameters } from '../parameters/parameters';
 
 /** How long to wait for another execution that is sending for the same key, and how often to look. */
 const MAX_WAIT_MS = 20_000;
 const LOOK_EVERY_MS = 250;
+
+/** Other items, or other parts, may have been sent. */
+const NOT_NOW = 'It was not sent now';
 
 export const sendOnceForOption: INodeProperties = {
 	displayName: 'Send Only Once For',
@@ -97,27 +99,32 @@ export async function sendOnce<T>(
 	once: OnceForKey,
 	sending: Sending<T>,
 ): Promise<T> {
-	const marks = await marksOf(ctx, itemIndex, once);
-	const isRecognized = async (by: string) => await marks.has(`recognized:${by}`);
-	const sentBefore = async () => {
-		ctx.logger.info(`inSigner: sent before for ${quoted(once)}, so it is not sent again`);
-		return await sending.sentBefore(isRecognized);
+	const marks = await marksOf(ctx, once);
+	const refuse = (error: unknown): never => {
+		throw new NodeOperationError(
+			ctx.getNode(),
+			`n8n could not tell whether it was sent for ${quoted(once)} before: ${reasonOf(error)}`,
+			{ itemIndex, description: inLines([NOT_NOW]) },
+		);
 	};
+	const isRecognized = async (by: string) => await marks.has(`recognized:${by}`);
+	const markSent = async () => await remember(ctx, once, marks);
 
 	const deadline = clock.now() + MAX_WAIT_MS;
 	for (;;) {
-		if (await marks.has('sent')) return await sentBefore();
-		if (await marks.create('begun')) break;
+		if (await marks.has('sent').catch(refuse)) {
+			ctx.logger.info(`inSigner: sent before for ${quoted(once)}, so it is not sent again`);
+			return await sending.sentBefore(isRecognized);
+		}
+		if (await marks.create('begun').catch(refuse)) break;
 		if (clock.now() >= deadline) {
 			const after = await sending.lookAfter?.(isRecognized);
 			if (!after || 'left' in after) throw maybeSent(ctx, itemIndex, once, after?.left);
-			await marks.create('sent');
+			await markSent();
 			return after.sent;
 		}
 		await clock.sleep(LOOK_EVERY_MS, cancelSignalOf(ctx));
 	}
-	// The other one may have sent it and failed later, between the two looks.
-	if (await marks.has('sent')) return await sentBefore();
 
 	// Whether it can be found again later is not worth stopping for.
 	const recognizable = async (by: string) => {
@@ -128,10 +135,7 @@ export async function sendOnce<T>(
 	const sent = await sending.send(recognizable).catch(async (error: unknown) => {
 		throw await afterFailure(ctx, once, error, marks);
 	});
-	await marks.create('sent').catch((error: unknown) => {
-		// "begun" stays, so nothing is sent for this key again.
-		ctx.logger.warn(`inSigner: it was sent for ${quoted(once)}, but ${reasonOf(error)}`);
-	});
+	await markSent();
 	return sent;
 }
 
@@ -139,38 +143,36 @@ export async function sendOnce<T>(
  * Whether everything was sent for a key that covers several parts.
  *
  * @param ctx - n8n's execution context
- * @param itemIndex - index of the input item, from 0
  * @param key - from {@link readSendOnceFor}
- * @throws NodeOperationError that nothing was sent because n8n cannot tell
+ * @throws what n8n throws if its database does not answer
  */
-export async function wasSentFor(
-	ctx: IExecuteFunctions,
-	itemIndex: number,
-	key: string,
-): Promise<boolean> {
-	return await (await marksOf(ctx, itemIndex, { key })).has('sent');
+export async function wasSentFor(ctx: IExecuteFunctions, key: string): Promise<boolean> {
+	return await (await marksOf(ctx, { key })).has('sent');
 }
 
 /**
  * Remembers that everything was sent for a key. Never throws, since it was sent.
  *
  * @param ctx - n8n's execution context
- * @param itemIndex - index of the input item, from 0
  * @param key - from {@link readSendOnceFor}
  */
-export async function rememberSent(
-	ctx: IExecuteFunctions,
-	itemIndex: number,
-	key: string,
-): Promise<void> {
-	try {
-		await (await marksOf(ctx, itemIndex, { key })).create('sent');
-	} catch (error) {
-		ctx.logger.warn(`inSigner: it was sent for "${key}", but ${reasonOf(error)}`);
-	}
+export async function rememberSent(ctx: IExecuteFunctions, key: string): Promise<void> {
+	await remember(ctx, { key }, await marksOf(ctx, { key }));
 }
 
-/** What is kept in n8n's database about a key. Its errors say that nothing was sent. */
+/** Where it fails, "begun" stays, so nothing is sent for this key again. */
+async function remember(ctx: IExecuteFunctions, once: Marked, marks: Marks): Promise<void> {
+	await marks.create('sent').catch((error: unknown) => {
+		ctx.logger.warn(
+			`inSigner: it was sent for ${quoted(once)}, but n8n could not note that: ${reasonOf(error)}`,
+		);
+	});
+}
+
+/** What has marks: a key, or one of its parts. */
+type Marked = Pick<OnceForKey, 'key' | 'part'>;
+
+/** What is kept in n8n's database about a key. */
 interface Marks {
 	has(kind: string): Promise<boolean>;
 	/** @returns false if it is there already */
@@ -179,26 +181,15 @@ interface Marks {
 }
 
 /** Not by API key, since keys are replaced; by base URL, so that a test in a sandbox counts separately. */
-async function marksOf(
-	ctx: IExecuteFunctions,
-	itemIndex: number,
-	once: Pick<OnceForKey, 'key' | 'part'>,
-): Promise<Marks> {
+async function marksOf(ctx: IExecuteFunctions, { key, part }: Marked): Promise<Marks> {
 	const { baseUrl } = await ctx.getCredentials<{ baseUrl: string }>('inSignerApi');
 	const row = (kind: string) =>
 		createHash('sha256')
-			.update(JSON.stringify([parseBaseUrl(baseUrl), once.key, once.part ?? null, kind]))
+			.update(JSON.stringify([parseBaseUrl(baseUrl), key, part ?? null, kind]))
 			.digest('base64url');
-	const orRefuse = (error: unknown): never => {
-		throw new NodeOperationError(
-			ctx.getNode(),
-			`n8n could not tell whether it was sent for ${quoted(once)} before: ${reasonOf(error)}`,
-			{ itemIndex, description: nothingSent(itemIndex) },
-		);
-	};
 	return {
-		has: async (kind) => await hasRow(ctx, row(kind)).catch(orRefuse),
-		create: async (kind) => await createRow(ctx, row(kind)).catch(orRefuse),
+		has: async (kind) => await hasRow(ctx, row(kind)),
+		create: async (kind) => await createRow(ctx, row(kind)),
 		remove: async (kind) => await removeRow(ctx, row(kind)),
 	};
 }
@@ -238,7 +229,7 @@ function maybeSent(
 			description: inLines([
 				'An earlier execution began to send it and has not said what became of it',
 				left ?? `Look for ${once.lookFor} in inSigner`,
-				'Nothing was sent now',
+				NOT_NOW,
 				howToSendAnyway(once),
 			]),
 		}),
@@ -249,6 +240,6 @@ function howToSendAnyway({ key }: OnceForKey): string {
 	return `If it was not sent, use another key than "${key}" in Send Only Once For.`;
 }
 
-function quoted({ key, part }: Pick<OnceForKey, 'key' | 'part'>): string {
+function quoted({ key, part }: Marked): string {
 	return part === undefined ? `"${key}"` : `"${key}" (part ${part})`;
 }

@@ -61,7 +61,10 @@ export async function createRow(ctx: IExecuteFunctions, row: string): Promise<bo
 		throw error;
 	});
 	if (before.length > 0) return false;
-	if (await hasRow(ctx, NO_ROW)) throw new Error(NO_ROWS);
+	if (await hasRow(ctx, NO_ROW)) {
+		await removeRow(ctx, row);
+		throw new Error(NO_ROWS);
+	}
 	return true;
 }
 

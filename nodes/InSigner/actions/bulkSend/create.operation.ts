@@ -10,7 +10,7 @@ import { parametersOf } from '../../parameters/parameters';
 import { bulkSendTemplatePicker } from '../../parameters/pickers';
 import { oncePerExecution } from '../ledger';
 import { toJson, type BatchOperation } from '../operation';
-import { readSendOnceFor, rememberSent, sendOnceForOption, wasSentFor } from '../sendOnce';
+import { readSendOnceFor, rememberSent, sendOnceForOption } from '../sendOnce';
 import { toChunks, workName, type Chunk } from './chunks';
 import { INTERVAL_MS, makeBulkSend } from './makeBulkSend';
 import { readRows, recipientProperties } from './recipientInput';
@@ -109,9 +109,6 @@ export const create: BatchOperation = {
 			});
 			return [...chunks.map((chunk) => planned(chunk, templateId)), ...report];
 		}
-		if (key !== undefined && (await wasSentFor(ctx, 0, key))) {
-			return [sentBefore(batch, key), ...report];
-		}
 
 		const done: INodeExecutionData[] = [];
 		const deadline = clock.now() + batch.maxWaitMinutes * 60_000;
@@ -119,11 +116,11 @@ export const create: BatchOperation = {
 		for (const at of chunks) {
 			const wait = async (ms: number) => await waitBetweenBulkSends(ctx, at, ms, deadline);
 			const send = async () => {
-				// Not before: with Retry On Fail, people may have been emailed in an earlier try.
-				if (done.length === 0) await requireOneSlot(ctx, templateId);
 				const early = notBefore - clock.now();
 				if (early > 0) await wait(early);
 				const make = async () => {
+					// Not before: with Retry On Fail, people may have been emailed in an earlier try.
+					await requireOneSlot(ctx, templateId);
 					progress(ctx, at, `emailing ${at.rows.length} people`);
 					return await makeBulkSend(ctx, toBody(batch, at), wait);
 				};
@@ -139,7 +136,7 @@ export const create: BatchOperation = {
 			);
 			done.push({ json: toJson(made), pairedItem: pairedItem(at.rows) });
 		}
-		if (key !== undefined) await rememberSent(ctx, 0, key);
+		if (key !== undefined) await rememberSent(ctx, key);
 		return [...done, ...report];
 	},
 };
@@ -227,11 +224,6 @@ function planned({ name, rows }: Chunk, templateId: string): INodeExecutionData 
 		lastRow: rows.at(-1)?.number,
 	};
 	return { json, pairedItem: pairedItem(rows) };
-}
-
-function sentBefore({ templateId, chunks }: Batch, sendOnceFor: string): INodeExecutionData {
-	const json = { name: chunks[0]?.name, templateId, alreadySent: true, sendOnceFor };
-	return { json, pairedItem: pairedItem(chunks.flatMap(({ rows }) => rows)) };
 }
 
 /** Waits for the 5 minutes between two bulk sends or for the rate limit, and shows progress. */

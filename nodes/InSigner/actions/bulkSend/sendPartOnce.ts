@@ -1,7 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { sendOnce } from '../sendOnce';
+import { inLines, reasonOf } from '../../api/nodeErrors';
+import { asPossiblyMailed } from '../../documents/possiblyMailed';
+import { sendOnce, wasSentFor } from '../sendOnce';
 import { workName, type Chunk } from './chunks';
 import type { BulkSendResult } from './makeBulkSend';
 
@@ -19,7 +21,8 @@ export type PartResult = BulkSendResult & { alreadySent?: true; sendOnceFor?: st
  * @param chunk - to whom
  * @param send - sends it
  * @returns the bulk send
- * @throws what `send` throws; NodeOperationError as sendOnce() does, or because other people got it
+ * @throws what `send` throws; NodeOperationError as sendOnce() does, or marked as possibly emailed because other people
+ * got it or n8n cannot tell
  */
 export async function sendPartOnce(
 	ctx: IExecuteFunctions,
@@ -31,23 +34,35 @@ export async function sendPartOnce(
 	const { number, name, rows } = chunk;
 	const people = `people:${workName(templateId, chunk)}`;
 	const once = { key, part: number, what: 'A bulk send', lookFor: `the bulk send "${name}"` };
+	const before = (): PartResult => ({
+		...{ name, templateId, totalCount: rows.length },
+		...{ alreadySent: true, sendOnceFor: key },
+	});
+	// Some of these people may have got it.
+	const stop = (reason: string, advice: string) =>
+		asPossiblyMailed(
+			new NodeOperationError(ctx.getNode(), reason, {
+				itemIndex: 0,
+				description: inLines([advice]),
+			}),
+		);
+	const orStop = (error: unknown): never => {
+		throw stop(
+			`n8n could not tell what was sent for "${key}" before: ${reasonOf(error)}`,
+			'It was not sent now',
+		);
+	};
+	if (await wasSentFor(ctx, key).catch(orStop)) return before();
 	return await sendOnce<PartResult>(ctx, 0, once, {
 		send: async (recognizable) => {
 			await recognizable(people);
 			return await send();
 		},
 		sentBefore: async (isRecognized) => {
-			if (await isRecognized(people)) {
-				return { name, templateId, totalCount: rows.length, alreadySent: true, sendOnceFor: key };
-			}
-			throw new NodeOperationError(
-				ctx.getNode(),
+			if (await isRecognized(people).catch(orStop)) return before();
+			throw stop(
 				`part ${number} for "${key}" went to other people before, so the list is not the one that was begun`,
-				{
-					itemIndex: 0,
-					description:
-						'Run it with the list as it was, or send to the rest of the people with another key in Send Only Once For.',
-				},
+				'Run it with the list as it was, or send to the rest of the people with another key in Send Only Once For',
 			);
 		},
 	});
