@@ -1,12 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+
+import type { INodeParameters } from 'n8n-workflow';
 
 import { startBrowser, type Browser } from '../host/browser';
 import { Editor } from '../host/editor';
 import { readExample } from '../host/examples';
 import { startRealN8n, type RealN8n } from '../host/realN8n';
+import { START, workflowOf } from '../host/workflows';
 import { makePdf } from '../sandbox/samplePdf';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox';
 
@@ -217,6 +220,91 @@ scenario('Create and Send shows its parameters', async () => {
 	await editor.type(editor.input('email').nth(0), 'jane@example.com');
 	await editor.picture('create-and-send');
 	await editor.closeNode();
+});
+
+describe('a contract in a minute', () => {
+	const pdfFile = () => join(folder, 'Sales Agreement.pdf');
+	const emailed = () =>
+		sandbox.journal.emails.filter(({ kind }) => kind === 'invitation').map(({ to }) => to);
+
+	/** A workflow of one node that gives something to send, and the panel that adds the next one to it. */
+	const after = async (name: string, type: string, parameters: INodeParameters) => {
+		const node = { name, type, typeVersion: 1, parameters };
+		const { id } = await real.client.createWorkflow(workflowOf(name, [{}], [node]));
+		await editor.openWorkflow(id);
+		await editor.addAfter(name);
+		sandbox.journal.clear();
+	};
+
+	scenario('one signer takes four clicks and four inputs', async () => {
+		await writeFile(pdfFile(), await makePdf('Sales Agreement', ['Ten chairs.']));
+		// The first click opens the panel.
+		await after('Read contract', 'n8n-nodes-base.readWriteFile', { fileSelector: pdfFile() });
+		// The first input is the search; two clicks.
+		await editor.chooseAction('Create and send document');
+		const shown = await editor.shownParameters();
+		expect([shown, shown.length <= 11]).toEqual([shown, true]);
+		await editor.type(editor.input('name').nth(0), 'Sales Agreement');
+		await editor.type(editor.input('name').nth(1), 'Jane Smith');
+		await editor.type(editor.input('email').nth(0), 'jane@example.com');
+		await editor.execute();
+		await until('the email', () => emailed().length > 0);
+		expect(emailed()).toEqual(['jane@example.com']);
+		await editor.outputShows('pending');
+	});
+
+	scenario('two signers are sent to without a refusal', async () => {
+		sandbox.journal.clear();
+		await editor.details.getByRole('button', { name: 'Add Signer' }).click();
+		await editor.type(editor.input('name').nth(2), 'Sam Jones');
+		await editor.type(editor.input('email').nth(1), 'sam@example.com');
+		await editor.execute();
+		await until('the email', () => emailed().length > 0);
+		const document = sandbox.store.documents.all().at(-1);
+		expect(document?.status).toBe('pending');
+		expect(document?.fields.map(({ type, assignedTo }) => [type, assignedTo])).toEqual([
+			['signature', 0],
+			['signature', 1],
+		]);
+		await editor.closeNode();
+	});
+
+	scenario('a template is sent to those who fill its slots', async () => {
+		await after('Read contract', 'n8n-nodes-base.noOp', {});
+		await editor.chooseAction('Create and send document from template');
+		await editor.openList('templateId');
+		await editor.searchList('nda');
+		await editor.part('rlc-item').filter({ hasText: 'Standard NDA' }).click();
+		for (const [slot, { name, email }] of PARTIES.entries()) {
+			await editor.type(editor.slotInput(slot, 'name'), name);
+			await editor.type(editor.slotInput(slot, 'email'), email);
+		}
+		await editor.execute();
+		await until('the email', () => emailed().length > 0);
+		expect(emailed()).toEqual([PARTIES[0]?.email]);
+		await editor.closeNode();
+	});
+
+	scenario('two hundred people of a sheet get a document each', async () => {
+		const rows = Array.from({ length: 200 }, (_, index) => ({
+			row_number: index + 2,
+			'Full Name': `Person ${index + 1}`,
+			'E-Mail': `person${index + 1}@example.com`,
+		}));
+		const { id } = await real.client.createWorkflow(workflowOf('Sheet', rows, []));
+		await editor.openWorkflow(id);
+		await editor.addAfter(START);
+		sandbox.journal.clear();
+		await editor.chooseAction('Create bulk send');
+		await editor.openList('templateId');
+		await editor.searchList('employment');
+		await editor.part('rlc-item').filter({ hasText: 'Employment Contract' }).click();
+		await editor.type(editor.input('name').nth(0), 'Offers of May');
+		await editor.execute();
+		await until('the emails', () => emailed().length === rows.length);
+		expect(emailed()).toEqual(rows.map((row) => row['E-Mail']));
+		await editor.closeNode();
+	});
 });
 
 scenario('a test event arrives at the listening trigger', async () => {

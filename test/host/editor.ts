@@ -103,12 +103,53 @@ export class Editor {
 	 */
 	async addNode(group: 'Triggers' | 'Actions', action: string): Promise<void> {
 		await (await this.searchNode('insigner')).click();
+		await this.chooseEntry(group, action);
+	}
+
+	/** @param name - of the node on the canvas that the next one is connected to; opens the panel that adds it */
+	async addAfter(name: string): Promise<void> {
+		await this.part('canvas-node')
+			.filter({ hasText: name })
+			.locator('[data-test-id="canvas-handle-plus"]')
+			.first()
+			.click();
+		await this.part('node-creator-search-bar').last().waitFor();
+	}
+
+	/**
+	 * Chooses an action of inSigner in the open panel: an input and two clicks.
+	 *
+	 * @param action - its name in the panel
+	 */
+	async chooseAction(action: string): Promise<void> {
+		await this.part('node-creator-search-bar').last().fill('insigner');
+		await this.part('node-creator-item-name')
+			.filter({ hasText: /^inSigner$/ })
+			.first()
+			.click();
+		await this.chooseEntry('Actions', action);
+	}
+
+	private async chooseEntry(group: 'Triggers' | 'Actions', action: string): Promise<void> {
 		const entry = this.page.getByText(action, { exact: true }).first();
 		const heading = this.part('node-creator-category-item').filter({ hasText: group });
 		await heading.waitFor();
 		if (!(await entry.isVisible())) await heading.click();
 		await entry.click();
 		await this.details.waitFor();
+	}
+
+	/** The names of the parameters that the open node shows. */
+	async shownParameters(): Promise<string[]> {
+		const inputs = this.details.locator('[data-test-id^="parameter-input-"]:visible');
+		await inputs.first().waitFor();
+		// The input of some parameters has such an id of its own.
+		const ids = await inputs.evaluateAll((parts) =>
+			parts
+				.filter((part) => !part.parentElement?.closest('[data-test-id^="parameter-input-"]'))
+				.map((part) => part.getAttribute('data-test-id') ?? ''),
+		);
+		return ids.map((id) => id.replace('parameter-input-', ''));
 	}
 
 	/**
