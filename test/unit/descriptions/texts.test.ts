@@ -57,6 +57,23 @@ const isSorted = (names: string[]) =>
 describe('the parameters', () => {
 	it('are many', () => expect(parameters.length).toBeGreaterThan(150));
 
+	it('give an ID of the right kind as an example', () => {
+		const examples = parameters.flatMap(({ property: { name, modes = [] } }) =>
+			modes
+				.filter(({ placeholder }) => placeholder !== undefined)
+				.map(({ placeholder = '' }) => `${name}: ${placeholder.replace(/^.*[ /]/, '')}`),
+		);
+		expect([...new Set(examples)].sort()).toEqual([
+			'bulkSendId: bs_abc123',
+			'campaignId: cmp_abc123',
+			'documentId: cm5x9abc123',
+			'fieldId: fld_abc123',
+			'signerId: sr_abc123',
+			'templateId: tpl_abc123',
+			'webhookId: wh_abc123',
+		]);
+	});
+
 	it('have a description, each of them', () => {
 		expect(
 			placesOf((property) => !isMenuOrNotice(property) && !property.description?.trim()),

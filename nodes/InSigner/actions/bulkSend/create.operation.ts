@@ -3,11 +3,13 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { cancelSignalOf } from '../../api/cancellation';
 import { clock } from '../../api/clock';
+import { hint } from '../../api/hints';
 import { request } from '../../api/request';
 import { checkText, LIMITS, requireNoProblems, type Problem } from '../../parameters/checks';
 import { OPTIONS } from '../../parameters/collections';
 import { parametersOf } from '../../parameters/parameters';
 import { bulkSendTemplatePicker } from '../../parameters/pickers';
+import { hintAtMissingPhones } from '../missingPhones';
 import { oncePerExecution } from '../ledger';
 import { toJson, type BatchOperation } from '../operation';
 import { readSendOnceFor, rememberSent, sendOnceForOption } from '../sendOnce';
@@ -103,7 +105,12 @@ export const create: BatchOperation = {
 		const batch = await readBatch(ctx);
 		const { bad, chunks, templateId, sendOnceFor: key } = batch;
 		const report = bad.length > 0 ? [skippedRows(bad)] : [];
+		hintAtMissingPhones(
+			ctx,
+			chunks.flatMap(({ rows }) => rows.map(({ recipient }) => recipient)),
+		);
 		if (batch.dryRun) {
+			hint(ctx, 'Dry Run is on: no one is emailed.', 'info');
 			await requireOneSlot(ctx, templateId).catch((error: unknown) => {
 				throw notBegun(ctx, batch.name, error);
 			});

@@ -5,6 +5,7 @@ import { checkText, type Problem } from '../../parameters/checks';
 import type { Parameters } from '../../parameters/parameters';
 import { inWords } from '../../parameters/values';
 import { checkFuture, toApiTime } from '../../parameters/times';
+import { expiryOptions, readExpiry } from '../expiry';
 
 /** The documented limits of a campaign, in characters. */
 const MAX_WELCOME_TITLE = 200;
@@ -56,13 +57,7 @@ const collectPhone: INodeProperties = {
 	description: 'Whether people are asked for their phone number',
 };
 
-const expiresAt: INodeProperties = {
-	displayName: 'Expires At',
-	name: 'expiresAt',
-	type: 'dateTime',
-	default: '',
-	description: "When signing ends. Uses the workflow's timezone unless the value has one.",
-};
+const expiry = expiryOptions('signing ends');
 
 const maxSubmissions: INodeProperties = {
 	displayName: 'Max Submissions',
@@ -120,7 +115,7 @@ const welcomeTitle: INodeProperties = {
 export const campaignSettings: INodeProperties[] = [
 	brandColor,
 	collectPhone,
-	expiresAt,
+	...Object.values(expiry),
 	maxSubmissions,
 	redirectUrl,
 	requireKyc,
@@ -147,12 +142,11 @@ export function readCampaignSettings(
 	const text = (setting: INodeProperties) => given(setting)?.text(setting);
 	const yesNo = (setting: INodeProperties) => entered.added(setting)?.yesNo(setting);
 
-	const expiry = given(expiresAt)?.time(expiresAt, 'end');
-	if (given(expiresAt) && !expiry) entered.refuse(expiresAt, 'is empty');
+	const expiresAt = readExpiry(entered, expiry, empty);
 	const settings = {
 		brandColor: text(brandColor),
 		collectPhone: yesNo(collectPhone),
-		expiresAt: expiry && toApiTime(expiry),
+		expiresAt: expiresAt && toApiTime(expiresAt),
 		maxSubmissions: entered.added(maxSubmissions)?.wholeNumber(maxSubmissions),
 		redirectUrl: text(redirectUrl),
 		requireKyc: yesNo(requireKyc),
@@ -165,7 +159,7 @@ export function readCampaignSettings(
 		problems: [
 			...checkText('Welcome Title', settings.welcomeTitle ?? '', { max: MAX_WELCOME_TITLE }),
 			...checkText('Welcome Message', settings.welcomeMessage ?? '', { max: MAX_WELCOME_MESSAGE }),
-			...checkFuture('Expires At', expiry),
+			...checkFuture(expiry.at.displayName, expiresAt),
 			...checkRedirect(settings.redirectUrl),
 			...checkColor(settings.brandColor),
 		],
