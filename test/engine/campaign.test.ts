@@ -76,7 +76,7 @@ const WRONG: Array<[string, INodeParameters, RegExp]> = [
 	[
 		'neither yes nor no',
 		{ requireOtp: 'maybe' },
-		/^Require OTP must be true or false, but is "maybe"$/,
+		/^Require One-Time Code must be true or false, but is "maybe"$/,
 	],
 	['an object', { welcomeTitle: '={{ ({}) }}' }, /^Welcome Title must be text, but is an object$/],
 	[

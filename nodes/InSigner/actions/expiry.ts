@@ -4,10 +4,7 @@ import type { DateTime } from 'luxon';
 import type { Parameters } from '../parameters/parameters';
 
 /** Expires At and Expires In (Days): two ways to say the same, for use in a collection. */
-export interface ExpiryOptions {
-	at: INodeProperties;
-	inDays: INodeProperties;
-}
+export type ExpiryOptions = Record<'at' | 'inDays', INodeProperties>;
 
 /**
  * The options that say when something expires.
@@ -29,7 +26,7 @@ export function expiryOptions(end: string): ExpiryOptions {
 			type: 'number',
 			typeOptions: { minValue: 1, maxValue: 3650 },
 			default: 30,
-			description: `In how many days ${end}: at the end of that day in the workflow's timezone`,
+			description: `After how many days ${end}. The last day ends at midnight in the workflow's timezone.`,
 		},
 	};
 }

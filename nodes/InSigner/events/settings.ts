@@ -46,7 +46,6 @@ export const eventFilters: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add Filter',
 	default: {},
-	description: 'Only events matching all filters start the workflow',
 	options: Object.values(filters),
 };
 
@@ -121,7 +120,7 @@ const maximumAgeOption: INodeProperties = {
 	typeOptions: { minValue: 0 },
 	default: DEFAULT_MAXIMUM_AGE_HOURS,
 	description:
-		"Events older than this start nothing. Only a time inside the signed event counts; the age of one without it isn't checked. inSigner repeats a delivery for up to 60 hours. 0 takes events of any age.",
+		"Events older than this don't start the workflow. Only a time inside the signed event counts, so an event without one has no age. inSigner retries a delivery for up to 60 hours. 0 accepts events of any age.",
 };
 
 /**
@@ -157,7 +156,6 @@ const optionsProperty: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add Option',
 	default: {},
-	description: 'What is added to the output, and what becomes of repeated and old events',
 	options: [deduplicateOption, maximumAgeOption, undocumentedEventsOption, ...additions].sort(
 		(one, other) => one.displayName.localeCompare(other.displayName),
 	),
@@ -167,7 +165,7 @@ const optionsProperty: INodeProperties = {
 export const triggerProperties: INodeProperties[] = [
 	{
 		displayName:
-			'inSigner delivers to public https addresses only: a self-hosted n8n needs <code>WEBHOOK_URL</code>. The webhook is registered while the workflow is published.',
+			'inSigner can only reach public https addresses. A self-hosted n8n needs <code>WEBHOOK_URL</code>.',
 		name: 'webhookUrlNotice',
 		type: 'notice',
 		default: '',

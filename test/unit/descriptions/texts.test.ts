@@ -74,9 +74,15 @@ describe('the parameters', () => {
 		]);
 	});
 
-	it('have a description, each of them', () => {
+	it('have a description, except for Options and Filters, whose entries speak for themselves', () => {
+		const isCollection = ({ name, type }: INodeProperties) =>
+			type === 'collection' && ['options', 'filters'].includes(name);
 		expect(
-			placesOf((property) => !isMenuOrNotice(property) && !property.description?.trim()),
+			placesOf(
+				(property) =>
+					!isMenuOrNotice(property) &&
+					(property.description?.trim() ? isCollection(property) : !isCollection(property)),
+			),
 		).toEqual([]);
 	});
 

@@ -68,7 +68,6 @@ const skipInvalidRowsOption: INodeProperties = {
 
 const optionsProperty: INodeProperties = {
 	...OPTIONS,
-	description: 'Message to the recipients, a dry run, waiting, and what becomes of invalid rows',
 	options: [
 		dryRunOption,
 		emailMessageOption,

@@ -33,7 +33,7 @@ export const campaignStatusProperty: INodeProperties = {
 	name: 'status',
 	type: 'options',
 	options: [
-		{ name: 'Active', value: 'active', description: 'Whoever has its link can sign' },
+		{ name: 'Active', value: 'active', description: 'Anyone with the link can sign' },
 		{ name: 'Closed', value: 'closed', description: 'No one can sign' },
 		{ name: 'Paused', value: 'paused', description: 'No one can sign for now' },
 	],
@@ -65,7 +65,7 @@ const maxSubmissions: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 1 },
 	default: 100,
-	description: 'How many people can sign at the most',
+	description: 'Maximum number of signers',
 };
 
 const redirectUrl: INodeProperties = {
@@ -78,7 +78,7 @@ const redirectUrl: INodeProperties = {
 };
 
 const requireKyc: INodeProperties = {
-	displayName: 'Require KYC',
+	displayName: 'Require ID Check (KYC)',
 	name: 'requireKyc',
 	type: 'boolean',
 	default: false,
@@ -86,7 +86,7 @@ const requireKyc: INodeProperties = {
 };
 
 const requireOtp: INodeProperties = {
-	displayName: 'Require OTP',
+	displayName: 'Require One-Time Code',
 	name: 'requireOtp',
 	type: 'boolean',
 	default: false,

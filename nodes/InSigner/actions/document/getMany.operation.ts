@@ -20,7 +20,7 @@ const STATUSES = ['cancelled', 'completed', 'declined', 'draft', 'expired', 'pen
 
 /** For a filter that is applied here. */
 const only = (which: string) =>
-	`Return only documents ${which}. inSigner cannot filter by this itself, so all documents are read.`;
+	`Return only documents ${which}. inSigner can't filter by this, so all documents are read.`;
 
 const ZONE = "in the workflow's timezone unless the value has one";
 

@@ -22,7 +22,7 @@ export const ifNotSentOption: INodeProperties = {
 		{
 			name: 'Keep Draft',
 			value: 'keepDraft',
-			description: 'Keep what was made so far; the message names its ID',
+			description: 'Keep what was created so far; the error message has its ID',
 		},
 	],
 	default: 'deleteDraft',

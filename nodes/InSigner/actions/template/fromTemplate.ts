@@ -40,8 +40,7 @@ export const nameFromTemplateProperty: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. NDA Acme',
-	description:
-		'Name of the document as the signers see it. Without one it is the name of the template.',
+	description: 'Name of the document as the signers see it. Defaults to the name of the template.',
 };
 
 /**
@@ -144,7 +143,7 @@ function noDraft(
 ): NodeOperationError {
 	return new NodeOperationError(
 		ctx.getNode(),
-		`it is ${status}, which is no draft and may mean that it went out already`,
+		`it is ${status}, which isn't a draft, so it may have been sent already`,
 		{ itemIndex },
 	);
 }
