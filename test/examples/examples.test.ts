@@ -375,7 +375,8 @@ it(
 	'campaign-signups: adds a row for each document signed in the campaign, and not a second one when it runs again',
 	async () => {
 		const example = await readExample('campaign-signups.json', credentials);
-		choose(example, 'Campaign signed', { filters: { campaignId: 'cmp_newsletter' } });
+		const campaignId = { __rl: true, mode: 'id', value: 'cmp_newsletter' };
+		choose(example, 'Campaign signed', { filters: { campaignId: [{ campaignId }] } });
 		const { id } = await publish(example);
 		const inCampaign = await sentDocument({ campaignId: 'cmp_newsletter' });
 		const another = await sentDocument({ campaignId: 'cmp_other' });

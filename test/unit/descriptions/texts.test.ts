@@ -74,6 +74,17 @@ describe('the parameters', () => {
 		]);
 	});
 
+	it('have lists that their own node can search', () => {
+		for (const { description, methods } of packageNodes()) {
+			const wanted = description.properties
+				.flatMap((property) => walk(property, description.name))
+				.flatMap(({ property: { modes = [] } }) => modes)
+				.flatMap(({ typeOptions }) => typeOptions?.searchListMethod ?? []);
+			expect(wanted.length).toBeGreaterThan(3);
+			expect(Object.keys(methods?.listSearch ?? {})).toEqual(expect.arrayContaining(wanted));
+		}
+	});
+
 	it('have a description, except for Options and Filters, whose entries speak for themselves', () => {
 		const isCollection = ({ name, type }: INodeProperties) =>
 			type === 'collection' && ['options', 'filters'].includes(name);
