@@ -519,7 +519,7 @@ scenario(
 		await delay(Math.max(0, until - Date.now()));
 		expect(await sendOfTemplate(workflow, 'tpl_a')).toEqual({ status: 200, wentOn: 0, failed: 1 });
 		expect(await scene.real.n8n.log(100)).toContain(
-			'will stop: Template IDs is an expression that gives nothing',
+			'will stop: Template 1: Template: the expression gives nothing',
 		);
 		await edit(workflow, (node) => ({ ...node, parameters: withTemplates('tpl_a') }));
 		await client().activate(workflow.id);

@@ -204,9 +204,16 @@ function toBody({ templateId, emailMessage }: Batch, { name, rows }: Chunk) {
 	return { templateId, name, signers, ...(emailMessage && { emailMessage }) };
 }
 
+/** What a number counts, at the beginning of a sentence. */
+const NUMBERED: Readonly<Record<Row['counted'], string>> = {
+	item: 'Item',
+	line: 'Line',
+	row: 'Row',
+};
+
 function rowProblems(bad: Row[]): Problem[] {
 	return bad.map(({ counted, number, reasons }) => ({
-		parameter: `${counted === 'row' ? 'Row' : 'Line'} ${number}:`,
+		parameter: `${NUMBERED[counted]} ${number}:`,
 		message: reasons.join('; '),
 	}));
 }

@@ -144,7 +144,8 @@ function readItems(ctx: IExecuteFunctions): Row[] {
 			return column === undefined ? '' : json[column];
 		};
 		return {
-			counted: 'row',
+			// Most nodes don't say in which row of a sheet an item was, and it need not be a sheet.
+			counted: numbers.length > 0 ? 'row' : 'item',
 			number: numbers[item] ?? item + 1,
 			item,
 			...readRecipient({
