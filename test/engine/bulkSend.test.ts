@@ -657,7 +657,9 @@ it('puts the first field that inSigner refuses into the message, by the number o
 	expect(error?.message).toBe(
 		'"Notice" was not sent: The request body contains invalid fields (item 3, email: Invalid email)',
 	);
-	expect(error?.description).toMatch(/^Not sent: "Notice" \(items 2 to 3\)\.\nLeft out: item 1\.$/m);
+	expect(error?.description).toMatch(
+		/^Not sent: "Notice" \(items 2 to 3\)\.\nLeft out: item 1\.$/m,
+	);
 });
 
 describe('values that are not of the type the form shows', () => {
