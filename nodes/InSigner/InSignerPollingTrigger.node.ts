@@ -13,6 +13,12 @@ import { example } from './polling/example';
 import { poll } from './polling/polling';
 import { pollingProperties } from './polling/settings';
 import { start } from './events/starting';
+import {
+	searchBulkSends,
+	searchCampaigns,
+	searchDocuments,
+	searchTemplates,
+} from './methods/listSearch';
 
 export class InSignerPollingTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -32,7 +38,10 @@ export class InSignerPollingTrigger implements INodeType {
 		properties: pollingProperties,
 	};
 
-	methods = { credentialTest: { inSignerApiTest } };
+	methods = {
+		credentialTest: { inSignerApiTest },
+		listSearch: { searchBulkSends, searchCampaigns, searchDocuments, searchTemplates },
+	};
 
 	/** What happened since the last poll. */
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {

@@ -16,6 +16,12 @@ import { deregister, isRegistered, register } from './trigger/registration';
 import type { Desired } from './webhooks/plan';
 import { readSettings, triggerProperties } from './events/settings';
 import { start } from './events/starting';
+import {
+	searchBulkSends,
+	searchCampaigns,
+	searchDocuments,
+	searchTemplates,
+} from './methods/listSearch';
 
 export class InSignerTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -44,7 +50,10 @@ export class InSignerTrigger implements INodeType {
 		properties: triggerProperties,
 	};
 
-	methods = { credentialTest: { inSignerApiTest } };
+	methods = {
+		credentialTest: { inSignerApiTest },
+		listSearch: { searchBulkSends, searchCampaigns, searchDocuments, searchTemplates },
+	};
 
 	webhookMethods = {
 		default: {

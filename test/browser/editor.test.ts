@@ -113,6 +113,8 @@ scenario('a credential is made in the editor and tested', async () => {
 	await editor.addNode('Actions', 'Create document from template');
 	await editor.details.getByText('Connect to inSigner').click();
 	await editor.part('parameter-input-apiKey').locator('input').fill(sandbox.apiKey);
+	// As people see it, who leave the Base URL as it is.
+	await editor.picture('credential');
 	await editor.part('parameter-input-baseUrl').locator('input').fill(sandbox.apiUrl);
 	await editor.part('credential-save-button').click();
 	await editor.part('node-credentials-select').waitFor();
@@ -122,7 +124,6 @@ scenario('a credential is made in the editor and tested', async () => {
 
 	await editor.part('credential-edit-button').click();
 	await editor.part('credentials-config-container-test-success').waitFor();
-	await editor.picture('credential');
 	const key = editor.part('parameter-input-apiKey').locator('input');
 	expect(await key.getAttribute('type')).toBe('password');
 	expect(await key.inputValue()).not.toContain(sandbox.apiKey);

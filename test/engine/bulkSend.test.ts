@@ -115,7 +115,7 @@ it('does not take a column for an expression that gives nothing', async () => {
 	const items = [{ json: { name: 'Ann', email: 'ann@example.com' } }];
 	const change = { recipientName: '={{ $json.customer }}' };
 	const { error } = await bench.act('bulkSend', 'create', parameters(change), { items });
-	expect(error?.message).toBe('"Notice" was not sent: Row 1: Name is empty');
+	expect(error?.message).toBe('"Notice" was not sent: Item 1: Name is empty');
 });
 
 it('refuses a template that more than one person signs before anyone is emailed', async () => {
@@ -144,10 +144,10 @@ it('stops and says so when no one can know, and Retry On Fail does not send agai
 		node: { retryOnFail: true, maxTries: 3, waitBetweenTries: 10 },
 	});
 	expect(error?.message).toMatch(
-		/^"Unknown \(1\/2\)" may or may not have been sent: inSigner at \S+ gave no answer\. Do not send it again before you have looked for it in inSigner(\. Not sent: rows 501 to 600)?$/,
+		/^"Unknown \(1\/2\)" may or may not have been sent: inSigner at \S+ gave no answer\. Do not send it again before you have looked for it in inSigner(\. Not sent: items 501 to 600)?$/,
 	);
 	expect(error?.description).toMatch(
-		/^May or may not have been sent: "Unknown \(1\/2\)" \(rows 1 to 500\)\.\nNot sent: "Unknown \(2\/2\)" \(rows 501 to 600\)\./,
+		/^May or may not have been sent: "Unknown \(1\/2\)" \(items 1 to 500\)\.\nNot sent: "Unknown \(2\/2\)" \(items 501 to 600\)\./,
 	);
 	expect(posts()).toHaveLength(1);
 	expect(invitations()).toEqual([]);
@@ -169,10 +169,10 @@ it('with Continue On Fail outputs what was sent before what was not', async () =
 		expect.any(String),
 	]);
 	expect(items[1]?.json.error).toMatch(
-		/^"Half \(2\/2\)" was not sent: .*\. Rows 1 to 500 were sent before; do not send them again$/,
+		/^"Half \(2\/2\)" was not sent: .*\. Items 1 to 500 were sent before; do not send them again$/,
 	);
 	expect(items[1]?.json.details).toMatch(
-		/^Sent: "Half \(1\/2\)" \(rows 1 to 500\)\.\nNot sent: "Half \(2\/2\)" \(row 501\)\./,
+		/^Sent: "Half \(1\/2\)" \(items 1 to 500\)\.\nNot sent: "Half \(2\/2\)" \(item 501\)\./,
 	);
 	expect(items[1]?.pairedItem).toEqual([{ item: 500 }]);
 }, 60_000);
@@ -207,7 +207,7 @@ it('reports exactly what was sent when it is cancelled between two bulk sends', 
 	expect(status).toBe('canceled');
 	expect(invitations()).toHaveLength(500);
 	expect(bench.engine.logText()).toMatch(
-		/Sent: "Cancelled \(1\/2\)" \(rows 1 to 500\)\. Not sent: "Cancelled \(2\/2\)" \(row 501\)\./,
+		/Sent: "Cancelled \(1\/2\)" \(items 1 to 500\)\. Not sent: "Cancelled \(2\/2\)" \(item 501\)\./,
 	);
 }, 60_000);
 
@@ -226,7 +226,7 @@ it('does not wait longer than it may', async () => {
 		{ items: people(501) },
 	);
 	expect(error?.message).toMatch(
-		/^"Hurry \(2\/2\)" was not sent: the maximum wait is used up, and inSigner asks to wait \d+ more seconds\. Rows 1 to 500 were sent before; do not send them again$/,
+		/^"Hurry \(2\/2\)" was not sent: the maximum wait is used up, and inSigner asks to wait \d+ more seconds\. Items 1 to 500 were sent before; do not send them again$/,
 	);
 	expect(error?.description).toMatch(/Sent: "Hurry \(1\/2\)"/);
 	expect(invitations()).toHaveLength(500);
@@ -254,7 +254,7 @@ it('skips invalid rows if asked to, and reports them', async () => {
 				row: 4,
 				name: 'Twice',
 				email: 'PERSON1@example.com',
-				reasons: ['Email "PERSON1@example.com" is already used in row 2'],
+				reasons: ['Email "PERSON1@example.com" is already used in item 2'],
 			},
 			{ row: 5, name: '', email: '', reasons: ['Name is empty', 'Email is empty'] },
 		],
@@ -407,7 +407,7 @@ describe('inSigner says itself that it broke down', () => {
 		expect(error?.message).toBe(
 			'"Notice" was not sent: Broke down; inSigner holds no such bulk send',
 		);
-		expect(error?.description).toMatch(/^Not sent: "Notice" \(rows 1 to 3\)\.\ninSigner request/);
+		expect(error?.description).toMatch(/^Not sent: "Notice" \(items 1 to 3\)\.\ninSigner request/);
 		expect(posts()).toHaveLength(3);
 		expect(emailed()).toEqual([]);
 	});
@@ -655,9 +655,11 @@ it('puts the first field that inSigner refuses into the message, by the number o
 		{ items: [{ json: {} }, ...people(2)] },
 	);
 	expect(error?.message).toBe(
-		'"Notice" was not sent: The request body contains invalid fields (row 3, email: Invalid email)',
+		'"Notice" was not sent: The request body contains invalid fields (item 3, email: Invalid email)',
 	);
-	expect(error?.description).toMatch(/^Not sent: "Notice" \(rows 2 to 3\)\.\nLeft out: row 1\.$/m);
+	expect(error?.description).toMatch(
+		/^Not sent: "Notice" \(items 2 to 3\)\.\nLeft out: item 1\.$/m,
+	);
 });
 
 describe('values that are not of the type the form shows', () => {
@@ -670,7 +672,7 @@ describe('values that are not of the type the form shows', () => {
 		['0', 0],
 	])('Skip Invalid Rows as %s skips none', async (_, skipInvalidRows) => {
 		const { error } = await run({ options: { skipInvalidRows } }, [...people(2), { json: {} }]);
-		expect(error?.message).toBe('"Notice" was not sent: Row 3: Name is empty; Email is empty');
+		expect(error?.message).toBe('"Notice" was not sent: Item 3: Name is empty; Email is empty');
 		expect(error?.description).toBe('Nothing was sent to inSigner.');
 		expect(bench.sandbox.journal.requests).toEqual([]);
 	});
@@ -701,8 +703,8 @@ describe('values that are not of the type the form shows', () => {
 			{ recipientsFrom: 'somewhere' },
 			'Recipients From must be one of csv, items, list, but is "somewhere"',
 		],
-		[{ recipientName: '={{ { first: "Ann" } }}' }, 'Row 1: Name must be text, but is an object'],
-		[{ recipientEmail: '={{ true }}' }, 'Row 1: Email must be text, but is true'],
+		[{ recipientName: '={{ { first: "Ann" } }}' }, 'Item 1: Name must be text, but is an object'],
+		[{ recipientEmail: '={{ true }}' }, 'Item 1: Email must be text, but is true'],
 		[
 			{ recipientsFrom: 'list', recipients: { recipient: [] } },
 			'Recipients is empty: there is no one to send to',
@@ -733,9 +735,9 @@ describe('values that are not of the type the form shows', () => {
 			...people(1),
 			...Array.from({ length: 14 }, () => ({ json: {} })),
 		]);
-		expect(error?.message).toBe('"Notice" was not sent: Row 2: Name is empty; Email is empty');
+		expect(error?.message).toBe('"Notice" was not sent: Item 2: Name is empty; Email is empty');
 		expect(error?.description).toMatch(
-			/\nRow 11: Name is empty; Email is empty\.\n4 more problems not listed\.$/,
+			/\nItem 11: Name is empty; Email is empty\.\n4 more problems not listed\.$/,
 		);
 	});
 
@@ -882,7 +884,7 @@ describe('Bulk Send', () => {
 			items: [...twenty, { json: { name: '', email: 'P1@example.com', phone: undefined } }],
 		});
 		expect(error?.message).toBe(
-			'"Q3" was not sent: Row 21: Name is empty; Email "P1@example.com" is already used in row 2',
+			'"Q3" was not sent: Item 21: Name is empty; Email "P1@example.com" is already used in item 2',
 		);
 		expect(requests()).toEqual([]);
 	});

@@ -60,6 +60,12 @@ const WRONG: Array<[string, INodeParameters, RegExp]> = [
 		/^Max Submissions must be a whole number from 1, but is 0$/,
 	],
 	['half a submission', { maxSubmissions: 1.5 }, /^Max Submissions must be a whole number/],
+	[
+		'two expiries',
+		{ expiresAt: '2036-01-01', expiresInDays: 3 },
+		/^Expires In \(Days\) can't be used together with Expires At: remove one of them$/,
+	],
+	['half a day', { expiresInDays: 0.5 }, /^Expires In \(Days\) must be a whole number .* is 0\.5$/],
 	['a past expiry', { expiresAt: '2020-01-01T00:00:00' }, /^Expires At must be in the future/],
 	[
 		'a time without a day',
@@ -70,7 +76,7 @@ const WRONG: Array<[string, INodeParameters, RegExp]> = [
 	[
 		'neither yes nor no',
 		{ requireOtp: 'maybe' },
-		/^Require OTP must be true or false, but is "maybe"$/,
+		/^Require One-Time Code must be true or false, but is "maybe"$/,
 	],
 	['an object', { welcomeTitle: '={{ ({}) }}' }, /^Welcome Title must be text, but is an object$/],
 	[

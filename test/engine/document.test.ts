@@ -1,4 +1,5 @@
 import type { INodeParameters } from 'n8n-workflow';
+import { DateTime } from 'luxon';
 
 import type { StoredDocument } from '../sandbox/store';
 import { byId, startBench, type Bench } from './insigner';
@@ -353,6 +354,21 @@ describe('Document: Update', () => {
 		expect(bench.sandbox.store.documents.get(id)?.message).toBe('');
 	});
 
+	it('counts days until it expires from today in the zone of the workflow', async () => {
+		const id = draft();
+		const zone = 'Pacific/Kiritimati';
+		const expected = () => DateTime.now().setZone(zone).plus({ days: 14 }).endOf('day').toMillis();
+		const parameters = { documentId: byId(id), updateFields: { expiresInDays: '14' } };
+		const before = expected();
+		const { error } = await bench.act('document', 'update', parameters, {
+			settings: { timezone: zone },
+		});
+		expect(error).toBeUndefined();
+		const { expiresAt } = bench.sandbox.store.documents.get(id) ?? {};
+		// It may be midnight in between.
+		expect([before, expected()]).toContain(Date.parse(expiresAt ?? ''));
+	});
+
 	it('reads a date as the end of that day, and a choice by its name', async () => {
 		const id = draft();
 		const { error } = await bench.act(
@@ -376,6 +392,17 @@ describe('Document: Update', () => {
 		['nothing', {}, /Update Fields is empty/],
 		['a long message', { message: 'x'.repeat(5001) }, /Message has 5001 characters/],
 		['an empty expiry', { expiresAt: '' }, /Expires At is empty/],
+		[
+			'two expiries',
+			{ expiresAt: '2036-01-01', expiresInDays: 3 },
+			/^Expires In \(Days\) can't be used together with Expires At: remove one of them$/,
+		],
+		[
+			'no days',
+			{ expiresInDays: 0 },
+			/^Expires In \(Days\) must be a whole number from 1 .* is 0$/,
+		],
+		['a missing number', { expiresInDays: '' }, /^Expires In \(Days\) must be .* but is empty$/],
 		['an empty name', { name: ' ' }, /Document Name is empty/],
 		['a time without a day', { expiresAt: '23:30' }, /^Expires At must be a date, .* is "23:30"$/],
 		[

@@ -147,8 +147,8 @@ it('an end mark too far from the end does not count', async () => {
 
 describe('what is not a PDF is refused at once, and its connection is closed', () => {
 	it.each([
-		['a page', endless('<!doctype html>'), /a file that is no PDF/],
-		['a page that begins like a PDF', endless('%PDF-<html>'), /a file that is no PDF/],
+		['a page', endless('<!doctype html>'), /a file that is not a PDF/],
+		['a page that begins like a PDF', endless('%PDF-<html>'), /a file that is not a PDF/],
 		['a part', sends(whole, { 'content-range': 'bytes 0-9/99' }, 206), /HTTP status 206/],
 		['a redirect', sends('', { location: 'http://127.0.0.1:9/' }, 302), /HTTP status 302/],
 		['a refusal', sends('<Error/>', {}, 403), /HTTP status 403/],
@@ -165,7 +165,7 @@ describe('what is not a PDF is refused at once, and its connection is closed', (
 		['JSON without an address', 200, 'application/json', '{"data":null}', /no download URL/],
 		['an invalid address', 200, 'application/json', '{"data":{"url":7}}', /no download URL/],
 		['a redirect to nowhere', 302, 'text/html', '<html>', /no download URL/],
-		['a page', 200, 'text/html', '<html>', /a file that is no PDF/],
+		['a page', 200, 'text/html', '<html>', /a file that is not a PDF/],
 	])('from the API: %s', async (_, status, contentType, body, reason) => {
 		bench.sandbox.faults.add({
 			match: { operationId: 'downloadDocument' },

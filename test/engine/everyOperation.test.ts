@@ -95,7 +95,7 @@ describe('operations that handle all items together', () => {
 	it('bulkSend.create sends to no one, or leaves out the bad row', async () => {
 		const refused = await run('bulkSend.create', toAll({}), recipients);
 		expect(refused.items.map(({ pairedItem }) => pairedItem)).toEqual([all]);
-		expect(refused.items[0]?.json.error).toMatch(/^"Bulk" was not sent: Row 2:/);
+		expect(refused.items[0]?.json.error).toMatch(/^"Bulk" was not sent: Item 2:/);
 		const skipped = await run('bulkSend.create', toAll({ skipInvalidRows: true }), recipients);
 		expect(skipped.items.map(({ pairedItem }) => pairedItem)).toEqual([
 			[{ item: 0 }, { item: 2 }],

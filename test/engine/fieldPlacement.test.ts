@@ -169,7 +169,7 @@ describe('Create and Send', () => {
 					{ type: 'signature', signer: '2', position: 'bottomRight' },
 				],
 			},
-			options: { draftOnly: true },
+			options: { draftOnly: true, simplify: false },
 		});
 		expect(error).toBeUndefined();
 		expect(items[0]?.json).toMatchObject({ status: 'draft', signers: [{}, {}], fields: [{}, {}] });
@@ -308,7 +308,7 @@ describe('Create and Send', () => {
 			{ items: [{ json: {}, binary: { data } }] },
 		);
 		expect(error?.message).toMatch(/pages of the PDF cannot be measured/);
-		expect(error?.description).toMatch(/Coordinates does without/);
+		expect(error?.description).toMatch(/Position can be Coordinates, with a page from 1/);
 		expect(bench.sandbox.journal.requests).toEqual([]);
 	});
 });

@@ -88,6 +88,16 @@ export async function startBench(
 }
 
 /**
+ * A filter of a trigger.
+ *
+ * @param kind - the key of the ids, for example `templateId`
+ * @param ids - what is entered by ID, an expression perhaps; one filter each
+ */
+export function filterBy(kind: string, ...ids: string[]): INodeParameters {
+	return { [kind]: ids.map((id) => ({ [kind]: byId(id) })) };
+}
+
+/**
  * The value of a resource locator.
  *
  * @param value - the id

@@ -83,6 +83,33 @@ describe('the filters that inSigner does not have', () => {
 		expect(limits()).toHaveLength(6);
 	});
 
+	it('finds what is older than some days, to chase it', async () => {
+		const aged = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+		bench.sandbox.store.seedDocuments(4, (number) => ({
+			name: `Aged ${number}`,
+			createdAt: aged(2 * number),
+		}));
+		const older = async (olderThanDays: number | string, filters: INodeParameters = {}) =>
+			(await list({ search: 'aged', olderThanDays, ...filters })).sort();
+		expect(await older(5)).toEqual(['Aged 3', 'Aged 4']);
+		expect(await older('7.5')).toEqual(['Aged 4']);
+		expect(await older(0)).toHaveLength(4);
+		expect(await older(3, { createdAfter: aged(7) })).toEqual(['Aged 2', 'Aged 3']);
+	});
+
+	it.each([
+		['a week', 'must be a number from 0 up to 36500, but is "a week"'],
+		['', 'must be a number from 0 up to 36500, but is empty'],
+		[-1, 'must be a number from 0 up to 36500, but is -1'],
+	])('refuses an age of %j before anything is asked', async (olderThanDays, expected) => {
+		const { error } = await bench.act('document', 'getMany', {
+			returnAll: true,
+			filters: { olderThanDays },
+		});
+		expect(error?.message).toBe(`Older Than (Days) ${expected}`);
+		expect(bench.sandbox.journal.requests).toEqual([]);
+	});
+
 	it('reads a time without a zone in the zone of the workflow', async () => {
 		const { items } = await bench.act(
 			'document',

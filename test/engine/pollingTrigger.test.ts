@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 
 import { thisProcess } from '../../nodes/InSigner/polling/polling';
 import type { PollerHandle, PollerOptions } from './harness';
-import { byId, POLLING_TRIGGER, startBench, type Bench } from './insigner';
+import { type Bench, byId, filterBy, POLLING_TRIGGER, startBench } from './insigner';
 import { passTime } from './passingTime';
 
 const HOUR_MS = 3_600_000;
@@ -221,7 +221,10 @@ describe('what happens between two polls', () => {
 	});
 
 	it('is reported for the chosen events and filters only', async () => {
-		const handle = poller({ events: ['document.completed'], filters: { documentId: 'cm_other' } });
+		const handle = poller({
+			events: ['document.completed'],
+			filters: filterBy('documentId', 'cm_other'),
+		});
 		await handle.start();
 		await bench.sandbox.sign(await contract('Lease'), mailOf('Ann'));
 		expect(await handle.poll()).toBeNull();

@@ -213,7 +213,7 @@ describe('a template in another form', () => {
 		bench.sandbox.forms.statusesNobodyKnows = true;
 		const { error } = await useTemplate({}, RETRY);
 		expect(error?.message).toMatch(
-			/^"NDA" may or may not have been sent: it is in_progress, which is no draft/,
+			/^"NDA" may or may not have been sent: it is in_progress, which isn't a draft/,
 		);
 		expect(await mailbox()).toEqual(BOTH_ONCE);
 	});

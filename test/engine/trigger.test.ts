@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { StoredWebhook } from '../sandbox/sandbox';
-import { byId, startBench, TRIGGER, type Bench } from './insigner';
+import { type Bench, byId, filterBy, startBench, TRIGGER } from './insigner';
 import { passTime } from './passingTime';
 
 let bench: Bench;
@@ -527,27 +527,42 @@ describe('filters, when the workflow is published', () => {
 
 	it.each<INodeParameters>([
 		{},
-		{ templateId: '' },
-		{ templateId: '=' },
-		{ templateId: 'tpl_a, tpl_b' },
-		{ templateId: '["tpl_a"]' },
-		{ templateId: 'https://app.insigner.co/templates/tpl_a', documentId: 'cm1' },
-		{ templateId: '={{ ["tpl_a", "tpl_b"] }}' },
-		{ templateId: '={{ "tpl_" + "a" }}' },
+		filterBy('templateId', 'tpl_a', 'tpl_b'),
+		filterBy('templateId', 'tpl_a, tpl_b'),
+		filterBy('templateId', '["tpl_a"]'),
+		{
+			...filterBy('templateId', 'https://app.insigner.co/t/tpl_a'),
+			...filterBy('documentId', 'cm1'),
+		},
+		filterBy('templateId', '={{ ["tpl_a", "tpl_b"] }}'),
+		filterBy('templateId', '={{ "tpl_" + "a" }}'),
+		{
+			campaignId: [
+				{ campaignId: { __rl: true, mode: 'list', value: 'cmp_a', cachedResultName: 'A' } },
+			],
+		},
 	])('are accepted: %j', async (filters) => {
 		await withFilters(filters).activate();
 		expect(registered()).toHaveLength(1);
 	});
 
 	it.each<[INodeParameters, string]>([
-		[{ templateId: '={{ 5 }}' }, 'Template IDs must be a list of IDs, but is 5'],
-		[{ templateId: '={{ undefined }}' }, 'Template IDs is an expression that gives nothing'],
-		[{ campaignId: '={{ null }}' }, 'Campaign IDs is an expression that gives nothing'],
-		[{ documentId: '={{ "" }}' }, 'Document IDs is an expression that gives nothing'],
-		[{ documentId: '={{ [] }}' }, 'Document IDs must be a list of IDs, but is a list'],
-		[{ bulkSendId: '={{ ({ id: 1 }) }}' }, 'Bulk Send IDs must be a list of IDs, but is an object'],
-		[{ templateId: '[tpl_a]' }, 'Template IDs must be a list of IDs, but is "[tpl_a]"'],
-		[{ templateId: 'a, b/c' }, 'Template IDs holds "b/c", which is not an ID'],
+		[filterBy('templateId', ''), "Template 1: Template isn't selected"],
+		[filterBy('templateId', 'tpl_a', ' '), "Template 2: Template isn't selected"],
+		[{ campaignId: [{}] }, "Campaign 1: Campaign isn't selected"],
+		[filterBy('templateId', '={{ 5 }}'), 'Template must be a list of IDs, but is 5'],
+		[filterBy('templateId', '={{ undefined }}'), 'Template: the expression gives nothing'],
+		[filterBy('campaignId', '={{ null }}'), 'Campaign: the expression gives nothing'],
+		[filterBy('documentId', '={{ "" }}'), "Document isn't selected"],
+		[filterBy('documentId', '={{ [] }}'), 'Document must be a list of IDs, but is a list'],
+		[
+			filterBy('bulkSendId', '={{ ({ id: 1 }) }}'),
+			'Bulk Send must be a list of IDs, but is an object',
+		],
+		[filterBy('templateId', '[tpl_a]'), 'Template must be a list of IDs, but is "[tpl_a]"'],
+		[filterBy('templateId', 'a, b/c'), 'Template holds "b/c", which is not an ID'],
+		// IDs in a text, as the filters were before: never taken for no filter.
+		[{ templateId: 'tpl_a' }, "Template 1: Template isn't selected"],
 	])('are refused by name: %j', async (filters, message) => {
 		const handle = withFilters(filters);
 		await expect(handle.checkExists()).rejects.toThrow(message);
@@ -760,7 +775,7 @@ describe('deliveries', () => {
 			],
 			[
 				'filtered out',
-				{ filters: { templateId: 'tpl_2' } },
+				{ filters: filterBy('templateId', 'tpl_2') },
 				`{"event":"document.completed",${secret}}`,
 				'the filters do not let it through',
 			],

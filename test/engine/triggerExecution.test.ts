@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { createHmac, randomUUID } from 'node:crypto';
 
-import { byId, startBench, TRIGGER, type Bench } from './insigner';
+import { type Bench, byId, filterBy, startBench, TRIGGER } from './insigner';
 
 let bench: Bench;
 
@@ -162,7 +162,7 @@ describe('an event that an execution began with already', () => {
 
 describe('filters', () => {
 	it('start nothing for another template, if the event says so', async () => {
-		const handle = await trigger({ filters: { templateId: 'tpl_other' } });
+		const handle = await trigger({ filters: filterBy('templateId', 'tpl_other') });
 		const delivery = await deliver(handle, 'document.completed', {
 			id: 'cm1',
 			templateId: 'tpl_1',
@@ -174,9 +174,9 @@ describe('filters', () => {
 	it('read the document if the event does not say', async () => {
 		const { id, templateId } = await signedDocument();
 		const data = { documentId: id, id: 'sr_1' };
-		const wanted = await trigger({ filters: { templateId } });
+		const wanted = await trigger({ filters: filterBy('templateId', templateId ?? '') });
 		expect((await deliver(wanted, 'signer.completed', data)).started).toBeDefined();
-		const other = await trigger({ filters: { templateId: 'tpl_other' } });
+		const other = await trigger({ filters: filterBy('templateId', 'tpl_other') });
 		expect(await deliver(other, 'signer.completed', data)).toMatchObject({
 			status: 200,
 			started: undefined,
@@ -188,7 +188,7 @@ describe('filters', () => {
 		const slow = { match: { operationId: 'getDocument' }, fault: { hangMs: 60_000 } };
 		const outcomes = [];
 		for (const wanted of [templateId, 'tpl_other']) {
-			const handle = await trigger({ filters: { templateId: wanted } });
+			const handle = await trigger({ filters: filterBy('templateId', wanted ?? '') });
 			bench.sandbox.faults.add(slow);
 			const startedAt = Date.now();
 			const delivery = await deliver(handle, 'signer.completed', { documentId: id });
@@ -204,11 +204,11 @@ describe('filters', () => {
 describe('a filter whose expression no longer gives anything', () => {
 	const unreadable = async () => {
 		// Readable when it is published, but no longer when the event arrives.
-		const source = { templateId: 'tpl_1' };
+		const source = filterBy('templateId', 'tpl_1');
 		const handle = await trigger({ filters: source });
 		const broken = bench.engine.trigger(
 			TRIGGER,
-			{ events: ['document.completed'], filters: { templateId: '={{ undefined }}' } },
+			{ events: ['document.completed'], filters: filterBy('templateId', '={{ undefined }}') },
 			{ credentials: bench.credentials, webhookUrl: 'http://127.0.0.1:5678/' },
 		);
 		broken.staticData = handle.staticData;
@@ -228,13 +228,13 @@ describe('a filter whose expression no longer gives anything', () => {
 			{
 				level: 'error',
 				message: expect.stringMatching(
-					/event [\w-]{43} will stop: Template IDs is an expression that gives nothing/,
+					/event [\w-]{43} will stop: Template 1: Template: the expression gives nothing for this item/,
 				) as string,
 			},
 		]);
 		const failed = await handle.execute(delivery);
 		expect(failed.nodeError('Trigger')).toMatchObject({
-			message: 'Template IDs is an expression that gives nothing',
+			message: 'Template 1: Template: the expression gives nothing for this item',
 			description: expect.stringContaining('retry it from the list of executions') as string,
 		});
 	});
@@ -245,7 +245,7 @@ describe('a filter whose expression no longer gives anything', () => {
 			templateId: 'tpl_1',
 		});
 		const retried = async (templateId: string) => {
-			const handle = await trigger({ filters: { templateId } });
+			const handle = await trigger({ filters: filterBy('templateId', templateId ?? '') });
 			return (await handle.execute(delivery, { mode: 'retry' })).items('Trigger').length;
 		};
 		expect(await retried('tpl_1')).toBe(1);

@@ -199,7 +199,7 @@ function names(contract: Contract, traces: Traces, text: string): boolean {
 	if (hasWord(text, name)) return true;
 	if (documentId !== undefined && text.includes(documentId)) return true;
 	if (!rows) return documentsOf(contract, traces).some(({ id }) => text.includes(id));
-	return [...text.matchAll(/\brows? (\d+)(?: (?:to|-) (\d+))?/gi)].some(
+	return [...text.matchAll(/\b(?:row|item)s? (\d+)(?: (?:to|-) (\d+))?/gi)].some(
 		([, from, to = from]) => Number(from) <= rows.from && rows.to <= Number(to),
 	);
 }

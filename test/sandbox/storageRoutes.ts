@@ -79,7 +79,7 @@ function perform(
 		return { status: 403, code: 'SignatureDoesNotMatch', message: 'Signed headers are missing' };
 	}
 	if (document.status !== 'draft') {
-		return { status: 403, code: 'AccessDenied', message: 'The document is no draft any more' };
+		return { status: 403, code: 'AccessDenied', message: 'The document is no longer a draft' };
 	}
 	if (!cloud.forms.uploadNeedsConfirming) takeFile(cloud, document, new Uint8Array(bytes));
 	return { status: 200 };

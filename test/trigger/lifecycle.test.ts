@@ -461,7 +461,7 @@ scenario(
 
 const withTemplates = (templateId: string) => ({
 	events: ['document.completed'],
-	filters: { templateId },
+	filters: { templateId: [{ templateId: { __rl: true, mode: 'id', value: templateId } }] },
 });
 
 /** Sends events of a template. @returns the status of the answer and what n8n then did with it */
@@ -494,9 +494,9 @@ scenario('filters in every plain form', async () => {
 
 scenario('invalid filters: refused by name when the workflow is published', async () => {
 	const refused = {
-		'={{ 5 }}': /Template IDs must be a list of IDs, but is 5/,
-		'={{ undefined }}': /Template IDs is an expression that gives nothing/,
-		'[tpl_a]': /Template IDs must be a list of IDs, but is "\[tpl_a\]"/,
+		'={{ 5 }}': /Template must be a list of IDs, but is 5/,
+		'={{ undefined }}': /Template: the expression gives nothing/,
+		'[tpl_a]': /Template must be a list of IDs, but is "\[tpl_a\]"/,
 	};
 	for (const [form, reason] of Object.entries(refused)) {
 		const workflow = await create(form, withTemplates(form));
@@ -519,7 +519,7 @@ scenario(
 		await delay(Math.max(0, until - Date.now()));
 		expect(await sendOfTemplate(workflow, 'tpl_a')).toEqual({ status: 200, wentOn: 0, failed: 1 });
 		expect(await scene.real.n8n.log(100)).toContain(
-			'will stop: Template IDs is an expression that gives nothing',
+			'will stop: Template 1: Template: the expression gives nothing',
 		);
 		await edit(workflow, (node) => ({ ...node, parameters: withTemplates('tpl_a') }));
 		await client().activate(workflow.id);

@@ -49,7 +49,7 @@ export function searchFilter(plural: string, example: string): INodeProperties {
 		type: 'string',
 		default: '',
 		placeholder: `e.g. ${example}`,
-		description: `Return only ${plural} whose name contains this text, in any case`,
+		description: `Return only ${plural} whose name contains this text (not case-sensitive)`,
 	};
 }
 

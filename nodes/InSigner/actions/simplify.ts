@@ -1,7 +1,8 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
-import { parametersOf } from '../parameters/parameters';
+import type { Parameters } from '../parameters/parameters';
 
+/** Beside the parameters of an operation that reads; among the options of one that creates or sends. */
 export const simplifyProperty: INodeProperties = {
 	displayName: 'Simplify',
 	name: 'simplify',
@@ -13,18 +14,16 @@ export const simplifyProperty: INodeProperties = {
 /**
  * Reads Simplify.
  *
- * @param ctx - n8n's execution context
- * @param itemIndex - index of the input item, from 0
+ * @param parameters - the parameters or the options of an operation, with {@link simplifyProperty}
  * @param simple - the simplified version of an object
  * @returns what turns an object into an output item: `simple`, or no change
  * @throws NodeOperationError when it says neither yes nor no
  */
 export function simplifier<T extends object>(
-	ctx: IExecuteFunctions,
-	itemIndex: number,
+	parameters: Parameters,
 	simple: (object: T) => object,
 ): (object: T) => object {
-	return parametersOf(ctx, itemIndex).yesNo(simplifyProperty) ? simple : (object) => object;
+	return parameters.yesNo(simplifyProperty) ? simple : (object) => object;
 }
 
 /**

@@ -270,7 +270,7 @@ function hintOf(fault: Fault): string | undefined {
 		case 'unreadable':
 			return `${SOMEONE_ELSE_ANSWERS} ${method === 'POST' ? mayHaveBeenDone : ''}`.trim();
 		case 'rateLimited':
-			return `inSigner asks to wait ${fault.retryAfterSeconds ?? 60} seconds. Run fewer requests at once, or spread them over time.`;
+			return `inSigner asks to wait ${fault.retryAfterSeconds ?? 60} seconds. Run fewer requests at the same time, or spread them out.`;
 		case 'serverFault':
 			return fault.status === 502
 				? `A service behind inSigner, for example its email delivery, did not respond. ${mayHaveBeenDone}`

@@ -156,7 +156,11 @@ export async function downloadPdf<T>(
 /** What is wrong with a download, and whether another try may help. */
 type NoWholePdf = Pick<Fault, 'result' | 'code' | 'detail'> & { readonly again: boolean };
 
-const NO_PDF: NoWholePdf = { result: 'unreadable', detail: 'a file that is no PDF', again: false };
+const NO_PDF: NoWholePdf = {
+	result: 'unreadable',
+	detail: 'a file that is not a PDF',
+	again: false,
+};
 
 const BROKEN_OFF: NoWholePdf = {
 	result: 'unreadable',

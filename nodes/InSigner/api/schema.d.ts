@@ -1621,7 +1621,7 @@ export interface components {
             };
         };
         /**
-         * @description A service behind the server failed, for example the delivery of mail (`bad-gateway`, a name that is
+         * @description A service behind the server failed, for example the delivery of email (`bad-gateway`, a name that is
          *     inferred). The change may have been made all the same: read before repeating.
          */
         BadGateway: {

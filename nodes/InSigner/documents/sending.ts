@@ -5,6 +5,7 @@ import { cancelSignalOf } from '../api/cancellation';
 import { clock } from '../api/clock';
 import type { DataOf } from '../api/endpoint';
 import { InSignerApiError, isRefused, isRefusedForNow, isUnclear } from '../api/errors';
+import { hint } from '../api/hints';
 import { inLines } from '../api/nodeErrors';
 import { request } from '../api/request';
 import { asPossiblyMailed } from './possiblyMailed';
@@ -47,8 +48,7 @@ export async function sendDraft(
 		const looks = unclear ? LOOKS_MS : [0];
 		const document = await lookUntil(ctx, documentId, itemIndex, wasSent, looks);
 		if (document && wasSent(document) && (own || !isRefused(answer))) {
-			// A cancelled execution may not show its output; the log does.
-			ctx.logger.warn(`inSigner: document ${documentId} was sent, although no answer said so`);
+			hint(ctx, `Document ${documentId} was sent, although no answer said so.`);
 			return document;
 		}
 		if (unclear) throw unsettled(ctx, answer, document, itemIndex);

@@ -36,7 +36,7 @@ export async function isFirstExecution(
 		return !before.includes(fingerprint) || before.includes(ownMark);
 	} catch (error) {
 		ctx.logger.warn(
-			`${ctx.getNode().name}: n8n could not tell whether event ${fingerprint} came before, so it is taken for new: ${reasonOf(error)}`,
+			`${ctx.getNode().name}: n8n could not tell whether event ${fingerprint} came before, so it is treated as new: ${reasonOf(error)}`,
 		);
 		return true;
 	}

@@ -6,9 +6,15 @@ import type {
 	IPollFunctions,
 	IWebhookFunctions,
 } from 'n8n-workflow';
+import { isResourceLocatorValue } from 'n8n-workflow';
 
-import { isObject } from '../json/json';
 import { parametersOfTrigger, type Parameters } from '../parameters/parameters';
+import {
+	bulkSendPicker,
+	campaignPicker,
+	documentPicker,
+	templatePicker,
+} from '../parameters/pickers';
 import { isEmpty } from '../parameters/values';
 import { DOCUMENTED_EVENTS, UNDOCUMENTED_EVENTS, type EventName } from './events';
 import { readIds, type FilterKey, type Filters } from './filters';
@@ -16,38 +22,40 @@ import { readIds, type FilterKey, type Filters } from './filters';
 /** How old an event may be by default, in hours; inSigner keeps trying for 59.6. */
 const DEFAULT_MAXIMUM_AGE_HOURS = 72;
 
-const filter = (name: FilterKey, displayName: string, description: string): INodeProperties => ({
-	displayName,
-	name,
-	type: 'string',
-	default: '',
-	description: `${description}: IDs or web addresses, separated by commas`,
+/** One of a kind that is wanted; a filter has as many as are added. */
+interface FilterGroup {
+	name: FilterKey;
+	displayName: string;
+	default: undefined;
+	values: [INodeProperties];
+}
+
+const group = (picker: INodeProperties, description: string): FilterGroup => ({
+	// Both have the name under which ids of this kind are known.
+	name: picker.name as FilterKey,
+	displayName: picker.displayName,
+	default: undefined,
+	values: [{ ...picker, required: false, description }],
 });
 
-const filters: Readonly<Record<FilterKey, INodeProperties>> = {
-	bulkSendId: filter(
-		'bulkSendId',
-		'Bulk Send IDs',
-		'Only events of these bulk sends and their documents',
-	),
-	campaignId: filter('campaignId', 'Campaign IDs', 'Only events of documents from these campaigns'),
-	documentId: filter('documentId', 'Document IDs', 'Only events of these documents'),
-	templateId: filter(
-		'templateId',
-		'Template IDs',
-		'Only events of documents made from these templates',
-	),
-};
+const filterGroups: readonly FilterGroup[] = [
+	group(bulkSendPicker, 'Only events of this bulk send and its documents'),
+	group(campaignPicker, 'Only events of documents of this campaign'),
+	group(documentPicker, 'Only events of this document'),
+	group(templatePicker, 'Only events of documents made from this template'),
+];
 
 /** Which events are wanted; the same for both triggers. */
 export const eventFilters: INodeProperties = {
 	displayName: 'Filters',
 	name: 'filters',
-	type: 'collection',
+	type: 'fixedCollection',
+	typeOptions: { multipleValues: true },
 	placeholder: 'Add Filter',
 	default: {},
-	description: 'Only events matching all filters start the workflow',
-	options: Object.values(filters),
+	description:
+		'Only events matching all filters start the workflow. Of several templates, or others of a kind, one is enough.',
+	options: filterGroups.map(({ name, displayName, values }) => ({ name, displayName, values })),
 };
 
 const downloadPdfOption: INodeProperties = {
@@ -121,7 +129,7 @@ const maximumAgeOption: INodeProperties = {
 	typeOptions: { minValue: 0 },
 	default: DEFAULT_MAXIMUM_AGE_HOURS,
 	description:
-		"Events older than this start nothing. Only a time inside the signed event counts; the age of one without it isn't checked. inSigner repeats a delivery for up to 60 hours. 0 takes events of any age.",
+		"Events older than this don't start the workflow. Only a time inside the signed event counts, so an event without one has no age. inSigner retries a delivery for up to 60 hours. 0 accepts events of any age.",
 };
 
 /**
@@ -157,7 +165,6 @@ const optionsProperty: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add Option',
 	default: {},
-	description: 'What is added to the output, and what becomes of repeated and old events',
 	options: [deduplicateOption, maximumAgeOption, undocumentedEventsOption, ...additions].sort(
 		(one, other) => one.displayName.localeCompare(other.displayName),
 	),
@@ -167,7 +174,7 @@ const optionsProperty: INodeProperties = {
 export const triggerProperties: INodeProperties[] = [
 	{
 		displayName:
-			'inSigner delivers to public https addresses only: a self-hosted n8n needs <code>WEBHOOK_URL</code>. The webhook is registered while the workflow is published.',
+			'inSigner can only reach public https addresses. A self-hosted n8n needs <code>WEBHOOK_URL</code>.',
 		name: 'webhookUrlNotice',
 		type: 'notice',
 		default: '',
@@ -208,7 +215,7 @@ export function readSettings(
 	return {
 		// inSigner has the last word on which events exist.
 		events: [...new Set([...parameters.list(eventsProperty), ...further])] as EventName[],
-		filters: readFilters(parameters, ctx.getNode().parameters[eventFilters.name]),
+		filters: readFilters(parameters),
 		deduplicate: options.yesNo(deduplicateOption),
 		maximumAgeHours: options.number(maximumAgeOption),
 		includeDocument: options.yesNo(includeDocumentOption),
@@ -218,25 +225,21 @@ export function readSettings(
 	};
 }
 
-/** @param written - the filters as written in the workflow, expressions unresolved */
-function readFilters(parameters: Parameters, written: unknown): Filters {
-	const entered = parameters.collection(eventFilters);
-	const ids = (key: FilterKey): string[] => {
-		const property = filters[key];
-		if (!entered.has(property)) return [];
-		const value = entered.valueOf(property);
-		if (isEmpty(value)) {
-			// Treated as no filter, it would silently pass every event.
-			const isExpression = isObject(written) && /^=.*\S/s.test(String(written[key]));
-			return isExpression ? entered.refuse(property, 'is an expression that gives nothing') : [];
-		}
-		const read = readIds(value);
-		return 'value' in read ? read.value : entered.refuse(property, read.message);
-	};
-	return {
-		documentId: ids('documentId'),
-		templateId: ids('templateId'),
-		campaignId: ids('campaignId'),
-		bulkSendId: ids('bulkSendId'),
-	};
+function readFilters(parameters: Parameters): Filters {
+	const ids = Object.fromEntries(
+		filterGroups.map((kind) => [
+			kind.name,
+			parameters.rows(eventFilters, kind).flatMap((row) => readRow(row, kind.values[0])),
+		]),
+	) as Record<FilterKey, string[]>;
+	return ids;
+}
+
+/** Left out, one that is empty would silently pass every event. An expression may give several IDs. */
+function readRow(row: Parameters, picker: INodeProperties): string[] {
+	const value = row.added(picker)?.valueOf(picker);
+	const chosen: unknown = isResourceLocatorValue(value) ? value.value : value;
+	if (isEmpty(chosen)) row.refuse(picker, "isn't selected");
+	const read = readIds(chosen);
+	return 'value' in read ? read.value : row.refuse(picker, read.message);
 }

@@ -14,7 +14,7 @@ export const UPDATE_FIELDS: INodeProperties = {
 	displayName: 'Update Fields',
 	name: 'updateFields',
 	type: 'collection',
-	placeholder: 'Add Field',
+	placeholder: 'Add Value',
 	default: {},
 	description: 'What to change. Whatever is not added here stays as it is.',
 };
@@ -26,5 +26,14 @@ export const FILTERS: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add Filter',
 	default: {},
-	description: 'Return only those that match all filters. One that is empty is left out.',
 };
+
+/**
+ * The entries of a collection in the order n8n wants.
+ *
+ * @param entries - in any order
+ * @returns by display name
+ */
+export function alphabetical(entries: readonly INodeProperties[]): INodeProperties[] {
+	return [...entries].sort((one, other) => one.displayName.localeCompare(other.displayName));
+}

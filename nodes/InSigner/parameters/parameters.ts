@@ -7,7 +7,7 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
-import type { DateTime } from 'luxon';
+import { DateTime } from 'luxon';
 
 import { nothingSent } from './checks';
 import { isObject, parsed } from '../json/json';
@@ -162,6 +162,11 @@ export class Parameters {
 	 */
 	time(parameter: Parameter, day: 'start' | 'end' = 'start'): DateTime | undefined {
 		return this.read(parameter, (value) => readTime(value, this.source.zone, day));
+	}
+
+	/** The present time, in the zone of the workflow. */
+	now(): DateTime {
+		return DateTime.now().setZone(this.source.zone);
 	}
 
 	/**

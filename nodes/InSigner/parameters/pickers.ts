@@ -18,18 +18,21 @@ const idFromUrl: Pick<INodePropertyMode, 'extractValue' | 'validation'> = {
 
 /** Picker of one document. */
 export const documentPicker = picker('Document', 'documentId', 'searchDocuments', {
-	url: 'documents/cm5x9abc123',
+	exampleId: 'cm5x9abc123',
+	urlFolder: 'documents',
 });
 
 /** Picker of one template. */
 export const templatePicker = picker('Template', 'templateId', 'searchTemplates', {
-	url: 'templates/tpl_abc123',
+	exampleId: 'tpl_abc123',
+	urlFolder: 'templates',
 });
 
 /** Picker of one template for a bulk send: only those that a single person signs. */
 export const bulkSendTemplatePicker: INodeProperties = {
 	...picker('Template', 'templateId', 'searchTemplatesForBulkSend', {
-		url: 'templates/tpl_abc123',
+		exampleId: 'tpl_abc123',
+		urlFolder: 'templates',
 	}),
 	description:
 		'The template, chosen from a list or given by its ID or URL. It must have exactly one signer slot; the list shows only these.',
@@ -37,35 +40,49 @@ export const bulkSendTemplatePicker: INodeProperties = {
 
 /** Picker of one campaign. */
 export const campaignPicker = picker('Campaign', 'campaignId', 'searchCampaigns', {
-	url: 'campaigns/cmp_abc123',
+	exampleId: 'cmp_abc123',
+	urlFolder: 'campaigns',
 });
 
 /** Picker of one bulk send. */
 export const bulkSendPicker = picker('Bulk Send', 'bulkSendId', 'searchBulkSends', {
-	url: 'bulk-sends/bs_abc123',
+	exampleId: 'bs_abc123',
+	urlFolder: 'bulk-sends',
 });
 
 /** Picker of one webhook. */
-export const webhookPicker = picker('Webhook', 'webhookId', 'searchWebhooks');
+export const webhookPicker = picker('Webhook', 'webhookId', 'searchWebhooks', {
+	exampleId: 'wh_abc123',
+});
 
 /** Picker of one signer of the document chosen in {@link documentPicker}. */
-export const signerPicker = picker('Signer', 'signerId', 'searchSigners', { ofDocument: true });
+export const signerPicker = picker('Signer', 'signerId', 'searchSigners', {
+	exampleId: 'sr_abc123',
+	ofDocument: true,
+});
 
 /** Picker of one field of the document chosen in {@link documentPicker}. */
-export const fieldPicker = picker('Field', 'fieldId', 'searchFields', { ofDocument: true });
+export const fieldPicker = picker('Field', 'fieldId', 'searchFields', {
+	exampleId: 'fld_abc123',
+	ofDocument: true,
+});
 
 function picker(
 	displayName: string,
 	name: string,
 	searchListMethod: string,
-	{ url, ofDocument = false }: { url?: string; ofDocument?: boolean } = {},
+	{
+		exampleId,
+		urlFolder,
+		ofDocument = false,
+	}: { exampleId: string; urlFolder?: string; ofDocument?: boolean },
 ): INodeProperties {
 	return {
 		displayName,
 		name,
 		type: 'resourceLocator',
 		required: true,
-		description: `The ${displayName.toLowerCase()}, chosen from a list or given by its ID${url === undefined ? '' : ' or URL'}`,
+		description: `The ${displayName.toLowerCase()}, chosen from a list or given by its ID${urlFolder === undefined ? '' : ' or URL'}`,
 		default: { mode: 'list', value: '' },
 		// The editor empties the choice when another document is chosen.
 		...(ofDocument && { typeOptions: { loadOptionsDependsOn: [`${documentPicker.name}.value`] } }),
@@ -80,16 +97,16 @@ function picker(
 				displayName: 'By ID',
 				name: 'id',
 				type: 'string',
-				placeholder: 'e.g. cm5x9abc123',
+				placeholder: `e.g. ${exampleId}`,
 			},
-			...(url === undefined
+			...(urlFolder === undefined
 				? []
 				: [
 						{
 							displayName: 'By URL',
 							name: 'url',
 							type: 'string' as const,
-							placeholder: `e.g. https://app.insigner.co/${url}`,
+							placeholder: `e.g. https://app.insigner.co/${urlFolder}/${exampleId}`,
 							...idFromUrl,
 						},
 					]),

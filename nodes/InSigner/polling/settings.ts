@@ -24,7 +24,6 @@ export const pollingProperties: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add Option',
 		default: {},
-		description: 'What is added to the output',
 		options: additions,
 	},
 ];

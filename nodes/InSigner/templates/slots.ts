@@ -31,7 +31,7 @@ const specifySignersProperty: INodeProperties = {
 		{
 			name: 'Using JSON',
 			value: 'json',
-			description: 'Also where an expression chooses the template',
+			description: 'Also when an expression chooses the template',
 		},
 		{
 			name: 'Using the Form Below',

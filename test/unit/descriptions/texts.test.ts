@@ -57,9 +57,43 @@ const isSorted = (names: string[]) =>
 describe('the parameters', () => {
 	it('are many', () => expect(parameters.length).toBeGreaterThan(150));
 
-	it('have a description, each of them', () => {
+	it('give an ID of the right kind as an example', () => {
+		const examples = parameters.flatMap(({ property: { name, modes = [] } }) =>
+			modes
+				.filter(({ placeholder }) => placeholder !== undefined)
+				.map(({ placeholder = '' }) => `${name}: ${placeholder.replace(/^.*[ /]/, '')}`),
+		);
+		expect([...new Set(examples)].sort()).toEqual([
+			'bulkSendId: bs_abc123',
+			'campaignId: cmp_abc123',
+			'documentId: cm5x9abc123',
+			'fieldId: fld_abc123',
+			'signerId: sr_abc123',
+			'templateId: tpl_abc123',
+			'webhookId: wh_abc123',
+		]);
+	});
+
+	it('have lists that their own node can search', () => {
+		for (const { description, methods } of packageNodes()) {
+			const wanted = description.properties
+				.flatMap((property) => walk(property, description.name))
+				.flatMap(({ property: { modes = [] } }) => modes)
+				.flatMap(({ typeOptions }) => typeOptions?.searchListMethod ?? []);
+			expect(wanted.length).toBeGreaterThan(3);
+			expect(Object.keys(methods?.listSearch ?? {})).toEqual(expect.arrayContaining(wanted));
+		}
+	});
+
+	it('have a description, except for Options and Filters, whose entries speak for themselves', () => {
+		const isCollection = ({ name, type }: INodeProperties) =>
+			type === 'collection' && ['options', 'filters'].includes(name);
 		expect(
-			placesOf((property) => !isMenuOrNotice(property) && !property.description?.trim()),
+			placesOf(
+				(property) =>
+					!isMenuOrNotice(property) &&
+					(property.description?.trim() ? isCollection(property) : !isCollection(property)),
+			),
 		).toEqual([]);
 	});
 

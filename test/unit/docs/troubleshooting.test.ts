@@ -27,6 +27,23 @@ describe('docs/troubleshooting.md', () => {
 	});
 });
 
+describe('the whole messages of docs/troubleshooting.md', () => {
+	// That they are what the nodes say is checked by test/engine/wholeMessages.test.ts.
+	const page = readFileSync(join(__dirname, '../../../docs/troubleshooting.md'), 'utf8');
+	const table = page.slice(page.indexOf('<!-- whole'), page.indexOf('<!-- end of whole'));
+	const shown = [...table.matchAll(/^\|[^|]+\| \*\*(.+?)\*\* ?(.*?) +\|/gm)];
+
+	it('are whole: nothing stands for what is filled in', () => {
+		expect(shown.length).toBeGreaterThan(10);
+		expect(table).not.toContain('…');
+	});
+
+	it('can be read in one paragraph', () => {
+		const run = shown.filter(([, , details = '']) => details !== '' && !/[.:!?]$/.test(details));
+		expect(run.map(([row]) => row)).toEqual([]);
+	});
+});
+
 describe('the search for texts', () => {
 	it('finds messages and leaves labels out', () => {
 		const code = `

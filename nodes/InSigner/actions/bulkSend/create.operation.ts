@@ -3,11 +3,13 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { cancelSignalOf } from '../../api/cancellation';
 import { clock } from '../../api/clock';
+import { hint } from '../../api/hints';
 import { request } from '../../api/request';
 import { checkText, LIMITS, requireNoProblems, type Problem } from '../../parameters/checks';
 import { OPTIONS } from '../../parameters/collections';
 import { parametersOf } from '../../parameters/parameters';
 import { bulkSendTemplatePicker } from '../../parameters/pickers';
+import { hintAtMissingPhones } from '../missingPhones';
 import { oncePerExecution } from '../ledger';
 import { toJson, type BatchOperation } from '../operation';
 import { readSendOnceFor, rememberSent, sendOnceForOption } from '../sendOnce';
@@ -66,7 +68,6 @@ const skipInvalidRowsOption: INodeProperties = {
 
 const optionsProperty: INodeProperties = {
 	...OPTIONS,
-	description: 'Message to the recipients, a dry run, waiting, and what becomes of invalid rows',
 	options: [
 		dryRunOption,
 		emailMessageOption,
@@ -103,7 +104,12 @@ export const create: BatchOperation = {
 		const batch = await readBatch(ctx);
 		const { bad, chunks, templateId, sendOnceFor: key } = batch;
 		const report = bad.length > 0 ? [skippedRows(bad)] : [];
+		hintAtMissingPhones(
+			ctx,
+			chunks.flatMap(({ rows }) => rows.map(({ recipient }) => recipient)),
+		);
 		if (batch.dryRun) {
+			hint(ctx, 'Dry Run is on: no one is emailed.', 'info');
 			await requireOneSlot(ctx, templateId).catch((error: unknown) => {
 				throw notBegun(ctx, batch.name, error);
 			});
@@ -198,9 +204,16 @@ function toBody({ templateId, emailMessage }: Batch, { name, rows }: Chunk) {
 	return { templateId, name, signers, ...(emailMessage && { emailMessage }) };
 }
 
+/** What a number counts, at the beginning of a sentence. */
+const NUMBERED: Readonly<Record<Row['counted'], string>> = {
+	item: 'Item',
+	line: 'Line',
+	row: 'Row',
+};
+
 function rowProblems(bad: Row[]): Problem[] {
 	return bad.map(({ counted, number, reasons }) => ({
-		parameter: `${counted === 'row' ? 'Row' : 'Line'} ${number}:`,
+		parameter: `${NUMBERED[counted]} ${number}:`,
 		message: reasons.join('; '),
 	}));
 }

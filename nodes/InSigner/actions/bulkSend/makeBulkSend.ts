@@ -3,6 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { beyondCancellation, cancelSignalOf } from '../../api/cancellation';
 import type { BodyOf } from '../../api/endpoint';
 import { InSignerApiError, isRateLimited, isUnclear } from '../../api/errors';
+import { hint } from '../../api/hints';
 import { request } from '../../api/request';
 import { asPossiblyMailed } from '../../documents/possiblyMailed';
 import {
@@ -63,7 +64,7 @@ export async function makeBulkSend(
 		const entries = await readNewest(ctx);
 		if (breakdown) {
 			const seen = await tellOurs(ctx, body, known, entries);
-			if (seen.ours) return seen.ours;
+			if (seen.ours) return unanswered(ctx, seen.ours);
 			if (seen.doubtful.length > 0) throw maybeSent(breakdown, seen);
 		}
 		remember(known, entries);
@@ -83,7 +84,7 @@ export async function makeBulkSend(
 
 		const looks = answer.ended ? LOOKS_AFTER_BREAKDOWN : LOOKS_WITHOUT_ANSWER;
 		const seen = await lookFor(still, body, known, looks);
-		if (seen.ours) return seen.ours;
+		if (seen.ours) return unanswered(ctx, seen.ours);
 		if (!answer.ended || !seen.asked || seen.doubtful.length > 0) throw maybeSent(answer, seen);
 		if (attempt === MAX_POSTS || cancelSignalOf(ctx)?.aborted) throw notMade(answer);
 		breakdown = answer;
@@ -115,6 +116,12 @@ function maybeSent(reason: InSignerApiError, { doubtful }: BulkSendSighting): In
 		reason.message += `; ${doubtful.join(' or ')}, made meanwhile, may be it`;
 	}
 	return asPossiblyMailed(reason);
+}
+
+/** It was created, which no answer said. */
+function unanswered<T extends { id?: string }>(ctx: IExecuteFunctions, ours: T): T {
+	hint(ctx, `Bulk send ${ours.id} was created, although no answer said so.`);
+	return ours;
 }
 
 function notMade(reason: InSignerApiError): InSignerApiError {

@@ -48,8 +48,7 @@ const itemEmailProperty: INodeProperties = {
 	required: false,
 	default: '',
 	placeholder: 'e.g. {{ $json.contact }}',
-	description:
-		'Where to send the signing invitation. Leave empty to use the column email or e-mail.',
+	description: 'Where to send the signing invitation. Leave empty to use the column email.',
 	displayOptions: ofItems,
 };
 
@@ -72,7 +71,7 @@ const fileProperty: INodeProperties = {
 	placeholder: 'e.g. data',
 	hint: 'The name of the input field containing the CSV file',
 	description:
-		'Name of the field of the first input item that holds the file. Its first line names the columns: name (or full name), email (or e-mail) and, if wanted, phone.',
+		'Name of the field of the first input item that holds the file. Its first line names the columns: name (or full name), email and, if wanted, phone.',
 	displayOptions: { show: { recipientsFrom: ['csv'] } },
 };
 
@@ -145,7 +144,8 @@ function readItems(ctx: IExecuteFunctions): Row[] {
 			return column === undefined ? '' : json[column];
 		};
 		return {
-			counted: 'row',
+			// Most nodes don't say in which row of a sheet an item was, and it need not be a sheet.
+			counted: numbers.length > 0 ? 'row' : 'item',
 			number: numbers[item] ?? item + 1,
 			item,
 			...readRecipient({

@@ -6,8 +6,8 @@ export type Recipient = components['schemas']['Recipient'];
 
 /** One recipient as given, and where it came from. */
 export interface Row {
-	/** What its number counts: the given rows, or the lines of a file. */
-	counted: 'row' | 'line';
+	/** What its number counts: rows of a sheet or a list, lines of a file, or input items. */
+	counted: 'row' | 'line' | 'item';
 	/** From 1. */
 	number: number;
 	/** Index of the input item it belongs to, from 0. */
@@ -80,7 +80,7 @@ export function sortRows(rows: Row[]): { good: Row[]; bad: Row[] } {
  * Names rows.
  *
  * @param rows - in the order they came, at least one
- * @returns for example "rows 1 to 500", or "line 7" for one of a file
+ * @returns for example "items 1 to 500", or "line 7" for one of a file
  */
 export function rangeOf(rows: readonly Row[]): string {
 	const [first, last] = [rows[0], rows.at(-1)];

@@ -5,6 +5,7 @@ import { checkText, type Problem } from '../../parameters/checks';
 import type { Parameters } from '../../parameters/parameters';
 import { inWords } from '../../parameters/values';
 import { checkFuture, toApiTime } from '../../parameters/times';
+import { expiryOptions, readExpiry } from '../expiry';
 
 /** The documented limits of a campaign, in characters. */
 const MAX_WELCOME_TITLE = 200;
@@ -32,7 +33,7 @@ export const campaignStatusProperty: INodeProperties = {
 	name: 'status',
 	type: 'options',
 	options: [
-		{ name: 'Active', value: 'active', description: 'Whoever has its link can sign' },
+		{ name: 'Active', value: 'active', description: 'Anyone with the link can sign' },
 		{ name: 'Closed', value: 'closed', description: 'No one can sign' },
 		{ name: 'Paused', value: 'paused', description: 'No one can sign for now' },
 	],
@@ -56,13 +57,7 @@ const collectPhone: INodeProperties = {
 	description: 'Whether people are asked for their phone number',
 };
 
-const expiresAt: INodeProperties = {
-	displayName: 'Expires At',
-	name: 'expiresAt',
-	type: 'dateTime',
-	default: '',
-	description: "When signing ends. Uses the workflow's timezone unless the value has one.",
-};
+const expiry = expiryOptions('signing ends');
 
 const maxSubmissions: INodeProperties = {
 	displayName: 'Max Submissions',
@@ -70,7 +65,7 @@ const maxSubmissions: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 1 },
 	default: 100,
-	description: 'How many people can sign at the most',
+	description: 'Maximum number of signers',
 };
 
 const redirectUrl: INodeProperties = {
@@ -83,7 +78,7 @@ const redirectUrl: INodeProperties = {
 };
 
 const requireKyc: INodeProperties = {
-	displayName: 'Require KYC',
+	displayName: 'Require ID Check (KYC)',
 	name: 'requireKyc',
 	type: 'boolean',
 	default: false,
@@ -91,7 +86,7 @@ const requireKyc: INodeProperties = {
 };
 
 const requireOtp: INodeProperties = {
-	displayName: 'Require OTP',
+	displayName: 'Require One-Time Code',
 	name: 'requireOtp',
 	type: 'boolean',
 	default: false,
@@ -120,7 +115,7 @@ const welcomeTitle: INodeProperties = {
 export const campaignSettings: INodeProperties[] = [
 	brandColor,
 	collectPhone,
-	expiresAt,
+	...Object.values(expiry),
 	maxSubmissions,
 	redirectUrl,
 	requireKyc,
@@ -147,12 +142,11 @@ export function readCampaignSettings(
 	const text = (setting: INodeProperties) => given(setting)?.text(setting);
 	const yesNo = (setting: INodeProperties) => entered.added(setting)?.yesNo(setting);
 
-	const expiry = given(expiresAt)?.time(expiresAt, 'end');
-	if (given(expiresAt) && !expiry) entered.refuse(expiresAt, 'is empty');
+	const expiresAt = readExpiry(entered, expiry, empty);
 	const settings = {
 		brandColor: text(brandColor),
 		collectPhone: yesNo(collectPhone),
-		expiresAt: expiry && toApiTime(expiry),
+		expiresAt: expiresAt && toApiTime(expiresAt),
 		maxSubmissions: entered.added(maxSubmissions)?.wholeNumber(maxSubmissions),
 		redirectUrl: text(redirectUrl),
 		requireKyc: yesNo(requireKyc),
@@ -165,7 +159,7 @@ export function readCampaignSettings(
 		problems: [
 			...checkText('Welcome Title', settings.welcomeTitle ?? '', { max: MAX_WELCOME_TITLE }),
 			...checkText('Welcome Message', settings.welcomeMessage ?? '', { max: MAX_WELCOME_MESSAGE }),
-			...checkFuture('Expires At', expiry),
+			...checkFuture(expiry.at.displayName, expiresAt),
 			...checkRedirect(settings.redirectUrl),
 			...checkColor(settings.brandColor),
 		],

@@ -2,11 +2,13 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { request } from '../../api/request';
 import { checkText, LIMITS, requireNoProblems } from '../../parameters/checks';
-import { OPTIONS } from '../../parameters/collections';
+import { alphabetical, OPTIONS } from '../../parameters/collections';
 import { parametersOf } from '../../parameters/parameters';
 import { templatePicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
+import { simplifier, simplifyProperty } from '../simplify';
 import { campaignNameProperty, campaignSettings, readCampaignSettings } from './campaignInput';
+import { simpleCampaign } from './simpleCampaign';
 
 /** Creates a campaign from a template. https://docs.insigner.co/api/campaigns */
 export const create: ItemOperation = {
@@ -20,7 +22,7 @@ export const create: ItemOperation = {
 	properties: [
 		templatePicker,
 		campaignNameProperty,
-		{ ...OPTIONS, description: 'Settings of the campaign', options: campaignSettings },
+		{ ...OPTIONS, options: alphabetical([...campaignSettings, simplifyProperty]) },
 	],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const parameters = parametersOf(ctx, itemIndex);
@@ -32,11 +34,12 @@ export const create: ItemOperation = {
 			...checkText('Campaign Name', name, { required: true, max: LIMITS.name }),
 			...problems,
 		]);
+		const toOutput = simplifier(options, simpleCampaign);
 
 		const { data } = await request(ctx, 'createCampaign', {
 			body: { name, ...settings, templateId },
 			itemIndex,
 		});
-		return [{ json: data }];
+		return [{ json: toOutput(data) }];
 	},
 };

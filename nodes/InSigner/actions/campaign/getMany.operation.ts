@@ -38,7 +38,7 @@ export const getMany: ItemOperation = {
 					...(wantedStatus && { status: wantedStatus }),
 				},
 			},
-			simplifier(ctx, itemIndex, simpleCampaign),
+			simplifier(parametersOf(ctx, itemIndex), simpleCampaign),
 		);
 	},
 };

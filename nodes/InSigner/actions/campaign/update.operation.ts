@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { requestInferred } from '../../api/requestInferred';
 import { checkChanges, checkText, LIMITS, requireNoProblems } from '../../parameters/checks';
-import { UPDATE_FIELDS } from '../../parameters/collections';
+import { alphabetical, UPDATE_FIELDS } from '../../parameters/collections';
 import { parametersOf } from '../../parameters/parameters';
 import { campaignPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
@@ -26,11 +26,11 @@ export const update: ItemOperation = {
 		campaignPicker,
 		{
 			...UPDATE_FIELDS,
-			options: [
+			options: alphabetical([
 				...campaignSettings,
 				{ ...campaignNameProperty, required: false },
 				campaignStatusProperty,
-			].sort((a, b) => a.displayName.localeCompare(b.displayName)),
+			]),
 		},
 	],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {

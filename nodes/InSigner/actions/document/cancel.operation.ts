@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { isUnclear } from '../../api/errors';
+import { hint } from '../../api/hints';
 import { requestInferred } from '../../api/requestInferred';
 import { reasonOf } from '../../api/nodeErrors';
 import { lookUntil, mayBe, type DocumentWithSigners } from '../../documents/reading';
@@ -63,8 +64,7 @@ async function findOut(
 	}
 	const document = await lookUntil(ctx, documentId, itemIndex, isOver);
 	if (document?.status === 'cancelled') {
-		// A cancelled execution may not show its output; the log does.
-		ctx.logger.warn(`inSigner: document ${documentId} was cancelled, although no answer said so`);
+		hint(ctx, `Document ${documentId} was cancelled, although no answer said so.`);
 		return document;
 	}
 	if (!document || (!error.ended && !isOver(document))) throw say('may or may not be cancelled');

@@ -4,6 +4,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import { beyondCancellation } from '../../api/cancellation';
 import type { BodyOf } from '../../api/endpoint';
 import { isUnclear, type InSignerApiError } from '../../api/errors';
+import { hint } from '../../api/hints';
 import { inLines, withLines } from '../../api/nodeErrors';
 import { uploadPdf } from '../../api/files';
 import { list } from '../../api/pagination';
@@ -14,6 +15,7 @@ import { compareDraft, type Differences } from '../../documents/comparing';
 import { idOf, lookUntil, readDocument, type DocumentWithSigners } from '../../documents/reading';
 import { isAboutTheFile, sendDraft } from '../../documents/sending';
 import { requireNoProblems, type Problem } from '../../parameters/checks';
+import { OPTIONS } from '../../parameters/collections';
 import { parametersOf } from '../../parameters/parameters';
 import type { FieldInput } from '../field/fieldInput';
 import {
@@ -21,10 +23,10 @@ import {
 	readFields,
 	specifyFieldsProperties,
 } from '../field/fieldsReading';
-import { hint } from '../hints';
+import { hintAtMissingPhones } from '../missingPhones';
 import type { ItemOperation } from '../operation';
 import { readSigners, signersProperties, type SignerInput } from '../signer/signerInput';
-import { documentResult, onceByDocument, signingLinksOption } from './documentOutput';
+import { documentResult, onceByDocument, outputOptions } from './documentOutput';
 import { readSendOnceFor, sendOnceForOption } from '../sendOnce';
 import { documentNameProperty, readDocumentSettings, withSettings } from './documentSettings';
 import { pdfProperty, readPdf } from './pdfInput';
@@ -40,18 +42,13 @@ const draftOnlyOption: INodeProperties = {
 };
 
 const optionsProperty: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	description: 'Settings of the document, and what happens if it cannot be sent',
+	...OPTIONS,
 	options: withSettings(
 		...automaticFieldsOptions,
 		draftOnlyOption,
 		ifNotSentOption,
 		sendOnceForOption,
-		signingLinksOption,
+		...outputOptions,
 	),
 };
 
@@ -94,6 +91,7 @@ export const createAndSend: ItemOperation = {
 		);
 		requireNoProblems(ctx, itemIndex, fieldProblems);
 		requireNoProblems(ctx, itemIndex, checkEverySignerHasField(fields, signers));
+		hintAtMissingPhones(ctx, signers);
 
 		let step = 'create the draft';
 		let documentId: string | undefined;
@@ -112,7 +110,10 @@ export const createAndSend: ItemOperation = {
 			}
 			step = 'compare the draft with what was asked';
 			const draft = await compared(ctx, documentId, signers, fields, itemIndex);
-			if (draftOnly) return draft;
+			if (draftOnly) {
+				hint(ctx, 'Draft Only is on: no one is emailed.', 'info');
+				return draft;
+			}
 			step = SEND;
 			return await sendDraft(ctx, documentId, itemIndex, true).catch((error: unknown) => {
 				throw isAboutTheFile(error) ? asUnconfirmed(error) : error;

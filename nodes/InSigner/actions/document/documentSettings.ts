@@ -3,9 +3,10 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { BodyOf } from '../../api/endpoint';
 import type { components } from '../../api/schema';
 import { checkChanges, checkText, LIMITS, type Problem } from '../../parameters/checks';
-import { OPTIONS, UPDATE_FIELDS } from '../../parameters/collections';
+import { alphabetical, OPTIONS, UPDATE_FIELDS } from '../../parameters/collections';
 import { parametersOf, type Parameters } from '../../parameters/parameters';
 import { checkFuture, toApiTime } from '../../parameters/times';
+import { expiryOptions, readExpiry } from '../expiry';
 
 export type DocumentSettings = Omit<components['schemas']['DocumentCreate'], 'name'>;
 
@@ -21,14 +22,7 @@ export const documentNameProperty: INodeProperties = {
 	description: 'Name of the document as the signers see it, up to 200 characters',
 };
 
-const expiresAtOption: INodeProperties = {
-	displayName: 'Expires At',
-	name: 'expiresAt',
-	type: 'dateTime',
-	default: '',
-	description:
-		'When the document can no longer be signed. A time without a zone is in the zone of the workflow, and a date without a time is the end of that day.',
-};
+const expiry = expiryOptions('the document can no longer be signed');
 
 const folderOption: INodeProperties = {
 	displayName: 'Folder ID',
@@ -60,11 +54,11 @@ const signingTypeOption: INodeProperties = {
 		},
 	],
 	default: 'sequential',
-	description: 'Whether the signers sign one after the other or all at once',
+	description: 'Order in which people sign',
 };
 
 /** The optional settings of a document. */
-const settingsOptions = [expiresAtOption, folderOption, messageOption, signingTypeOption];
+const settingsOptions = [...Object.values(expiry), folderOption, messageOption, signingTypeOption];
 
 /**
  * The settings of a document as the options of a collection, in the order n8n wants.
@@ -73,7 +67,7 @@ const settingsOptions = [expiresAtOption, folderOption, messageOption, signingTy
  * @returns all of them by display name
  */
 export function withSettings(...others: INodeProperties[]): INodeProperties[] {
-	return [...settingsOptions, ...others].sort((a, b) => a.displayName.localeCompare(b.displayName));
+	return alphabetical([...settingsOptions, ...others]);
 }
 
 /**
@@ -96,7 +90,7 @@ export function readDocumentSettings(
 	const options = parameters.collection(OPTIONS);
 	const message = options.text(messageOption);
 	const folderId = options.text(folderOption);
-	const expiresAt = options.time(expiresAtOption, 'end');
+	const expiresAt = readExpiry(options, expiry, 'isNothing');
 	const signingType = signingTypeIn(options);
 
 	return {
@@ -110,7 +104,7 @@ export function readDocumentSettings(
 		problems: [
 			...checkText('Document Name', name, { required: nameRequired, max: LIMITS.name }),
 			...checkText('Message', message, { max: LIMITS.message }),
-			...checkFuture('Expires At', expiresAt),
+			...checkFuture(expiry.at.displayName, expiresAt),
 		],
 	};
 }
@@ -133,9 +127,8 @@ export function readDocumentChanges(
 	const name = fields.added(documentNameProperty)?.text(documentNameProperty);
 	const message = fields.added(messageOption)?.text(messageOption);
 	const folderId = fields.added(folderOption)?.text(folderOption);
-	const expiresAt = fields.added(expiresAtOption)?.time(expiresAtOption, 'end');
+	const expiresAt = readExpiry(fields, expiry, 'isChange');
 	const signingType = signingTypeIn(fields);
-	if (fields.has(expiresAtOption) && !expiresAt) fields.refuse(expiresAtOption, 'is empty');
 
 	const changes = {
 		name,
@@ -152,7 +145,7 @@ export function readDocumentChanges(
 				? []
 				: checkText('Document Name', name, { required: true, max: LIMITS.name })),
 			...checkText('Message', message ?? '', { max: LIMITS.message }),
-			...checkFuture('Expires At', expiresAt),
+			...checkFuture(expiry.at.displayName, expiresAt),
 		],
 	};
 }

@@ -38,11 +38,7 @@ export const download: ItemOperation = {
 		action: 'Download signed document',
 		description: 'Get the signed PDF of a completed document',
 	},
-	properties: [
-		documentPicker,
-		outputFieldProperty,
-		{ ...OPTIONS, description: 'How the file is named', options: [fileNameOption] },
-	],
+	properties: [documentPicker, outputFieldProperty, { ...OPTIONS, options: [fileNameOption] }],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const parameters = parametersOf(ctx, itemIndex);
 		const documentId = parameters.chosenId(documentPicker);

@@ -1,10 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { readDocument } from '../../documents/reading';
+import { OPTIONS } from '../../parameters/collections';
+import { parametersOf } from '../../parameters/parameters';
 import { chosenId, documentPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 import { simplifier, simplifyProperty } from '../simplify';
-import { documentResult, signingLinksProperty } from './documentOutput';
+import { documentResult, signingLinksOption } from './documentOutput';
 import { simpleDocument } from './simpleDocument';
 
 /** Reads one document with its signers and fields. https://docs.insigner.co/guides/embedded-signing */
@@ -15,12 +17,12 @@ export const get: ItemOperation = {
 		action: 'Get document',
 		description: 'Get a document with its status and signers',
 	},
-	properties: [documentPicker, simplifyProperty, signingLinksProperty],
+	properties: [documentPicker, simplifyProperty, { ...OPTIONS, options: [signingLinksOption] }],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const documentId = chosenId(ctx, documentPicker, itemIndex);
-		const toResult = documentResult(ctx, itemIndex);
-		const toOutput = simplifier(ctx, itemIndex, simpleDocument);
+		const simplified = simplifier(parametersOf(ctx, itemIndex), simpleDocument);
+		const toResult = documentResult(ctx, itemIndex, simplified);
 		const document = await readDocument(ctx, documentId, itemIndex);
-		return [toResult(toOutput(document))];
+		return [toResult(document)];
 	},
 };

@@ -20,9 +20,9 @@ const STATUSES = ['cancelled', 'completed', 'declined', 'draft', 'expired', 'pen
 
 /** For a filter that is applied here. */
 const only = (which: string) =>
-	`Return only documents ${which}. inSigner cannot filter by this itself, so all documents are read.`;
+	`Return only documents ${which}. inSigner can't filter by this, so all documents are read.`;
 
-const ZONE = 'a time without a zone is in the zone of the workflow';
+const ZONE = "in the workflow's timezone unless the value has one";
 
 const bulkSendFilter: INodeProperties = {
 	...bulkSendPicker,
@@ -47,7 +47,7 @@ const createdAfterFilter: INodeProperties = {
 	name: 'createdAfter',
 	type: 'dateTime',
 	default: '',
-	description: only(`created at this time or later (${ZONE})`),
+	description: only(`created at this time or later, ${ZONE}`),
 };
 
 const createdBeforeFilter: INodeProperties = {
@@ -55,7 +55,16 @@ const createdBeforeFilter: INodeProperties = {
 	name: 'createdBefore',
 	type: 'dateTime',
 	default: '',
-	description: only(`created before this time (${ZONE})`),
+	description: only(`created before this time, ${ZONE}`),
+};
+
+const olderThanFilter: INodeProperties = {
+	displayName: 'Older Than (Days)',
+	name: 'olderThanDays',
+	type: 'number',
+	typeOptions: { minValue: 0, maxValue: 36500 },
+	default: 7,
+	description: only('created more than this many days ago'),
 };
 
 const search = searchFilter('documents', 'Agreement');
@@ -78,6 +87,7 @@ export const getMany: ItemOperation = {
 			campaignFilter,
 			createdAfterFilter,
 			createdBeforeFilter,
+			olderThanFilter,
 			search,
 			status,
 			templateFilter,
@@ -98,7 +108,7 @@ export const getMany: ItemOperation = {
 				},
 				keep: readListFilters(filters),
 			},
-			simplifier(ctx, itemIndex, simpleDocument),
+			simplifier(parametersOf(ctx, itemIndex), simpleDocument),
 		);
 	},
 };
@@ -109,6 +119,8 @@ type Filter = (document: EntryOf<'listDocuments'>) => boolean;
 function readListFilters(entered: Parameters): Filter | undefined {
 	const after = entered.added(createdAfterFilter)?.time(createdAfterFilter);
 	const before = entered.added(createdBeforeFilter)?.time(createdBeforeFilter);
+	const days = entered.added(olderThanFilter)?.number(olderThanFilter);
+	const olderThan = days === undefined ? undefined : entered.now().minus({ days });
 	const templateId = entered.added(templateFilter)?.id(templateFilter);
 	const campaignId = entered.added(campaignFilter)?.id(campaignFilter);
 	const bulkSendId = entered.added(bulkSendFilter)?.id(bulkSendFilter);
@@ -119,6 +131,7 @@ function readListFilters(entered: Parameters): Filter | undefined {
 	if (bulkSendId) filters.push((document) => document.bulkSendId === bulkSendId);
 	if (after) filters.push(({ createdAt }) => DateTime.fromISO(createdAt) >= after);
 	if (before) filters.push(({ createdAt }) => DateTime.fromISO(createdAt) < before);
+	if (olderThan) filters.push(({ createdAt }) => DateTime.fromISO(createdAt) < olderThan);
 	if (filters.length === 0) return undefined;
 	return (document) => filters.every((filter) => filter(document));
 }

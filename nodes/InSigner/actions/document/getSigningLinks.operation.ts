@@ -15,7 +15,7 @@ const includeWithoutLinkOption: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to return everyone, with a signing link of null for those who are done or whose turn it is not yet',
+		"Whether to also return signers who are done or whose turn hasn't come yet, with null as their link",
 };
 
 const signerEmailOption: INodeProperties = {
@@ -39,7 +39,6 @@ export const getSigningLinks: ItemOperation = {
 		documentPicker,
 		{
 			...OPTIONS,
-			description: 'Whose links are returned',
 			options: [includeWithoutLinkOption, signerEmailOption],
 		},
 	],

@@ -3,10 +3,11 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { reasonOf } from '../../api/nodeErrors';
 import { mayHaveMailed } from '../../documents/possiblyMailed';
 import { sendDraft } from '../../documents/sending';
+import { OPTIONS } from '../../parameters/collections';
 import { chosenId, documentPicker } from '../../parameters/pickers';
 import { withMessage } from '../errorTexts';
 import type { ItemOperation } from '../operation';
-import { documentResult, onceByDocument, signingLinksProperty } from './documentOutput';
+import { documentResult, onceByDocument, outputOptions } from './documentOutput';
 
 /** Sends a draft to its signers. https://docs.insigner.co/guides/embedded-signing */
 export const send: ItemOperation = {
@@ -17,7 +18,7 @@ export const send: ItemOperation = {
 		action: 'Send document',
 		description: 'Send a draft for signature',
 	},
-	properties: [documentPicker, signingLinksProperty],
+	properties: [documentPicker, { ...OPTIONS, options: outputOptions }],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const documentId = chosenId(ctx, documentPicker, itemIndex);
 		const toResult = documentResult(ctx, itemIndex);

@@ -21,17 +21,16 @@ const remindProperty: INodeProperties = {
 		{
 			name: 'Everyone Whose Turn It Is',
 			value: 'inTurn',
-			description: 'All whose turn it is to sign or approve',
+			description: 'Everyone who can sign or approve now',
 		},
-		{ name: 'One Signer', value: 'oneSigner', description: 'One of them, chosen below' },
+		{ name: 'One Signer', value: 'oneSigner', description: 'The signer chosen below' },
 	],
 	default: 'inTurn',
-	description: 'Who is emailed',
+	description: 'Who to remind',
 };
 
 const optionsProperty: INodeProperties = {
 	...OPTIONS,
-	description: 'How often it may be sent',
 	options: [sendOnceForOption],
 };
 

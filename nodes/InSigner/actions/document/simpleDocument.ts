@@ -1,6 +1,8 @@
 import type { DataOf } from '../../api/endpoint';
-import type { EntryOf } from '../../api/pagination';
 import { pick } from '../simplify';
+
+/** As lists, reading and sending give one: lists without signers. */
+type Document = Partial<DataOf<'getDocument'>>;
 
 type Signer = DataOf<'getDocument'>['signers'][number];
 
@@ -10,9 +12,7 @@ type Signer = DataOf<'getDocument'>['signers'][number];
  * @param document - with or without its signers
  * @returns up to ten keys; each signer with its signing link if there is one
  */
-export function simpleDocument(
-	document: EntryOf<'listDocuments'> & { signers?: Signer[] },
-): object {
+export function simpleDocument(document: Document): object {
 	return {
 		...pick(document, [
 			'id',
@@ -25,8 +25,34 @@ export function simpleDocument(
 			'campaignId',
 			'bulkSendId',
 		]),
-		...(document.signers && { signers: document.signers.map(simpleSigner) }),
+		...signersOf(document),
 	};
+}
+
+/**
+ * A document that was just created or sent without what a workflow rarely needs. If it was sent before, it says so in
+ * two more keys (see sendOnce()), ten in all.
+ *
+ * @param document - with or without its signers
+ * @returns up to eight keys; each signer with its signing link if there is one
+ */
+export function simpleNewDocument(document: Document): object {
+	return {
+		...pick(document, [
+			'id',
+			'name',
+			'status',
+			'createdAt',
+			'expiresAt',
+			'completedAt',
+			'templateId',
+		]),
+		...signersOf(document),
+	};
+}
+
+function signersOf({ signers }: Document): { signers?: object[] } {
+	return signers ? { signers: signers.map(simpleSigner) } : {};
 }
 
 function simpleSigner(signer: Signer): object {

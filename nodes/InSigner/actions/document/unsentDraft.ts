@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { cancelSignalOf } from '../../api/cancellation';
+import { hint } from '../../api/hints';
 import { reasonOf } from '../../api/nodeErrors';
 import { deleteDraft } from '../../documents/deleting';
 import { asNotMailed, asPossiblyMailed, mayHaveMailed } from '../../documents/possiblyMailed';
@@ -21,7 +22,7 @@ export const ifNotSentOption: INodeProperties = {
 		{
 			name: 'Keep Draft',
 			value: 'keepDraft',
-			description: 'Keep what was made so far; the message names its ID',
+			description: 'Keep what was created so far; the error message has its ID',
 		},
 	],
 	default: 'deleteDraft',
@@ -83,7 +84,7 @@ export async function settleUnsent(
 	}
 	const deletion = await deleteDraft(ctx, documentId, itemIndex, unclear);
 	if ('sent' in deletion && sending) {
-		ctx.logger.warn(`inSigner: document ${documentId} was sent, although no answer said so`);
+		hint(ctx, `Document ${documentId} was sent, although no answer said so.`);
 		return deletion.sent;
 	}
 	if ('deleted' in deletion) {

@@ -184,7 +184,7 @@ export const fieldInputs = {
 		displayOptions: { show: { type: typesUsing('validation') } },
 		default: '',
 		description:
-			'Rules for what is filled in, as a JSON object. inSigner does not document the rules it knows: try them on a draft.',
+			'Rules for what is filled in, as a JSON object. Supported rules are undocumented; test with a draft.',
 	},
 } satisfies Record<string, INodeProperties>;
 

@@ -155,7 +155,7 @@ export async function measurePages(
 			},
 			{
 				parameter: 'Position',
-				message: 'Coordinates does without, with a page from 1 and a unit other than percent',
+				message: 'can be Coordinates, with a page from 1 and a unit other than percent',
 			},
 		]);
 		throw error;

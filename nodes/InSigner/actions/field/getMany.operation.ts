@@ -4,6 +4,7 @@ import type { EntryOf } from '../../api/pagination';
 import { chosenId, documentPicker } from '../../parameters/pickers';
 import { getMany as getManyOf, listingProperties } from '../listing';
 import { tellNotDone } from '../notDone';
+import { parametersOf } from '../../parameters/parameters';
 import type { ItemOperation } from '../operation';
 import { simplifier, simplifyProperty } from '../simplify';
 
@@ -19,7 +20,7 @@ export const getMany: ItemOperation = {
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const documentId = chosenId(ctx, documentPicker, itemIndex);
 		const deed = { subject: 'The list of fields', action: 'read from', documentId };
-		const toOutput = simplifier(ctx, itemIndex, simpleField);
+		const toOutput = simplifier(parametersOf(ctx, itemIndex), simpleField);
 		return await tellNotDone(
 			ctx,
 			itemIndex,

@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { DataOf } from '../../api/endpoint';
 import { request } from '../../api/request';
+import { parametersOf } from '../../parameters/parameters';
 import type { ItemOperation } from '../operation';
 import { pick, simplifier, simplifyProperty } from '../simplify';
 
@@ -15,7 +16,7 @@ export const get: ItemOperation = {
 	},
 	properties: [simplifyProperty],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
-		const toOutput = simplifier(ctx, itemIndex, simpleOrganization);
+		const toOutput = simplifier(parametersOf(ctx, itemIndex), simpleOrganization);
 		const { data } = await request(ctx, 'getOrganization', { itemIndex });
 		return [{ json: toOutput(data) }];
 	},

@@ -3,6 +3,7 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import type { BodyOf, DataOf } from '../../api/endpoint';
 import { isRefusedField, isUnclear } from '../../api/errors';
+import { hint } from '../../api/hints';
 import { inLines, reasonOf } from '../../api/nodeErrors';
 import { request } from '../../api/request';
 import { addSignerOnce } from '../../documents/addSigner';
@@ -11,6 +12,7 @@ import { asPossiblyMailed } from '../../documents/possiblyMailed';
 import { idOf, lookUntil, wasSent, type DocumentWithSigners } from '../../documents/reading';
 import { sendDraft } from '../../documents/sending';
 import { requireNoProblems } from '../../parameters/checks';
+import { OPTIONS } from '../../parameters/collections';
 import { parametersOf } from '../../parameters/parameters';
 import { chosenId, templatePicker } from '../../parameters/pickers';
 import {
@@ -20,12 +22,12 @@ import {
 	type Slot,
 	type SlotSigner,
 } from '../../templates/slots';
-import { documentResult, signingLinksOption } from '../document/documentOutput';
+import { documentResult, outputOptions } from '../document/documentOutput';
 import { readDocumentSettings, withSettings } from '../document/documentSettings';
 import { sendDocumentOnce } from '../document/sendDocumentOnce';
 import { ifNotSentOption, keepsDraft, settleUnsent } from '../document/unsentDraft';
 import { withMessage } from '../errorTexts';
-import { hint } from '../hints';
+import { hintAtMissingPhones } from '../missingPhones';
 import type { Result } from '../operation';
 import { readSendOnceFor, sendOnceForOption } from '../sendOnce';
 
@@ -38,17 +40,7 @@ export const nameFromTemplateProperty: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. NDA Acme',
-	description:
-		'Name of the document as the signers see it. Without one it is the name of the template.',
-};
-
-const optionsProperty: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	description: 'Settings of the document, and what happens if it cannot be sent',
+	description: 'Name of the document as the signers see it. Defaults to the name of the template.',
 };
 
 /**
@@ -59,8 +51,8 @@ const optionsProperty: INodeProperties = {
 export function fromTemplateOptions(whenSent?: IDisplayOptions): INodeProperties {
 	const sendOnce = { ...sendOnceForOption, ...(whenSent && { displayOptions: whenSent }) };
 	return {
-		...optionsProperty,
-		options: withSettings(ifNotSentOption, sendOnce, signingLinksOption),
+		...OPTIONS,
+		options: withSettings(ifNotSentOption, sendOnce, ...outputOptions),
 	};
 }
 
@@ -80,7 +72,7 @@ export async function makeFromTemplate(
 	itemIndex: number,
 	send: boolean,
 ): Promise<Result[]> {
-	const options = parametersOf(ctx, itemIndex).collection(optionsProperty);
+	const options = parametersOf(ctx, itemIndex).collection(OPTIONS);
 	const keepDraft = keepsDraft(options);
 	const key = send ? readSendOnceFor(options) : undefined;
 	const toResult = documentResult(ctx, itemIndex);
@@ -99,6 +91,7 @@ export async function makeFromTemplate(
 		const signer = signers[index];
 		return signer ? [toPerson(slot, signer)] : [];
 	});
+	hintAtMissingPhones(ctx, people);
 
 	let step = 'create it from the template';
 	let documentId: string | undefined;
@@ -150,7 +143,7 @@ function noDraft(
 ): NodeOperationError {
 	return new NodeOperationError(
 		ctx.getNode(),
-		`it is ${status}, which is no draft and may mean that it went out already`,
+		`it is ${status}, which isn't a draft, so it may have been sent already`,
 		{ itemIndex },
 	);
 }

@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { request } from '../../api/request';
 import { chosenId, templatePicker } from '../../parameters/pickers';
+import { parametersOf } from '../../parameters/parameters';
 import type { ItemOperation } from '../operation';
 import { simplifier, simplifyProperty } from '../simplify';
 import { simpleTemplateDetail } from './simpleTemplate';
@@ -17,7 +18,7 @@ export const get: ItemOperation = {
 	properties: [templatePicker, simplifyProperty],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const templateId = chosenId(ctx, templatePicker, itemIndex);
-		const toOutput = simplifier(ctx, itemIndex, simpleTemplateDetail);
+		const toOutput = simplifier(parametersOf(ctx, itemIndex), simpleTemplateDetail);
 		const { data } = await request(ctx, 'getTemplate', { path: { templateId }, itemIndex });
 		return [{ json: toOutput(data) }];
 	},

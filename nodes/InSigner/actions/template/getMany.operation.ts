@@ -41,7 +41,7 @@ export const getMany: ItemOperation = {
 					...(wantedName && { search: wantedName }),
 				},
 			},
-			simplifier(ctx, itemIndex, simpleTemplate),
+			simplifier(parametersOf(ctx, itemIndex), simpleTemplate),
 		);
 	},
 };

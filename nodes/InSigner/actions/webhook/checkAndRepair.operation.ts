@@ -73,7 +73,7 @@ const compareWithProperty: INodeProperties = {
 		},
 	],
 	default: 'listeners',
-	description: 'How to know which webhooks are needed',
+	description: 'How to tell which webhooks are needed',
 };
 
 const reactivateProperty: INodeProperties = {
@@ -82,7 +82,7 @@ const reactivateProperty: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether to switch on again what inSigner switched off, where a workflow listens that can verify its events',
+		'Whether to reactivate webhooks that inSigner switched off, if a workflow can verify their events',
 };
 
 const correctEventsProperty: INodeProperties = {
@@ -91,7 +91,7 @@ const correctEventsProperty: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	displayOptions: { show: { compareWith: ['workflows'] } },
-	description: 'Whether to subscribe to the events that the workflow wants, where they differ',
+	description: 'Whether to correct the events of webhooks that differ from their workflow',
 };
 
 const deleteOrphanedProperty: INodeProperties = {
@@ -117,7 +117,7 @@ export const checkAndRepair: BatchOperation = {
 	properties: [
 		{
 			displayName:
-				'To notice webhooks that are missing in inSigner altogether, connect the <b>n8n</b> node (Workflow: Get Many) before this one and choose Compare With: Workflows.',
+				'To find webhooks that are missing in inSigner, connect the <b>n8n</b> node (Workflow: Get Many) before this one and choose Compare With: Workflows.',
 			name: 'checkNotice',
 			type: 'notice',
 			default: '',

@@ -17,7 +17,7 @@ const onlyOrphaned: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to return only webhooks that point to this n8n but to no published workflow (asked by calling their address)',
+		'Whether to return only webhooks that point to this n8n but to no published workflow (checked by calling their address)',
 };
 
 const onlyThisInstance: INodeProperties = {
