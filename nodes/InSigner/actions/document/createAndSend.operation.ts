@@ -26,7 +26,7 @@ import {
 import { hintAtMissingPhones } from '../missingPhones';
 import type { ItemOperation } from '../operation';
 import { readSigners, signersProperties, type SignerInput } from '../signer/signerInput';
-import { documentResult, onceByDocument, outputOptions } from './documentOutput';
+import { documentResult, onceByDocument, outputOptions, wantsSigningLinks } from './documentOutput';
 import { readSendOnceFor, sendOnceForOption } from '../sendOnce';
 import { documentNameProperty, readDocumentSettings, withSettings } from './documentSettings';
 import { pdfProperty, readPdf } from './pdfInput';
@@ -78,6 +78,7 @@ export const createAndSend: ItemOperation = {
 		const keepDraft = keepsDraft(options);
 		const sendOnceFor = readSendOnceFor(options);
 		const toResult = documentResult(ctx, itemIndex);
+		const withSigningLinks = wantsSigningLinks(ctx, itemIndex);
 		const { name, settings, problems } = readDocumentSettings(ctx, itemIndex, true);
 		const { signers, problems: signerProblems } = readSigners(ctx, itemIndex);
 		requireNoProblems(ctx, itemIndex, [...problems, ...signerProblems]);
@@ -115,7 +116,8 @@ export const createAndSend: ItemOperation = {
 				return draft;
 			}
 			step = SEND;
-			return await sendDraft(ctx, documentId, itemIndex, true).catch((error: unknown) => {
+			const ownDraft = { documentId, own: true, asRead: draft, withSigningLinks };
+			return await sendDraft(ctx, ownDraft, itemIndex).catch((error: unknown) => {
 				throw isAboutTheFile(error) ? asUnconfirmed(error) : error;
 			});
 		};
