@@ -12,6 +12,7 @@ import { request } from '../../api/request';
 import { addFieldOnce } from '../../documents/addField';
 import { addSignerOnce } from '../../documents/addSigner';
 import { compareDraft, type Differences } from '../../documents/comparing';
+import { fewAtOnce } from '../../documents/fewAtOnce';
 import { idOf, lookUntil, readDocument, type DocumentWithSigners } from '../../documents/reading';
 import { isAboutTheFile, sendDraft } from '../../documents/sending';
 import { requireNoProblems, type Problem } from '../../parameters/checks';
@@ -96,19 +97,28 @@ export const createAndSend: ItemOperation = {
 
 		let step = 'create the draft';
 		let documentId: string | undefined;
+		/** Of several steps at the same time, the first that failed is the one to speak of. */
+		let failedStep: string | undefined;
+		const failedTo = (what: string) => (error: unknown) => {
+			failedStep ??= what;
+			throw error;
+		};
 		const makeAndSend = async (created: (documentId: string) => Promise<void>) => {
-			documentId = await createDraft(ctx, { name, ...settings }, itemIndex);
+			const draftId = await createDraft(ctx, { name, ...settings }, itemIndex);
+			documentId = draftId;
 			await created(documentId);
 			step = 'upload the PDF';
 			await uploadPdf(ctx, documentId, file, itemIndex);
-			for (const [index, signer] of signers.entries()) {
-				step = `add signer ${index + 1} (${signer.email})`;
-				await addSignerOnce(ctx, documentId, signer, NONE, itemIndex);
-			}
-			for (const [index, field] of fields.entries()) {
-				step = `add field ${index + 1} (${field.type})`;
-				await addFieldOnce(ctx, documentId, field, NONE, itemIndex);
-			}
+			await fewAtOnce(signers, async (signer, index) => {
+				await addSignerOnce(ctx, draftId, signer, NONE, itemIndex).catch(
+					failedTo(`add signer ${index + 1} (${signer.email})`),
+				);
+			});
+			await fewAtOnce(fields, async (field, index) => {
+				await addFieldOnce(ctx, draftId, field, NONE, itemIndex).catch(
+					failedTo(`add field ${index + 1} (${field.type})`),
+				);
+			});
 			step = 'compare the draft with what was asked';
 			const draft = await compared(ctx, documentId, signers, fields, itemIndex);
 			if (draftOnly) {
@@ -131,7 +141,7 @@ export const createAndSend: ItemOperation = {
 			const unsent = {
 				name,
 				documentId,
-				step,
+				step: failedStep ?? step,
 				wanted,
 				keepDraft,
 				sending: step === SEND,
