@@ -65,8 +65,9 @@ describe('Document: Create and Send', () => {
 			'addField',
 			'getDocument',
 			'sendDocument',
-			'getDocument',
 		]);
+		// What was compared before sending is returned, with what sending answered.
+		expect(items[0]?.json.signers).toMatchObject([{ email: ann.email }, {}]);
 		// Sequential: the second signer is emailed when the first has signed.
 		expect(invitations()).toEqual([ann.email]);
 	});

@@ -64,6 +64,70 @@ it('lets 20 executions share one key without any of them failing', async () => {
 	expect(statuses()['200']).toBe(240);
 }, 120_000);
 
+it('sends 1,000 contracts of a template in one run, 40 a minute, without a single refusal', async () => {
+	const template = bench.sandbox.store.templates.all().find(({ slots }) => slots.length === 1);
+	const items = Array.from({ length: 1_000 }, (_, n) => ({
+		json: { name: `Person ${n}`, email: `person${n}@example.com` },
+	}));
+	const startedAt = bench.sandbox.clock.now();
+	const { items: output, error } = await bench.act(
+		'document',
+		'createAndSendFromTemplate',
+		{
+			templateId: byId(template?.id ?? ''),
+			name: '',
+			specifySigners: 'json',
+			signersJson: '={{ [$json] }}',
+			options: {},
+		},
+		{ items },
+	);
+	expect(error).toBeUndefined();
+	expect(output.filter(({ json }) => json.status === 'pending')).toHaveLength(1_000);
+	expect(bench.sandbox.journal.emails).toHaveLength(1_000);
+	expect(statuses()).toEqual({ 200: 2_001, 201: 1_000 });
+	// 3,001 requests are 26 windows, so the ends of 25 have to be waited for.
+	const least = 25 * 60_000;
+	expect(bench.sandbox.clock.now() - startedAt).toBeGreaterThanOrEqual(least - 1_000);
+	expect(time.waitedMs()).toBeLessThanOrEqual(least * 1.02);
+}, 240_000);
+
+/** Two who use the same key: workflows of one process, and processes that do not know of each other. */
+it.each([
+	['workflows', '127.0.0.1'],
+	// The nodes pace a key by its base URL, so another name of this machine makes a pacer of its own.
+	['processes', 'localhost'],
+])(
+	'two %s on one key share the limit',
+	async (_, host) => {
+		const { apiKey, store } = bench.sandbox;
+		const earlier = store.documents.size;
+		const madeBy = (name: string) =>
+			store.documents
+				.all()
+				.slice(earlier)
+				.filter((made) => made.name === name).length;
+		const run = async (name: string, hostname: string) => {
+			const baseUrl = bench.sandbox.apiUrl.replace('127.0.0.1', hostname);
+			const { error } = await bench.act(
+				'document',
+				'create',
+				{ name, options: {} },
+				{
+					items: Array.from({ length: 400 }, () => ({ json: {} })),
+					credentials: { inSignerApi: { apiKey, baseUrl } },
+				},
+			);
+			expect(error).toBeUndefined();
+			return madeBy(name === 'one' ? 'other' : 'one');
+		};
+		const others = await Promise.all([run('one', '127.0.0.1'), run('other', host)]);
+		// When the quicker one is through, the other one has had at least a third of what both got.
+		expect(Math.min(...others)).toBeGreaterThanOrEqual(200);
+	},
+	120_000,
+);
+
 it('continues after refusals when another process uses up the window', async () => {
 	const other = async () => {
 		for (let n = 0; n < PER_MINUTE; n++) {

@@ -11,8 +11,19 @@ import { request } from '../api/request';
 import { asPossiblyMailed } from './possiblyMailed';
 import { LOOKS_MS, lookUntil, wasSent, type DocumentWithSigners } from './reading';
 
-/** A document after sending; signers and fields are missing if it could not be read back. */
+/** A document after sending; signers and fields are missing if it was neither given nor read. */
 export type SentDocument = DataOf<'sendDocument'> & Partial<DocumentWithSigners>;
+
+/** What is known of a draft, and what is wanted of the document. */
+export interface Draft {
+	documentId: string;
+	/** Whether this node created the draft a moment ago, so that no one else can have sent it. */
+	own: boolean;
+	/** As read before, if it was. */
+	asRead?: DocumentWithSigners;
+	/** Whether signing links are wanted: they only exist after sending, so it is read then. */
+	withSigningLinks: boolean;
+}
 
 /** When sending is tried again while the service is still processing the PDF, in milliseconds. */
 const PROCESSING_PAUSES_MS = [1_000, 2_000, 4_000, 8_000, 15_000];
@@ -26,23 +37,23 @@ const ABOUT_THE_FILE = /\b(file|pdf|upload\w*|process\w*)\b/i;
  * it may be sent later, unless the service itself said that it broke down.
  *
  * @param ctx - n8n's execution context
- * @param documentId - the draft
+ * @param draft - the draft, and whether it is read once more after sending
  * @param itemIndex - index of the input item, from 0
- * @param own - whether this node created the draft a moment ago, so that no one else can have sent it
- * @returns the document as it is after sending
+ * @returns the document as it is after sending: what was read before with what sending answered, or, if that doesn't say
+ *   what became of it, as read
  * @throws InSignerApiError or NodeOperationError; {@link mayHaveMailed} says whether it may have been sent
  * @see https://docs.insigner.co/guides/embedded-signing
  */
 export async function sendDraft(
 	ctx: IExecuteFunctions,
-	documentId: string,
+	draft: Draft,
 	itemIndex: number,
-	own: boolean,
 ): Promise<SentDocument> {
+	const { documentId, own } = draft;
 	for (let attempt = 0; ; attempt++) {
 		const answer = await post(ctx, documentId, itemIndex);
 		if (!(answer instanceof InSignerApiError)) {
-			return await readBack(ctx, documentId, answer, itemIndex);
+			return await afterSending(ctx, draft, answer, itemIndex);
 		}
 		const unclear = isUnclear(answer);
 		const looks = unclear ? LOOKS_MS : [0];
@@ -63,12 +74,15 @@ export async function sendDraft(
 }
 
 /** It was sent, even if it cannot be read back or the read is outdated. */
-async function readBack(
+async function afterSending(
 	ctx: IExecuteFunctions,
-	documentId: string,
+	{ documentId, asRead, withSigningLinks }: Draft,
 	answer: DataOf<'sendDocument'> | undefined,
 	itemIndex: number,
 ): Promise<SentDocument> {
+	if (answer && wasSent(answer) && !withSigningLinks) {
+		return { ...asRead, ...answer, id: documentId };
+	}
 	const looks = answer?.status === undefined ? LOOKS_MS : [0];
 	const document = await lookUntil(ctx, documentId, itemIndex, wasSent, looks);
 	if (document && wasSent(document)) return document;

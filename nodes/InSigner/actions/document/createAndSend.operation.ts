@@ -12,6 +12,7 @@ import { request } from '../../api/request';
 import { addFieldOnce } from '../../documents/addField';
 import { addSignerOnce } from '../../documents/addSigner';
 import { compareDraft, type Differences } from '../../documents/comparing';
+import { fewAtOnce } from '../../documents/fewAtOnce';
 import { idOf, lookUntil, readDocument, type DocumentWithSigners } from '../../documents/reading';
 import { isAboutTheFile, sendDraft } from '../../documents/sending';
 import { requireNoProblems, type Problem } from '../../parameters/checks';
@@ -26,7 +27,7 @@ import {
 import { hintAtMissingPhones } from '../missingPhones';
 import type { ItemOperation } from '../operation';
 import { readSigners, signersProperties, type SignerInput } from '../signer/signerInput';
-import { documentResult, onceByDocument, outputOptions } from './documentOutput';
+import { documentResult, onceByDocument, outputOptions, wantsSigningLinks } from './documentOutput';
 import { readSendOnceFor, sendOnceForOption } from '../sendOnce';
 import { documentNameProperty, readDocumentSettings, withSettings } from './documentSettings';
 import { pdfProperty, readPdf } from './pdfInput';
@@ -78,6 +79,7 @@ export const createAndSend: ItemOperation = {
 		const keepDraft = keepsDraft(options);
 		const sendOnceFor = readSendOnceFor(options);
 		const toResult = documentResult(ctx, itemIndex);
+		const withSigningLinks = wantsSigningLinks(ctx, itemIndex);
 		const { name, settings, problems } = readDocumentSettings(ctx, itemIndex, true);
 		const { signers, problems: signerProblems } = readSigners(ctx, itemIndex);
 		requireNoProblems(ctx, itemIndex, [...problems, ...signerProblems]);
@@ -95,19 +97,28 @@ export const createAndSend: ItemOperation = {
 
 		let step = 'create the draft';
 		let documentId: string | undefined;
+		/** Of several steps at the same time, the first that failed is the one to speak of. */
+		let failedStep: string | undefined;
+		const failedTo = (what: string) => (error: unknown) => {
+			failedStep ??= what;
+			throw error;
+		};
 		const makeAndSend = async (created: (documentId: string) => Promise<void>) => {
-			documentId = await createDraft(ctx, { name, ...settings }, itemIndex);
+			const draftId = await createDraft(ctx, { name, ...settings }, itemIndex);
+			documentId = draftId;
 			await created(documentId);
 			step = 'upload the PDF';
 			await uploadPdf(ctx, documentId, file, itemIndex);
-			for (const [index, signer] of signers.entries()) {
-				step = `add signer ${index + 1} (${signer.email})`;
-				await addSignerOnce(ctx, documentId, signer, NONE, itemIndex);
-			}
-			for (const [index, field] of fields.entries()) {
-				step = `add field ${index + 1} (${field.type})`;
-				await addFieldOnce(ctx, documentId, field, NONE, itemIndex);
-			}
+			await fewAtOnce(signers, async (signer, index) => {
+				await addSignerOnce(ctx, draftId, signer, NONE, itemIndex).catch(
+					failedTo(`add signer ${index + 1} (${signer.email})`),
+				);
+			});
+			await fewAtOnce(fields, async (field, index) => {
+				await addFieldOnce(ctx, draftId, field, NONE, itemIndex).catch(
+					failedTo(`add field ${index + 1} (${field.type})`),
+				);
+			});
 			step = 'compare the draft with what was asked';
 			const draft = await compared(ctx, documentId, signers, fields, itemIndex);
 			if (draftOnly) {
@@ -115,7 +126,8 @@ export const createAndSend: ItemOperation = {
 				return draft;
 			}
 			step = SEND;
-			return await sendDraft(ctx, documentId, itemIndex, true).catch((error: unknown) => {
+			const ownDraft = { documentId, own: true, asRead: draft, withSigningLinks };
+			return await sendDraft(ctx, ownDraft, itemIndex).catch((error: unknown) => {
 				throw isAboutTheFile(error) ? asUnconfirmed(error) : error;
 			});
 		};
@@ -129,7 +141,7 @@ export const createAndSend: ItemOperation = {
 			const unsent = {
 				name,
 				documentId,
-				step,
+				step: failedStep ?? step,
 				wanted,
 				keepDraft,
 				sending: step === SEND,

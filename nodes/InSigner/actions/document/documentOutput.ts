@@ -34,9 +34,19 @@ export function documentResult(
 	read?: (document: object) => object,
 ): (document: object) => Result {
 	const options = parametersOf(ctx, itemIndex).collection(OPTIONS);
-	const withSigningLinks = options.yesNo(signingLinksOption);
+	const withSigningLinks = wantsSigningLinks(ctx, itemIndex);
 	const toOutput = read ?? simplifier(options, simpleNewDocument);
 	return (document) => ({ json: toOutput(document), withSigningLinks });
+}
+
+/**
+ * @param ctx - n8n's execution context
+ * @param itemIndex - index of the input item, from 0
+ * @returns whether signing links were asked for
+ * @throws NodeOperationError when the option says neither yes nor no
+ */
+export function wantsSigningLinks(ctx: IExecuteFunctions, itemIndex: number): boolean {
+	return parametersOf(ctx, itemIndex).collection(OPTIONS).yesNo(signingLinksOption);
 }
 
 /** Operations that end with a document: it is read again when n8n runs them again. */

@@ -7,7 +7,7 @@ import { OPTIONS } from '../../parameters/collections';
 import { chosenId, documentPicker } from '../../parameters/pickers';
 import { withMessage } from '../errorTexts';
 import type { ItemOperation } from '../operation';
-import { documentResult, onceByDocument, outputOptions } from './documentOutput';
+import { documentResult, onceByDocument, outputOptions, wantsSigningLinks } from './documentOutput';
 
 /** Sends a draft to its signers. https://docs.insigner.co/guides/embedded-signing */
 export const send: ItemOperation = {
@@ -22,7 +22,9 @@ export const send: ItemOperation = {
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const documentId = chosenId(ctx, documentPicker, itemIndex);
 		const toResult = documentResult(ctx, itemIndex);
-		const document = await sendDraft(ctx, documentId, itemIndex, false).catch((error: unknown) => {
+		const withSigningLinks = wantsSigningLinks(ctx, itemIndex);
+		const draft = { documentId, own: false, withSigningLinks };
+		const document = await sendDraft(ctx, draft, itemIndex).catch((error: unknown) => {
 			const message = mayHaveMailed(error)
 				? `Document ${documentId} may or may not have been sent: ${reasonOf(error)}. Do not send it again; look at its status in inSigner first`
 				: `Document ${documentId} was not sent: ${reasonOf(error)}`;

@@ -22,7 +22,8 @@ import {
 	type Slot,
 	type SlotSigner,
 } from '../../templates/slots';
-import { documentResult, outputOptions } from '../document/documentOutput';
+import { readTemplate } from '../../templates/reading';
+import { documentResult, outputOptions, wantsSigningLinks } from '../document/documentOutput';
 import { readDocumentSettings, withSettings } from '../document/documentSettings';
 import { sendDocumentOnce } from '../document/sendDocumentOnce';
 import { ifNotSentOption, keepsDraft, settleUnsent } from '../document/unsentDraft';
@@ -76,13 +77,11 @@ export async function makeFromTemplate(
 	const keepDraft = keepsDraft(options);
 	const key = send ? readSendOnceFor(options) : undefined;
 	const toResult = documentResult(ctx, itemIndex);
+	const withSigningLinks = wantsSigningLinks(ctx, itemIndex);
 	const templateId = chosenId(ctx, templatePicker, itemIndex);
 	const { name, settings, problems } = readDocumentSettings(ctx, itemIndex, false);
 	requireNoProblems(ctx, itemIndex, problems);
-	const { data: template } = await request(ctx, 'getTemplate', {
-		path: { templateId },
-		itemIndex,
-	}).catch((error: unknown) => {
+	const template = await readTemplate(ctx, templateId, itemIndex).catch((error: unknown) => {
 		const message = `"${name || templateId}" was not ${send ? 'sent' : 'created'}, could not read the template: ${reasonOf(error)}`;
 		throw withMessage(ctx, error, message, [], itemIndex);
 	});
@@ -108,7 +107,8 @@ export async function makeFromTemplate(
 		if (!send || wasSent(document)) return document;
 		step = SEND;
 		if (document.status !== 'draft') throw asPossiblyMailed(noDraft(ctx, document, itemIndex));
-		return await sendDraft(ctx, documentId, itemIndex, true);
+		const draft = { documentId, own: true, asRead: document, withSigningLinks };
+		return await sendDraft(ctx, draft, itemIndex);
 	};
 	const settle = async (error: unknown) => {
 		const unsent = {
