@@ -1,5 +1,5 @@
-import { Dictionary, Reference, type Value } from './objects';
-import { scanObjects, type PdfObjects } from './scan';
+import { Dictionary, Reference, type Value } from './values/objects';
+import { scanObjects, type PdfObjects } from './scan/scan';
 import { damaged, UnreadablePdf } from './unreadablePdf';
 
 /** A page as a viewer shows it, in points (1/72 inch). */
