@@ -8,6 +8,7 @@ import { deflateSync } from 'node:zlib';
 import { degrees, PDFDocument, PDFName, PDFNumber } from 'pdf-lib';
 
 import type { PageSize } from '../../../nodes/InSigner/pdf/pages';
+import type { Area } from '../../../nodes/InSigner/pdf/pages/geometry';
 
 /** Bytes as text in which every character stands for one of them. */
 export const bytes = (content: string): Buffer => Buffer.from(content, 'latin1');
@@ -79,8 +80,27 @@ export async function mixedPages(useObjectStreams: boolean): Promise<Buffer> {
  * @returns the sizes of the pages of each
  * @throws Error with pdf.js's own words when it cannot open one
  */
-export async function sizesByPdfJs(files: Buffer[]): Promise<PageSize[][]> {
-	const reader = spawn(process.execPath, [join(__dirname, 'printPageSizes.mjs')]);
+export const sizesByPdfJs = async (files: Buffer[]): Promise<PageSize[][]> =>
+	await readByPdfJs<PageSize[]>('printPageSizes.mjs', files);
+
+/** What pdf.js reads of a PDF, in points from the top left corner of the page as shown. */
+export interface PdfJsReading {
+	/** On the base line. */
+	texts: Array<{ page: number; text: string; x: number; y: number }>;
+	widgets: Array<Area & { fieldType: string; fieldName: string }>;
+}
+
+/**
+ * Reads texts and form fields with pdf.js.
+ *
+ * @param files - the PDFs
+ * @throws Error with pdf.js's own words when it cannot open one
+ */
+export const textsByPdfJs = async (files: Buffer[]): Promise<PdfJsReading[]> =>
+	await readByPdfJs<PdfJsReading>('printText.mjs', files);
+
+async function readByPdfJs<T>(script: string, files: Buffer[]): Promise<T[]> {
+	const reader = spawn(process.execPath, [join(__dirname, script)]);
 	reader.stdin.on('error', () => undefined);
 	reader.stdin.end(files.map((content) => `${content.toString('base64')}\n`).join(''));
 	const [output, problems, [exitCode]] = await Promise.all([
@@ -92,5 +112,5 @@ export async function sizesByPdfJs(files: Buffer[]): Promise<PageSize[][]> {
 	return output
 		.trim()
 		.split('\n')
-		.map((line) => JSON.parse(line) as PageSize[]);
+		.map((line) => JSON.parse(line) as T);
 }

@@ -86,7 +86,10 @@ function essenceOfDictionary(value: Dictionary): Dictionary | undefined {
 	const type = value.get('Type');
 	const subtype = value.get('Subtype');
 	if (OTHER_TYPES.includes(type)) return undefined;
-	if (type !== 'Catalog' && KEYS_OF_OTHERS.some((key) => value.get(key) !== undefined))
+	if (
+		value.get('Pages') === undefined &&
+		KEYS_OF_OTHERS.some((key) => value.get(key) !== undefined)
+	)
 		return undefined;
 	if (subtype !== 'Widget' && (type === 'Annot' || subtype === 'Link')) return undefined;
 	const essence = new Dictionary();
@@ -107,7 +110,7 @@ function mayHoldText(dictionary: Dictionary, resolve: Resolve): boolean {
 	const subtype = resolve(dictionary.get('Subtype')) ?? 'Form';
 	const type = resolve(dictionary.get('Type'));
 	return (
-		['Form', ''].includes(String(subtype)) &&
+		(subtype === 'Form' || subtype === '') &&
 		(type === null || type === 'XObject' || type === 'CMap') &&
 		OTHER_STREAMS.every((key) => dictionary.get(key) === undefined)
 	);

@@ -42,19 +42,26 @@ export function filtersOf(
 export class Decoder {
 	private readonly inflater = new Inflater();
 
+	/** What was unpacked before a stream turned out to be damaged. */
+	leftover(): Uint8Array {
+		return this.inflater.leftover();
+	}
+
 	/**
 	 * @param stored - the bytes of a stream
 	 * @param filters - what it was packed with, the last first
 	 * @returns its content in pieces; each is valid until the next is asked for
-	 * @throws UnreadablePdf when it is damaged, after what came before the damage
+	 * @throws UnreadablePdf when it is damaged
 	 */
 	*decode(stored: Uint8Array, filters: readonly Filter[]): Generator<Uint8Array> {
 		let data = stored;
 		for (const [index, filter] of filters.entries()) {
 			if (filter === 'ascii85') data = ascii85(data);
 			else if (filter === 'asciiHex') data = asciiHex(data);
-			else if (index === filters.length - 1) return yield* this.inflater.unpack(data);
-			else throw new UnreadablePdf('has a stream that is packed in an unusual order');
+			else if (index === filters.length - 1) {
+				yield* this.inflater.unpack(data);
+				return;
+			} else throw new UnreadablePdf('has a stream that is packed in an unusual order');
 		}
 		yield data;
 	}

@@ -89,13 +89,12 @@ export class Inflater {
 		}
 		this.data = data.subarray(2);
 		this.at = this.bits = this.bitCount = this.size = this.handedOut = 0;
-		try {
-			yield* this.blocks();
-		} catch (error) {
-			// What came before the damage is what viewers show.
-			yield this.handOut();
-			throw error;
-		}
+		yield* this.blocks();
+	}
+
+	/** What was unpacked before data turned out to be damaged. */
+	leftover(): Uint8Array {
+		return this.handOut();
 	}
 
 	private *blocks(): Generator<Uint8Array> {

@@ -1,0 +1,180 @@
+import { areaAround, moved, type Area } from '../pages/geometry';
+import type { Page } from '../readPdf';
+import { UnreadablePdf } from '../unreadablePdf';
+import { Dictionary, type Value } from '../values/objects';
+import { textOf } from '../values/strings';
+
+export type FormFieldType = 'text' | 'checkbox' | 'radio' | 'choice' | 'signature' | 'button';
+
+/** Where a field is shown. */
+export interface FormWidget extends Area {
+	/** Of a check box or radio button: the value of the field when it is on. */
+	value?: string;
+	/** Whether viewers do not show it. */
+	hidden: boolean;
+}
+
+/** A field of an interactive form (ISO 32000-1, 12.7). */
+export interface FormField {
+	/** With those of the fields it belongs to: `buyer.address.town`. */
+	name: string;
+	/** What viewers show for it when the mouse is on it. */
+	label?: string;
+	type: FormFieldType;
+	required: boolean;
+	readOnly: boolean;
+	/** Of a text: whether it has several lines. */
+	multiline: boolean;
+	/** Of a choice: whether several options can be chosen. */
+	multiple: boolean;
+	/** Of a signature: whether it was signed already. */
+	signed: boolean;
+	/** Of a choice: what is stored, and what is shown for it. */
+	options: Array<{ value: string; label: string }>;
+	/** A field can be shown at several places; those of a radio group are its buttons. */
+	widgets: FormWidget[];
+}
+
+const MAX_WIDGETS = 20_000;
+
+/** How many fields may be inside of each other. */
+const MAX_DEPTH = 32;
+
+/** ISO 32000-1, table 165: what viewers do not show. */
+const HIDDEN = 2;
+const NO_VIEW = 32;
+
+/** ISO 32000-1, tables 221, 226, 228 and 230. */
+const READ_ONLY = 1;
+const REQUIRED = 1 << 1;
+const MULTILINE = 1 << 12;
+const RADIO = 1 << 15;
+const PUSH_BUTTON = 1 << 16;
+const MULTI_SELECT = 1 << 21;
+
+type Resolve = (value: Value | undefined) => Value;
+
+/**
+ * @param pages - all of them
+ * @param resolve - gives the value itself, or the one that a reference leads to
+ * @param pause - awaited after each page
+ * @returns the fields that pages show, in the order in which they come first
+ * @throws UnreadablePdf when there are too many
+ */
+export async function readFormFields(
+	pages: readonly Page[],
+	resolve: Resolve,
+	pause: () => Promise<void>,
+): Promise<FormField[]> {
+	const fields = new Map<string, FormField>();
+	let count = 0;
+	for (const page of pages) {
+		const annotations = resolve(page.attributes.Annots);
+		for (const entry of Array.isArray(annotations) ? annotations : []) {
+			const widget = resolve(entry);
+			if (!(widget instanceof Dictionary) || widget.get('Subtype') !== 'Widget') continue;
+			if (++count > MAX_WIDGETS) {
+				throw new UnreadablePdf(`has more than ${MAX_WIDGETS} form fields`);
+			}
+			const field = fieldOf(widget, resolve);
+			const place = field && placeOf(widget, page, field.type, resolve);
+			if (!place) continue;
+			const key = `${field.type} ${field.name}`;
+			const known = fields.get(key);
+			if (known) known.widgets.push(place);
+			else fields.set(key, { ...field, widgets: [place] });
+		}
+		await pause();
+	}
+	return [...fields.values()];
+}
+
+/** Of a field in another only what it does not have from there stands in it (ISO 32000-1, 12.7.3.1). */
+function fieldOf(widget: Dictionary, resolve: Resolve): FormField | undefined {
+	const line: Dictionary[] = [];
+	for (let node: Value = widget; node instanceof Dictionary && line.length < MAX_DEPTH; ) {
+		line.push(node);
+		node = resolve(node.get('Parent'));
+	}
+	const inherited = (key: string): Value => {
+		for (const node of line) {
+			const value = resolve(node.get(key));
+			if (value !== null) return value;
+		}
+		return null;
+	};
+	const flags = Number(inherited('Ff')) || 0;
+	const has = (flag: number) => (flags & flag) !== 0;
+	const type = typeOf(inherited('FT'), has);
+	if (!type) return undefined;
+	const label = textOf(inherited('TU'));
+	return {
+		name: line
+			.flatMap((node) => textOf(resolve(node.get('T'))) ?? [])
+			.reverse()
+			.join('.'),
+		...(label && { label }),
+		type,
+		required: has(REQUIRED),
+		readOnly: has(READ_ONLY),
+		multiline: type === 'text' && has(MULTILINE),
+		multiple: type === 'choice' && has(MULTI_SELECT),
+		signed: type === 'signature' && inherited('V') !== null,
+		options: type === 'choice' ? optionsOf(inherited('Opt'), resolve) : [],
+		widgets: [],
+	};
+}
+
+function typeOf(type: Value, has: (flag: number) => boolean): FormFieldType | undefined {
+	switch (type) {
+		case 'Tx':
+			return 'text';
+		case 'Ch':
+			return 'choice';
+		case 'Sig':
+			return 'signature';
+		case 'Btn':
+			return has(PUSH_BUTTON) ? 'button' : has(RADIO) ? 'radio' : 'checkbox';
+		default:
+			return undefined;
+	}
+}
+
+/** ISO 32000-1, table 231: a text, or a pair of what is stored and what is shown. */
+function optionsOf(value: Value, resolve: Resolve): FormField['options'] {
+	return (Array.isArray(value) ? value : []).flatMap((entry) => {
+		const option = resolve(entry);
+		const pair = Array.isArray(option) ? option.map(resolve) : [option];
+		const [stored, label = stored] = pair.flatMap((part) => textOf(part) ?? []);
+		return stored === undefined || label === undefined ? [] : [{ value: stored, label }];
+	});
+}
+
+function placeOf(
+	widget: Dictionary,
+	{ number, toView }: Page,
+	type: FormFieldType,
+	resolve: Resolve,
+): FormWidget | undefined {
+	const rectangle = resolve(widget.get('Rect'));
+	const corners = Array.isArray(rectangle) ? rectangle.map(resolve) : [];
+	const [x1, y1, x2, y2] = corners.map(Number);
+	if (corners.length !== 4 || !corners.every(Number.isFinite)) return undefined;
+	const flags = Number(resolve(widget.get('F'))) || 0;
+	const value = type === 'checkbox' || type === 'radio' ? onValueOf(widget, resolve) : undefined;
+	return {
+		...areaAround(number, [moved(toView, x1 ?? 0, y1 ?? 0), moved(toView, x2 ?? 0, y2 ?? 0)]),
+		...(value !== undefined && { value }),
+		hidden: (flags & (HIDDEN | NO_VIEW)) !== 0,
+	};
+}
+
+/** ISO 32000-1, 12.7.4.2.3: the appearance that is not Off has the name of the value. */
+function onValueOf(widget: Dictionary, resolve: Resolve): string | undefined {
+	const appearances = resolve(widget.get('AP'));
+	const normal = appearances instanceof Dictionary ? resolve(appearances.get('N')) : null;
+	if (!(normal instanceof Dictionary)) return undefined;
+	const name = normal.entries().find(([key]) => key !== 'Off')?.[0];
+	// Names are UTF-8 as a rule (ISO 32000-1, 7.3.5).
+	return name === undefined ? undefined : Buffer.from(name, 'latin1').toString('utf8');
+}
