@@ -42,6 +42,7 @@ export default {
 			displayName: 'examples',
 			testMatch: ['<rootDir>/test/examples/**/*.test.ts'],
 		},
+		{ ...common, displayName: 'producers', testMatch: ['<rootDir>/test/producers/**/*.test.ts'] },
 		{ ...common, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.test.ts'] },
 	],
 };

@@ -22,7 +22,7 @@ export interface FoundTag extends TextArea {
 const SAME_PLACE = 0.5;
 
 /** How many finds on one page are looked at. */
-const MAX_FINDS = 10_000;
+const MAX_FINDS = 2000;
 
 /**
  * Finds a text on a page, however it was drawn: in pieces, letter by letter, twice, in white, or over up to three lines.

@@ -150,7 +150,9 @@ function* linesOf(pieces: Piece[]): Generator<Line> {
 		const [first] = piece.glyphs;
 		const angle = Math.atan2(first?.alongY ?? 0, first?.alongX ?? 1);
 		const direction = Math.round(angle / 0.1);
-		byDirection.set(direction, [...(byDirection.get(direction) ?? []), piece]);
+		const group = byDirection.get(direction);
+		if (group) group.push(piece);
+		else byDirection.set(direction, [piece]);
 	}
 	for (const group of byDirection.values()) {
 		const lines: Line[] = [];

@@ -6,7 +6,7 @@ export interface Operation {
 	operands: readonly Value[];
 }
 
-/** No operator has more; what comes before is passed over. */
+/** No operator has more; so many of them are an operation that does nothing. */
 const MAX_OPERANDS = 33;
 
 /** How long an operation may be to be read, in bytes. */
@@ -25,6 +25,7 @@ const LONGEST_END = 16;
 export function* operationsOf(pieces: Iterable<Uint8Array>): Generator<Operation | undefined> {
 	let text = '';
 	let inImage = false;
+	let enough = 0;
 	function* read(isLast: boolean): Generator<Operation> {
 		let done = 0;
 		for (const reader = new ValueReader(text, 0); ; done = reader.at) {
@@ -45,11 +46,13 @@ export function* operationsOf(pieces: Iterable<Uint8Array>): Generator<Operation
 			if (operation.operator === 'ID') inImage = true;
 			else yield operation;
 		}
-		text = text.length - done > MAX_OPERATION ? '' : text.slice(done);
+		text = text.length - done > MAX_OPERATION ? '' : text.slice(done).trimStart();
+		// What is not whole is read again when there is twice as much of it, or reading would never end.
+		enough = 2 * text.length;
 	}
 	for (const piece of pieces) {
 		text += Buffer.from(piece).toString('latin1');
-		yield* read(false);
+		if (text.length >= enough) yield* read(false);
 		// For whoever lets others run in between.
 		yield undefined;
 	}
@@ -65,7 +68,7 @@ function nextOperation(reader: ValueReader, text: string): Operation | undefined
 		const value = reader.read();
 		if (value !== undefined) {
 			operands.push(value);
-			if (operands.length > MAX_OPERANDS) operands.shift();
+			if (operands.length > MAX_OPERANDS) return { operator: '', operands };
 			continue;
 		}
 		const operator = reader.word();

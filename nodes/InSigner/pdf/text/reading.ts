@@ -29,13 +29,13 @@ export interface PlacedGlyph {
 }
 
 /**
- * What a document may make us do. Measured: 5 million operators take about 2 seconds. One real file of 29 kB draws
- * its forms in each other until it takes 39.
+ * What a document may make us do. A million operators and operands take about a second. One real file of 29 kB draws its forms in
+ * each other until it takes 39.
  */
-const MAX_UNPACKED = 128 * 1024 * 1024;
-const MAX_OPERATORS = 5_000_000;
+const MAX_UNPACKED = 48 * 1024 * 1024;
+const MAX_TOKENS = 3_000_000;
 const MAX_GLYPHS = 3_000_000;
-const MAX_GLYPHS_OF_PAGE = 100_000;
+const MAX_GLYPHS_OF_PAGE = 50_000;
 const MAX_FORMS = 20_000;
 const MAX_NESTED = 12;
 const MAX_SAVED_STATES = 200;
@@ -68,7 +68,7 @@ export class TextReader {
 	private readonly idleDecoders: Decoder[] = [];
 	private readonly fonts = new Map<number, Font>();
 	private unpacked = 0;
-	private operators = 0;
+	private tokens = 0;
 	private glyphs = 0;
 	private forms = 0;
 
@@ -104,7 +104,8 @@ export class TextReader {
 				await this.pause();
 				continue;
 			}
-			if (++this.operators > MAX_OPERATORS) throw tooMuch();
+			this.tokens += 1 + operation.operands.length;
+			if (this.tokens > MAX_TOKENS) throw tooMuch();
 			if (operation.operator === 'Do') {
 				await this.drawForm(drawing, operation, resources, depth);
 			} else if (operation.operator === 'Tf') {

@@ -1,0 +1,37 @@
+import { readPdf } from '../../nodes/InSigner/pdf/readPdf';
+import { findTags, findText } from '../../nodes/InSigner/pdf/text/finding';
+import type { PageText } from '../../nodes/InSigner/pdf/text/reading';
+import { textsByPdfJs } from '../unit/pdf/files';
+import { cases, LINES, produced } from './producing';
+
+jest.setTimeout(120_000);
+
+it.each(cases)(
+	'of a PDF by %s, %s, every text and tag is found where pdf.js has it',
+	async (producer, passage) => {
+		const content = await produced(producer, passage);
+		const pdf = await readPdf(content, { text: true });
+		const texts: PageText[] = [];
+		for await (const text of pdf.texts()) texts.push(text);
+		const found = LINES.map((line) => [line, texts.flatMap((text) => findText(text, line)).length]);
+		expect(found).toEqual(LINES.map((line) => [line, 1]));
+
+		const tags = texts.flatMap(findTags);
+		expect(tags.map(({ tag }) => [tag?.form, tag?.type, tag?.signer])).toEqual([
+			['inSigner', 'signature', '1'],
+			['DocuSeal', 'signature', 'Seller'],
+			['Documenso', 'date_signed', '1'],
+			['Dropbox Sign', 'signature', '2'],
+		]);
+
+		// Each thing that pdf.js reads begins at a glyph of ours.
+		const [expected] = await textsByPdfJs([content]);
+		const glyphs = texts.flatMap((text) => text.glyphs);
+		const misplaced = expected?.texts.filter(
+			({ x, y }) =>
+				!glyphs.some((glyph) => Math.abs(glyph.x - x) <= 1 && Math.abs(glyph.y - y) <= 1),
+		);
+		expect(expected?.texts.length).toBeGreaterThan(0);
+		expect(misplaced).toEqual([]);
+	},
+);
