@@ -14,7 +14,7 @@ it.each(cases)(
 		const texts: PageText[] = [];
 		for await (const text of pdf.texts()) texts.push(text);
 		const found = LINES.map((line) => [line, texts.flatMap((text) => findText(text, line)).length]);
-		expect(found).toEqual(LINES.map((line) => [line, 1]));
+		expect(found).toEqual(LINES.map((line) => [line, isSpoilt(line) ? 0 : 1]));
 
 		const tags = texts.flatMap(findTags);
 		expect(tags.map(({ tag }) => [tag?.form, tag?.type, tag?.signer])).toEqual([
@@ -25,7 +25,6 @@ it.each(cases)(
 		]);
 
 		// Each thing that pdf.js reads begins at a glyph of ours.
-		const [expected] = await textsByPdfJs([content]);
 		const glyphs = texts.flatMap((text) => text.glyphs);
 		const misplaced = expected?.texts.filter(
 			({ x, y }) =>
