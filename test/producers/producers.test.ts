@@ -6,15 +6,25 @@ import { cases, LINES, produced } from './producing';
 
 jest.setTimeout(120_000);
 
+/** What Ghostscript 10.0 makes of the ligatures ff, fi and ffi in some files: it swaps the bytes of what they read. */
+const SWAPPED = /[\u6600\u6900]{2}/;
+const withLigature = (line: string): boolean => /f[fi]/.test(line);
+
 it.each(cases)(
 	'of a PDF by %s, %s, every text and tag is found where pdf.js has it',
 	async (producer, passage) => {
 		const content = await produced(producer, passage);
+		const [expected] = await textsByPdfJs([content]);
 		const pdf = await readPdf(content, { text: true });
 		const texts: PageText[] = [];
 		for await (const text of pdf.texts()) texts.push(text);
-		const found = LINES.map((line) => [line, texts.flatMap((text) => findText(text, line)).length]);
-		expect(found).toEqual(LINES.map((line) => [line, isSpoilt(line) ? 0 : 1]));
+
+		// pdf.js shows Chinese for them too.
+		const isSwapped = SWAPPED.test(expected?.texts.map(({ text }) => text).join('') ?? '');
+		const lines = LINES.filter((line) => !(isSwapped && withLigature(line)));
+		expect(
+			lines.map((line) => [line, texts.flatMap((text) => findText(text, line)).length]),
+		).toEqual(lines.map((line) => [line, 1]));
 
 		const tags = texts.flatMap(findTags);
 		expect(tags.map(({ tag }) => [tag?.form, tag?.type, tag?.signer])).toEqual([

@@ -41,36 +41,36 @@ export const encodingNamed = (name: unknown): ReadonlyMap<number, string> =>
 const GLYPHS = new Map<string, string>();
 for (const [names, characters] of [
 	[
-		'space exclam quotedbl numbersign dollar percent ampersand quotesingle parenleft parenright asterisk plus comma ' +
-			'hyphen period slash zero one two three four five six seven eight nine colon semicolon less equal greater ' +
-			'question at bracketleft backslash bracketright asciicircum underscore grave braceleft bar braceright asciitilde',
+		'space/exclam/quotedbl/numbersign/dollar/percent/ampersand/quotesingle/parenleft/parenright/asterisk/plus/comma/' +
+			'hyphen/period/slash/zero/one/two/three/four/five/six/seven/eight/nine/colon/semicolon/less/equal/greater/' +
+			'question/at/bracketleft/backslash/bracketright/asciicircum/underscore/grave/braceleft/bar/braceright/asciitilde',
 		' !"#$%&\'()*+,-./0123456789:;<=>?@[\\]^_`{|}~',
 	],
 	[
-		'exclamdown cent sterling currency yen brokenbar section dieresis copyright ordfeminine guillemotleft logicalnot ' +
-			'sfthyphen registered macron degree plusminus twosuperior threesuperior acute mu paragraph periodcentered ' +
-			'cedilla onesuperior ordmasculine guillemotright onequarter onehalf threequarters questiondown AE Eth ' +
-			'multiply Oslash Thorn germandbls ae eth divide oslash thorn',
+		'exclamdown/cent/sterling/currency/yen/brokenbar/section/dieresis/copyright/ordfeminine/guillemotleft/logicalnot/' +
+			'sfthyphen/registered/macron/degree/plusminus/twosuperior/threesuperior/acute/mu/paragraph/periodcentered/' +
+			'cedilla/onesuperior/ordmasculine/guillemotright/onequarter/onehalf/threequarters/questiondown/AE/Eth/' +
+			'multiply/Oslash/Thorn/germandbls/ae/eth/divide/oslash/thorn',
 		'¡¢£¤¥¦§¨©ª«¬\u00ad®¯°±²³´µ¶·¸¹º»¼½¾¿ÆÐ×ØÞßæð÷øþ',
 	],
 	[
-		'Euro quotesinglbase florin quotedblbase ellipsis dagger daggerdbl circumflex perthousand guilsinglleft OE ' +
-			'quoteleft quoteright quotedblleft quotedblright bullet endash emdash tilde trademark guilsinglright oe ' +
-			'dotlessi Lslash lslash fraction minus breve dotaccent ring hungarumlaut ogonek caron nbspace ' +
-			'Dcroat dcroat Eng eng Hbar hbar Tbar tbar dotlessj arrowleft arrowright arrowup arrowdown notequal lessequal ' +
-			'greaterequal infinity checkmark H18533',
+		'Euro/quotesinglbase/florin/quotedblbase/ellipsis/dagger/daggerdbl/circumflex/perthousand/guilsinglleft/OE/' +
+			'quoteleft/quoteright/quotedblleft/quotedblright/bullet/endash/emdash/tilde/trademark/guilsinglright/oe/' +
+			'dotlessi/Lslash/lslash/fraction/minus/breve/dotaccent/ring/hungarumlaut/ogonek/caron/nbspace/' +
+			'Dcroat/dcroat/Eng/eng/Hbar/hbar/Tbar/tbar/dotlessj/arrowleft/arrowright/arrowup/arrowdown/notequal/lessequal/' +
+			'greaterequal/infinity/checkmark/H18533',
 		'€‚ƒ„…†‡ˆ‰‹Œ‘’“”•–—˜™›œıŁł⁄−˘˙˚˝˛ˇ\u00a0ĐđŊŋĦħŦŧȷ←→↑↓≠≤≥∞✓■',
 	],
-	['ff fi fl ffi ffl', 'ﬀﬁﬂﬃﬄ'],
+	['ff/fi/fl/ffi/ffl', 'ﬀﬁﬂﬃﬄ'],
 	[
-		'Alpha Beta Gamma Delta Epsilon Zeta Eta Theta Iota Kappa Lambda Mu Nu Xi Omicron Pi Rho Sigma Tau Upsilon Phi Chi ' +
-			'Psi Omega alpha beta gamma delta epsilon zeta eta theta iota kappa lambda nu xi omicron pi rho sigma1 sigma tau ' +
-			'upsilon phi chi psi omega',
+		'Alpha/Beta/Gamma/Delta/Epsilon/Zeta/Eta/Theta/Iota/Kappa/Lambda/Mu/Nu/Xi/Omicron/Pi/Rho/Sigma/Tau/Upsilon/Phi/Chi/' +
+			'Psi/Omega/alpha/beta/gamma/delta/epsilon/zeta/eta/theta/iota/kappa/lambda/nu/xi/omicron/pi/rho/sigma1/sigma/tau/' +
+			'upsilon/phi/chi/psi/omega',
 		'ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩαβγδεζηθικλνξοπρςστυφχψω',
 	],
 ] as const) {
 	const list = [...characters];
-	for (const [index, name] of names.split(' ').entries()) GLYPHS.set(name, list[index] ?? '');
+	for (const [index, name] of names.split('/').entries()) GLYPHS.set(name, list[index] ?? '');
 }
 
 /** Combining marks, by the end of a name: `Aacute`, `scaron`. */
