@@ -49,11 +49,15 @@ const check = async () => {
 		if (description)
 			previews.push(...previewsOf(join(file, '..', '__schema__/v1.0.0'), description));
 	}
-	const missing = [...credentials, ...nodes, ...codex, ...icons, ...previews].filter(
-		(file) => !existsSync(file),
-	);
+	const isMissing = (file) => !existsSync(file);
+	const missing = [...credentials, ...nodes, ...codex, ...icons].filter(isMissing);
 	if (missing.length > 0) throw new Error(`Missing in dist: ${missing.join(', ')}`);
+	const unwritten = previews.filter(isMissing);
+	if (unwritten.length > 0) {
+		throw new Error(`No output preview: ${unwritten.join(', ')}; run npm run docs:schemas`);
+	}
 };
 
 exports.clean = clean;
+exports.check = check;
 exports.build = series(clean, compile, copy, check);

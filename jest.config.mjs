@@ -25,8 +25,9 @@ export default {
 			...common,
 			displayName: 'fuzz',
 			testMatch: ['<rootDir>/test/fuzz/**/*.test.ts'],
-			setupFiles: ['<rootDir>/test/fuzz/seed.ts'],
+			setupFiles: ['<rootDir>/test/fuzz/randomSeed.ts'],
 		},
+		{ ...common, displayName: 'walk', testMatch: ['<rootDir>/test/walk/**/*.test.ts'] },
 		{ ...common, displayName: 'engine', testMatch: ['<rootDir>/test/engine/**/*.test.ts'] },
 		{
 			...common,

@@ -36,6 +36,7 @@ const processor = {
 	scan: node(join(root, 'test/scan.mjs')),
 	unit: jest('unit'),
 	fuzz: jest('fuzz'),
+	walk: jest('walk'),
 	engine: jest('engine'),
 	conformance: jest('conformance'),
 	faults: jest('faults'),

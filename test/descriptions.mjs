@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '..');
 const jest = join(root, 'node_modules/jest/bin/jest.js');
 const { status } = spawnSync(
 	process.execPath,
-	[jest, '--selectProjects', 'unit', '--testPathPatterns', 'unit/descriptions'],
+	[jest, '--selectProjects', 'unit', '--testPathPatterns', 'unit/descriptions/outline'],
 	{ cwd: root, stdio: 'inherit', env: { ...process.env, UPDATE_DESCRIPTIONS: 'yes' } },
 );
 process.exitCode = status ?? 1;

@@ -9,7 +9,7 @@ export const zones = {
 	pdf: [],
 	api: ['json'],
 	parameters: ['json'],
-	documents: ['api'],
+	documents: ['api', 'json'],
 	templates: ['api', 'json', 'parameters'],
 	events: ['api', 'documents', 'json', 'parameters'],
 	webhooks: ['api', 'events', 'json'],

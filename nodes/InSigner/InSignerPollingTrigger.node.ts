@@ -38,7 +38,7 @@ export class InSignerPollingTrigger implements INodeType {
 		return await poll(this);
 	}
 
-	/** The execution that a poll started; in a test run, where nobody polled, one with an example. */
+	/** The execution that a poll started; in a test run, where no one polled, one with an example. */
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const items = this.getInputData();
 		const isTest = this.getMode() === 'manual' && items.every(({ json }) => !('event' in json));

@@ -56,7 +56,7 @@ export class InSignerTrigger implements INodeType {
 				return true;
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {
-				// Also where a parameter means nothing any more.
+				// Also where a parameter no longer means anything.
 				await deregister(this, urlOf(this));
 				return true;
 			},

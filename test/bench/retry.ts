@@ -112,12 +112,12 @@ async function measure(
 		return {
 			Trouble: trouble.name,
 			Nodes: name,
-			'Mails per signer': range(mails),
+			'Emails per signer': range(mails),
 			Execution: execution.status,
 			'Items out': itemsOf(execution, SEND).filter(({ json }) => json.error === undefined).length,
 			'Drafts left over': made.filter(({ status }) => status === 'draft').length,
-			'Mails per signer in the end': range(mailsInTheEnd),
-			'Mailed twice or more': mailsInTheEnd.filter((count) => count > 1).length,
+			'Emails per signer in the end': range(mailsInTheEnd),
+			'Emailed twice or more': mailsInTheEnd.filter((count) => count > 1).length,
 		};
 	} finally {
 		await sandbox.stop();

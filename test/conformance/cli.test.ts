@@ -55,15 +55,11 @@ describe('the command', () => {
 		args: string[],
 		onOutput: (text: string, interrupt: () => void) => void = () => undefined,
 	): Promise<{ code: number | null; output: string }> {
-		const child = spawn(
-			process.execPath,
-			[join(ROOT, 'node_modules/tsx/dist/cli.mjs'), 'test/conformance/cli.ts', ...args],
-			{
-				cwd: ROOT,
-				stdio: ['ignore', 'pipe', 'pipe'],
-				env: { ...process.env, INSIGNER_API_KEY: KEY },
-			},
-		);
+		const child = spawn(process.execPath, ['--import', 'tsx', 'test/conformance/cli.ts', ...args], {
+			cwd: ROOT,
+			stdio: ['ignore', 'pipe', 'pipe'],
+			env: { ...process.env, INSIGNER_API_KEY: KEY },
+		});
 		let output = '';
 		const take = (chunk: Buffer): void => {
 			output += chunk.toString();
@@ -94,7 +90,7 @@ describe('the command', () => {
 		sandbox.faults.clear();
 		expect(refuted.output).toMatch(/3 {2}refuted/);
 		expect(refuted.code).toBe(1);
-		expect(unasked.output).toContain('Nobody can be asked here. Add --yes');
+		expect(unasked.output).toContain('No one can be asked here. Add --yes');
 		expect(unasked.code).toBe(2);
 	}, 60_000);
 

@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline/promises';
 import { isAnythingRefuted, runConformance } from './conformance';
 import { HELP, readOptions, WrongUsage, type Options } from './options';
 import { Redaction } from './redaction';
-import { ISSUES, reportOf, summaryOf } from './report';
+import { ISSUES, reportOf, summaryOf } from './conformanceReport';
 
 const REFUTED = 1;
 const NOT_STARTED = 2;
@@ -34,7 +34,7 @@ async function main(): Promise<number> {
 	}
 	const isAttended = process.stdin.isTTY && process.stdout.isTTY;
 	if (options.sendTo !== undefined && !options.yes && !isAttended) {
-		throw new WrongUsage('Nobody can be asked here. Add --yes if everything may be done.');
+		throw new WrongUsage('No one can be asked here. Add --yes if everything may be done.');
 	}
 	// The first signal ends the run and removes what was made, the second one ends that, too.
 	const interruption = new AbortController();

@@ -4,12 +4,12 @@ import { loadContract } from '../sandbox/contract';
 import { addressOf } from './addresses';
 import { Belongings } from './belongings';
 import { tryBulkSend } from './bulk';
-import { Client, Interrupted } from './client';
+import { Client, Interrupted } from './guardedClient';
 import { ContractKeys } from './contractKeys';
 import { compareWith, counted, type Difference } from './differences';
 import { changeDraft } from './draft';
 import type { Exchange } from './exchange';
-import { makeMainDocument } from './fields';
+import { makeMainDocument } from './mainDocument';
 import { INFERENCES, type Inference } from './inferences';
 import type { Verdict } from './judging';
 import { readOnly, type Existing } from './readOnly';
@@ -133,7 +133,7 @@ export function planOf(sendTo: string, existing: Existing, bulk: boolean): strin
 		'This will, in the account of the key:',
 		`  - make ${template ? 'three documents' : 'two documents'} named "${DOCUMENT_NAME} ..."${template ? ', one of them of the first template with one to three slots' : ''},`,
 		`  - send one of them to ${sendTo} (its second signer is ${addressOf(sendTo, 2)}), remind, and cancel it,`,
-		'  - make a webhook to an address that nobody has,',
+		'  - make a webhook to an address that no one has,',
 		...(bulk ? [`  - make a bulk send to ${sendTo} alone,`] : []),
 		'  - and remove all of that again.',
 		`It takes about ${bulk ? 90 : 80} requests more, in one or two minutes, and ${bulk ? 'three' : 'two'} emails to ${sendTo}`,
@@ -152,7 +152,7 @@ async function makeAndSend(
 		return;
 	}
 	run.client.mayMake = true;
-	await step(run, 'A webhook to nobody', async () => await tryWebhook(run), [18, 19]);
+	await step(run, 'A webhook to no one', async () => await tryWebhook(run), [18, 19]);
 	await changeDraft(run);
 	const template = templateToTry(existing.templates);
 	if (template) {

@@ -1,7 +1,7 @@
 import type { FormName } from '../sandbox/sandbox';
 import { isAnythingRefuted, planOf } from './conformance';
 import type { FaultRule } from '../sandbox/sandbox';
-import { NO_TRACES, numbersOf, startScene, textOf, YOU, type Scene } from './scene';
+import { NO_TRACES, numbersOf, startScene, textOf, YOU, type Scene } from './sandboxRuns';
 
 let scene: Scene | undefined;
 

@@ -1,5 +1,5 @@
 import type { FaultRule } from '../sandbox/sandbox';
-import { NO_TRACES, numbersOf, startScene, textOf, type Scene } from './scene';
+import { NO_TRACES, numbersOf, startScene, textOf, type Scene } from './sandboxRuns';
 
 let scene: Scene;
 

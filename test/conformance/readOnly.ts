@@ -201,7 +201,7 @@ async function provokeErrors(run: Run): Promise<void> {
 		}
 	};
 	const wrongKey = await run.client.call('listDocuments', { query: { limit: 1 }, key: 'wrong' });
-	expectStatus(wrongKey, [401], 'A key of nobody');
+	expectStatus(wrongKey, [401], 'A key of no one');
 	const unknown = await run.client.call('getDocument', { path: { documentId: NO_SUCH_ID } });
 	expectStatus(unknown, [404, 403], 'An unknown id');
 	const limit = await run.client.call('listDocuments', { query: { limit: 0 } });

@@ -1,4 +1,4 @@
-import { Interrupted } from './client';
+import { Interrupted } from './guardedClient';
 import { idOf, isSuccess, itemOf, itemsOf, statusOf, wordsOf, type Answer } from './exchange';
 import { documentsByName, lookUntil, type Run } from './run';
 

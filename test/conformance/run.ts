@@ -1,6 +1,6 @@
 import type { EndpointName } from '../../nodes/InSigner/api/endpoint';
 import type { Belongings, Kind } from './belongings';
-import { Interrupted, type Client } from './client';
+import { Interrupted, type Client } from './guardedClient';
 import type { ContractKeys } from './contractKeys';
 import { nameOf } from './differences';
 import {

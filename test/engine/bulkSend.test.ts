@@ -43,6 +43,8 @@ const people = (count: number) =>
 		json: { name: `Person ${n}`, email: `person${n}@example.com` },
 	}));
 
+const requests = () => bench.sandbox.journal.requests.map(({ operationId }) => operationId);
+
 const posts = () =>
 	bench.sandbox.journal.requests.filter(({ operationId }) => operationId === 'createBulkSend');
 
@@ -779,4 +781,100 @@ it('a name is no longer than inSigner allows, with the numbers that tell bulk se
 	expect((await run(195, 501)).error?.message).toMatch(
 		/Bulk Send Name with its number has 201 characters; inSigner allows 200$/,
 	);
+});
+
+describe('Bulk Send', () => {
+	const twenty = Array.from({ length: 20 }, (_, n) => ({
+		json: {
+			name: `Person ${n}`,
+			email: `p${n}@example.com`,
+			phone: n === 0 ? 15550000000 : undefined,
+		},
+	}));
+	const quarterly = (change: INodeParameters = {}): INodeParameters =>
+		parameters({
+			name: 'Q3',
+			recipientPhone: '={{ $json.phone }}',
+			options: { emailMessage: 'Please sign' },
+			...change,
+		});
+
+	it('mails every input item once, in one bulk send', async () => {
+		const { items, error } = await bench.act('bulkSend', 'create', quarterly(), { items: twenty });
+		expect(error).toBeUndefined();
+		expect(items).toHaveLength(1);
+		expect(items[0]?.json).toMatchObject({ name: 'Q3', totalCount: 20, sentCount: 20 });
+		expect(items[0]?.pairedItem).toHaveLength(20);
+		expect(invitations().sort()).toEqual(twenty.map(({ json }) => json.email).sort());
+	});
+
+	it('takes a list too, and is read and listed', async () => {
+		const created = await bench.act(
+			'bulkSend',
+			'create',
+			quarterly({
+				recipientsFrom: 'list',
+				name: 'Listed',
+				recipients: {
+					recipient: twenty.slice(0, 2).map(({ json: { name, email } }) => ({ name, email })),
+				},
+			}),
+		);
+		expect(created.error).toBeUndefined();
+		const id = String(created.items[0]?.json.id);
+		const read = await bench.act('bulkSend', 'get', { bulkSendId: byId(id) });
+		expect(read.items[0]?.json).toMatchObject({ id, totalCount: 2 });
+		const listed = await bench.act('bulkSend', 'getMany', {
+			returnAll: false,
+			limit: 1,
+			filters: { status: 'completed' },
+		});
+		expect(listed.items.map(({ json }) => json.id)).toEqual([id]);
+	});
+
+	it('names every bad row before anything is sent', async () => {
+		const { error } = await bench.act('bulkSend', 'create', quarterly(), {
+			items: [...twenty, { json: { name: '', email: 'P1@example.com', phone: undefined } }],
+		});
+		expect(error?.message).toBe('"Q3" was not sent: Row 21: Name is empty');
+		expect(error?.description).toMatch(/is already used in row 2/);
+		expect(requests()).toEqual([]);
+	});
+
+	it('is found in the list, not repeated, when the answer gets lost', async () => {
+		bench.sandbox.faults.add({
+			match: { operationId: 'createBulkSend' },
+			when: 'after',
+			fault: { drop: true },
+		});
+		const { items, error } = await bench.act('bulkSend', 'create', quarterly({ name: 'Lost' }), {
+			items: twenty,
+		});
+		expect(error).toBeUndefined();
+		expect(items[0]?.json).toMatchObject({ name: 'Lost', totalCount: 20, sentCount: 20 });
+		expect(posts()).toHaveLength(1);
+		expect(invitations()).toHaveLength(20);
+	});
+});
+
+describe('Bulk Send: Delete', () => {
+	it('deletes the record and no document', async () => {
+		const { store } = bench.sandbox;
+		const id = store.seedBulkSends(1)[0]?.id ?? '';
+		const { items } = await bench.act('bulkSend', 'delete', { bulkSendId: byId(id) });
+		expect(items.map(({ json }) => json)).toEqual([{ id, deleted: true }]);
+		expect(store.bulkSends.get(id)).toBeUndefined();
+		expect(requests()).toEqual(['deleteBulkSend']);
+	});
+
+	it('is refused without one before anything is sent', async () => {
+		const { error } = await bench.act('bulkSend', 'delete', { bulkSendId: byId('={{ "" }}') });
+		expect(error?.message).toBe('Bulk Send: the expression gives nothing for this item');
+		expect(requests()).toEqual([]);
+	});
+
+	it('says when there is no such bulk send', async () => {
+		const { error } = await bench.act('bulkSend', 'delete', { bulkSendId: byId('none') });
+		expect(error?.description).toMatch(/does not exist.*Check the ID/);
+	});
 });

@@ -16,8 +16,10 @@ beforeEach(() => {
 });
 
 const requests = () => bench.sandbox.journal.requests.map(({ operationId }) => operationId);
-const reminders = () =>
-	bench.sandbox.journal.emails.filter(({ kind }) => kind === 'reminder').map(({ to }) => to);
+const emailed = (kind: string) =>
+	bench.sandbox.journal.emails.filter((email) => email.kind === kind).map(({ to }) => to);
+const reminders = () => emailed('reminder');
+const invitations = () => emailed('invitation');
 
 /** A document that was sent to Ann and Bob. */
 const sent = async (signingType: 'sequential' | 'parallel' = 'parallel') => {
@@ -326,3 +328,216 @@ it.each(['getSigningLinks', 'sendReminder', 'cancel'])(
 		expect([...new Set(paired)]).toEqual([0, 1, 2]);
 	},
 );
+
+describe('Document: Update', () => {
+	const update = async (documentId: string, updateFields: INodeParameters) =>
+		await bench.act('document', 'update', { documentId: byId(documentId), updateFields });
+
+	it('changes only what was chosen', async () => {
+		const id = draft();
+		const { error } = await update(id, { name: 'Renamed' });
+		expect(error).toBeUndefined();
+		expect(bench.sandbox.journal.requests.map(({ body }) => body)).toEqual([{ name: 'Renamed' }]);
+		expect(bench.sandbox.store.documents.get(id)?.name).toBe('Renamed');
+	});
+
+	it('changes message, folder, signing type and expiry, the time in UTC', async () => {
+		const id = draft();
+		const settings = { message: 'Please sign', folderId: 'fol_1', signingType: 'parallel' };
+		const { error } = await update(id, { ...settings, expiresAt: '2036-01-01T12:00:00+02:00' });
+		expect(error).toBeUndefined();
+		const changes = { ...settings, expiresAt: '2036-01-01T10:00:00.000Z' };
+		expect(bench.sandbox.journal.requests.map(({ body }) => body)).toEqual([changes]);
+		expect(bench.sandbox.store.documents.get(id)).toMatchObject(changes);
+		await update(id, { message: '' });
+		expect(bench.sandbox.store.documents.get(id)?.message).toBe('');
+	});
+
+	it('takes a date for the end of that day, and a choice by its name', async () => {
+		const id = draft();
+		const { error } = await bench.act(
+			'document',
+			'update',
+			{
+				documentId: byId(id),
+				updateFields: { expiresAt: '2036-03-31', signingType: 'Parallel', name: '={{ 4711 }}' },
+			},
+			{ settings: { timezone: 'Europe/Vienna' } },
+		);
+		expect(error).toBeUndefined();
+		expect(bench.sandbox.store.documents.get(id)).toMatchObject({
+			name: '4711',
+			signingType: 'parallel',
+			expiresAt: '2036-03-31T21:59:59.999Z',
+		});
+	});
+
+	it.each<[string, INodeParameters, RegExp]>([
+		['nothing', {}, /Update Fields is empty/],
+		['a long message', { message: 'x'.repeat(5001) }, /Message has 5001 characters/],
+		['an empty expiry', { expiresAt: '' }, /Expires At is empty/],
+		['an empty name', { name: ' ' }, /Document Name is empty/],
+		['a time without a day', { expiresAt: '23:30' }, /^Expires At must be a date, .* is "23:30"$/],
+		[
+			'to empty the message because an expression gives nothing',
+			{ message: '={{ $json.missing }}' },
+			/^Message: the expression gives nothing for this item$/,
+		],
+		['a message that is an object', { message: '={{ ({}) }}' }, /^Message must be text/],
+		['an unknown signing type', { signingType: 'random' }, /^Signing Type must be one of parallel/],
+		['a past expiry', { expiresAt: '2020-01-01T00:00:00' }, /Expires At must be in the future/],
+	])('refuses %s before anything is sent', async (_, fields, expected) => {
+		expect((await update('any', fields)).error?.message).toMatch(expected);
+		expect(requests()).toEqual([]);
+	});
+
+	it('tells that the API does not offer it from that there is no such document', async () => {
+		const none = await update('none', { name: 'x' });
+		expect(none.error?.description).toMatch(/does not exist.*Check the ID/);
+		bench.sandbox.faults.add({ match: { operationId: 'updateDocument' }, fault: { status: 404 } });
+		const notOffered = await update(draft(), { name: 'x' });
+		expect(notOffered.error?.description).toMatch(/The object exists.*web app/);
+	});
+});
+
+describe('Document: Delete', () => {
+	it('deletes each once under Retry On Fail', async () => {
+		const ids = [draft(), draft()];
+		bench.sandbox.faults.add({
+			match: { operationId: 'deleteDocument' },
+			nth: 2,
+			fault: { status: 409 },
+		});
+		const { items, error } = await bench.act(
+			'document',
+			'delete',
+			{ documentId: byId('={{ $json.id }}') },
+			{
+				items: ids.map((id) => ({ json: { id } })),
+				node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 10 },
+			},
+		);
+		expect(error).toBeUndefined();
+		expect(items.map(({ json }) => json)).toEqual(ids.map((id) => ({ id, deleted: true })));
+		expect(requests()).toEqual(['deleteDocument', 'deleteDocument', 'deleteDocument']);
+	});
+
+	it('is refused for a pending document, and without one', async () => {
+		const [pending] = bench.sandbox.store.seedDocuments(1, { status: 'pending' });
+		const refused = await bench.act('document', 'delete', { documentId: byId(pending?.id ?? '') });
+		expect(refused.error?.message).toMatch(/pending document cannot be deleted/);
+		const none = await bench.act('document', 'delete', { documentId: byId('={{ "" }}') });
+		expect(none.error?.message).toMatch(/^Document: the expression gives nothing/);
+	});
+});
+
+describe('Document: Get', () => {
+	it('is read with Get', async () => {
+		const { id } = await sent();
+		const plain = await bench.act('document', 'get', { documentId: byId(id), options: {} });
+		expect(plain.items[0]?.json).toMatchObject({ name: 'Contract', signers: [{}, {}] });
+		expect(JSON.stringify(plain.items)).not.toContain('/sign/');
+		const linked = await bench.act('document', 'get', {
+			documentId: byId(id),
+			options: { includeSigningLinks: true },
+		});
+		expect(JSON.stringify(linked.items)).toContain('/sign/');
+	});
+});
+
+describe('a contract built step by step', () => {
+	const people = ['Ann', 'Bob'].map((name) => ({
+		...{ name, email: `${name}@example.com` },
+		...{ role: 'signer', phone: '' },
+	}));
+
+	it('is created, filled, sent, signed and downloaded', async () => {
+		const created = await bench.act('document', 'create', {
+			name: 'Step by step',
+			options: {
+				signingType: 'parallel',
+				message: 'Please sign',
+				expiresAt: '2030-01-01T12:00:00',
+			},
+		});
+		const documentId = String(created.items[0]?.json.id);
+		const stored = () => bench.sandbox.store.documents.get(documentId);
+		expect(stored()).toMatchObject({ status: 'draft', message: 'Please sign' });
+
+		const uploaded = await bench.act(
+			'document',
+			'uploadFile',
+			{ documentId: byId(documentId), binaryPropertyName: 'data' },
+			{ items: [await bench.pdfItem()] },
+		);
+		expect(uploaded.error).toBeUndefined();
+		expect(uploaded.items[0]?.json.fileSize).toBe(stored()?.pdf?.length);
+
+		for (const [index, signer] of people.entries()) {
+			const { error } = await bench.act('signer', 'add', {
+				documentId: byId(documentId),
+				...signer,
+				order: index + 1,
+			});
+			expect(error).toBeUndefined();
+			const field = await bench.act('field', 'add', {
+				documentId: byId(documentId),
+				type: 'signature',
+				signer: index === 0 ? '1' : signer.email,
+				position: 'coordinates',
+				page: 1,
+				x: 72 + 220 * index,
+				y: 600,
+				width: 180,
+				height: 50,
+				label: '',
+				required: true,
+				readOnly: false,
+				placeholder: '',
+				defaultValue: '',
+			});
+			expect(field.error).toBeUndefined();
+			expect(field.items[0]?.json).toMatchObject({ assignedTo: index, required: true });
+		}
+		const signers = await bench.act('signer', 'getMany', {
+			documentId: byId(documentId),
+			returnAll: true,
+		});
+		expect(signers.items.map(({ json }) => json.name)).toEqual(['Ann', 'Bob']);
+		const fields = await bench.act('field', 'getMany', {
+			documentId: byId(documentId),
+			returnAll: false,
+			limit: 1,
+		});
+		expect(fields.items).toHaveLength(1);
+
+		const early = await bench.act('document', 'download', {
+			documentId: byId(documentId),
+			outputBinaryField: 'pdf',
+			options: {},
+		});
+		expect(early.error?.message).toMatch(
+			/is draft; there is a signed PDF only once it is completed/,
+		);
+
+		const sent = await bench.act('document', 'send', { documentId: byId(documentId), options: {} });
+		expect(sent.items[0]?.json.status).toBe('pending');
+		expect(invitations().sort()).toEqual(people.map(({ email }) => email));
+		for (const { email } of people) await bench.sandbox.sign(documentId, email);
+
+		const downloaded = await bench.act('document', 'download', {
+			documentId: byId(documentId),
+			outputBinaryField: 'pdf',
+			options: {},
+		});
+		expect(downloaded.error).toBeUndefined();
+		const [item] = downloaded.items;
+		expect(item?.json).toMatchObject({ id: documentId, status: 'completed' });
+		const pdf = item?.binary?.pdf;
+		expect(pdf).toMatchObject({ fileName: 'Step by step.pdf', mimeType: 'application/pdf' });
+		expect(pdf?.id).toMatch(/^filesystem/);
+		const bytes = pdf && (await bench.engine.binary.read(pdf));
+		expect(bytes?.subarray(0, 5).toString()).toBe('%PDF-');
+		expect(JSON.stringify(item?.json)).not.toMatch(/JVBERi|\/sign\//);
+	});
+});

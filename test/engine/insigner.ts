@@ -1,5 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
+import { inspect } from 'node:util';
 
 import { InSignerApi } from '../../credentials/InSignerApi.credentials';
 import { InSigner } from '../../nodes/InSigner/InSigner.node';
@@ -29,6 +30,7 @@ export interface Bench {
 	): ReturnType<Engine['runNode']>;
 	/** An item that carries a PDF of one page in the binary field `data`. */
 	pdfItem(title?: string): Promise<NonNullable<NonNullable<RunOptions>['items']>[number]>;
+	/** @throws Error when n8n's log of all that was run holds the key of the sandbox */
 	stop(): Promise<void>;
 }
 
@@ -79,6 +81,8 @@ export async function startBench(
 		stop: async () => {
 			await engine.stop();
 			await sandbox.stop();
+			const holdsKey = (entry: object) => inspect(entry, { depth: null }).includes(sandbox.apiKey);
+			if (engine.logs.some(holdsKey)) throw new Error("The key is in n8n's log");
 		},
 	};
 }

@@ -258,3 +258,43 @@ describe('Simplify', () => {
 		expect(await read('document', 'getMany', { ...all, simplify: false })).toEqual(data);
 	});
 });
+
+describe('Document: Get Many', () => {
+	beforeAll(async () => {
+		for (let n = 0; n < 7; n++) {
+			await bench.act('document', 'create', { name: `Paged ${n}`, options: {} });
+		}
+	});
+
+	it('takes no more than the limit and asks for no more', async () => {
+		const { items } = await bench.act('document', 'getMany', {
+			returnAll: false,
+			limit: 5,
+			filters: { search: 'paged', status: 'draft' },
+		});
+		expect(items.map(({ json }) => json.name)).toEqual([6, 5, 4, 3, 2].map((n) => `Paged ${n}`));
+		expect(bench.sandbox.journal.requests.map(({ query }) => query.limit)).toEqual(['5']);
+	});
+
+	it('returns all', async () => {
+		const { items } = await bench.act('document', 'getMany', {
+			returnAll: true,
+			filters: { search: 'PAGED' },
+		});
+		expect(items).toHaveLength(7);
+	});
+
+	it('stops when the service repeats a cursor', async () => {
+		bench.sandbox.faults.add({
+			match: { operationId: 'listDocuments' },
+			fault: {
+				status: 200,
+				contentType: 'application/json',
+				body: { data: [{ id: 'cm1' }], meta: { count: 1, hasMore: true, nextCursor: 'again' } },
+			},
+		});
+		const { error } = await bench.act('document', 'getMany', { returnAll: true, filters: {} });
+		expect(error?.message).toMatch(/returned the same page twice/);
+		expect(bench.sandbox.journal.requests).toHaveLength(2);
+	});
+});

@@ -1,23 +1,58 @@
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
+import { resources } from '../../nodes/InSigner/actions/resources';
 import type { StoredDocument } from '../sandbox/store';
 import { byId, type Bench } from './insigner';
 
-/** Parameters with which an operation works, and what the item they read from holds. */
+/** How an operation works, and how it does not. */
 export interface AtWork {
 	/** `$json` is the item. */
 	parameters: INodeParameters;
 	/** Puts what is needed into the sandbox, anew for each item; nothing is needed where it is left out. */
 	item?: () => IDataObject | Promise<INodeExecutionData>;
+	/** What in an item makes the operation refuse it; where it is left out, an id that nothing has. */
+	bad?: IDataObject;
 }
 
 /**
- * Every operation of the node, as it works.
+ * Every operation of the node, as it works: those named below with these parameters, all others with the defaults.
  *
  * @param bench - engine and sandbox
- * @returns by resource and operation, for example `document.send`
+ * @returns by resource and operation, for example `document.send`, in the order of the menus
  */
 export function operationsAtWork(bench: Bench): Record<string, AtWork> {
+	const particular = operationsWithParameters(bench);
+	const keys = resources.flatMap(({ value, operations }) =>
+		operations.map(({ menu }) => `${value}.${menu.value}`),
+	);
+	const unknown = Object.keys(particular).filter((key) => !keys.includes(key));
+	if (unknown.length > 0) throw new Error(`${HERE} has what the node has not: ${unknown.join()}`);
+	return Object.fromEntries(keys.map((key) => [key, particular[key] ?? { parameters: {} }]));
+}
+
+/**
+ * An item as an operation wants it.
+ *
+ * @param atWork - from {@link operationsAtWork}
+ */
+export async function goodItem({ item }: AtWork): Promise<INodeExecutionData> {
+	const content = (await item?.()) ?? {};
+	return 'json' in content ? (content as INodeExecutionData) : { json: content };
+}
+
+/**
+ * @param key - for example `document.send`
+ * @param reason - why it does not work
+ * @returns an error that says what to do about it
+ */
+export function notAtWork(key: string, reason: unknown): Error {
+	const said = reason instanceof Error ? reason.message : String(reason);
+	return new Error(`${key} does not work: ${said}. Say in ${HERE} with which parameters it does.`);
+}
+
+const HERE = 'test/engine/operationsAtWork.ts';
+
+function operationsWithParameters(bench: Bench): Record<string, AtWork> {
 	const { store } = bench.sandbox;
 	const document = (values: Partial<StoredDocument> = {}) =>
 		store.seedDocuments(1, values)[0] as StoredDocument;
@@ -52,9 +87,13 @@ export function operationsAtWork(bench: Bench): Record<string, AtWork> {
 			maxSubmissions: null,
 			collectPhone: true,
 			requireOtp: false,
+			requireKyc: false,
 			expiresAt: null,
-			brandColor: null,
+			brandColor: '#003271',
 			templateId: 'tpl_any',
+			welcomeTitle: null,
+			welcomeMessage: null,
+			redirectUrl: null,
 		});
 		return { id };
 	};
@@ -110,11 +149,13 @@ export function operationsAtWork(bench: Bench): Record<string, AtWork> {
 		'campaign.update': {
 			parameters: { campaignId: chosen, updateFields: { brandColor: '={{ $json.color }}' } },
 			item: () => ({ ...campaign(), color: '#123456' }),
+			bad: { color: 'blue' },
 		},
 		'document.cancel': { parameters: ofDocument, item: pending },
 		'document.create': {
 			parameters: { name: '={{ $json.name }}', options: {} },
 			item: () => ({ name: 'Contract' }),
+			bad: { name: '' },
 		},
 		'document.createAndSend': {
 			parameters: {
@@ -125,6 +166,7 @@ export function operationsAtWork(bench: Bench): Record<string, AtWork> {
 				options: {},
 			},
 			item: pdf,
+			bad: { title: '' },
 		},
 		'document.delete': { parameters: ofDocument, item: draft },
 		'document.download': {
@@ -150,24 +192,35 @@ export function operationsAtWork(bench: Bench): Record<string, AtWork> {
 		'field.add': {
 			parameters: { ...ofDocument, type: 'text', y: 10, page: '={{ $json.page }}' },
 			item: () => ({ ...draft(), page: 1 }),
+			bad: { page: 0 },
 		},
 		'field.getMany': { parameters: { ...ofDocument, ...one }, item: draft },
-		'field.remove': { parameters: { ...ofDocument, fieldId }, item: part },
+		'field.remove': {
+			parameters: { ...ofDocument, fieldId },
+			item: part,
+			bad: { fieldId: 'none' },
+		},
 		'field.update': {
 			parameters: { ...ofDocument, fieldId, updateFields: { label: 'Here' } },
 			item: part,
+			bad: { fieldId: 'none' },
 		},
-		'organization.get': { parameters: {} },
 		'organization.getMembers': { parameters: one },
 		'signer.add': {
 			parameters: { ...ofDocument, ...person, email: '={{ $json.email }}', order: 2 },
 			item: () => ({ ...draft(), email: 'ann@example.com' }),
+			bad: { email: 'ann@' },
 		},
 		'signer.getMany': { parameters: { ...ofDocument, ...one }, item: draft },
-		'signer.remove': { parameters: { ...ofDocument, signerId }, item: part },
+		'signer.remove': {
+			parameters: { ...ofDocument, signerId },
+			item: part,
+			bad: { signerId: 'none' },
+		},
 		'signer.update': {
 			parameters: { ...ofDocument, signerId, updateFields: { role: 'approver' } },
 			item: part,
+			bad: { signerId: 'none' },
 		},
 		'template.createDocument': {
 			parameters: {
@@ -186,7 +239,8 @@ export function operationsAtWork(bench: Bench): Record<string, AtWork> {
 			parameters: { compareWith: 'listeners' },
 			item: () => ({ id: 'w1', name: 'Signed', active: true, nodes: [] }),
 		},
-		'webhook.delete': { parameters: { webhookId: chosen }, item: webhook },
+		// One that is gone already counts as deleted.
+		'webhook.delete': { parameters: { webhookId: chosen }, item: webhook, bad: { id: '' } },
 		'webhook.get': { parameters: { webhookId: chosen }, item: webhook },
 		'webhook.getMany': { parameters: one, item: webhook },
 		'webhook.update': {

@@ -169,3 +169,17 @@ describe('By URL', () => {
 		expect(Date.now() - startedAt).toBeLessThan(5_000);
 	});
 });
+
+describe('the Document, Template and Bulk Send pickers', () => {
+	it('are filled, searchable', async () => {
+		bench.sandbox.store.seedDocuments(7, (number) => ({ name: `Paged ${number}` }));
+		const documents = await search('searchDocuments', {}, 'Paged 3');
+		expect(documents.results).toEqual([
+			{ name: 'Paged 3 (draft)', value: expect.any(String) as string },
+		]);
+		const templates = await search('searchTemplates');
+		expect(templates.results.map(({ name }) => name)).toContain('Standard NDA');
+		const none = await search('searchBulkSends', {}, 'nothing like it');
+		expect(none.results).toEqual([]);
+	});
+});

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { outcomeOf, SENDING_FORMS } from '../faults/outcomes';
 import { FORM_NAMES, meaningOf, type FormName } from '../sandbox/sandbox';
 import { byId, startBench, TRIGGER, type Bench } from './insigner';
-import { operationsAtWork } from './operationsAtWork';
+import { goodItem, operationsAtWork } from './operationsAtWork';
 import { passTime } from './passingTime';
 import { startWebhookListener, type WebhookListener } from './webhookListener';
 
@@ -375,7 +375,7 @@ describe('every operation in every form the service may have', () => {
 		),
 		extraSigner: { ...OTHER_DRAFT, ...OTHER_PEOPLE },
 		extraApprover: { ...OTHER_DRAFT, ...OTHER_PEOPLE },
-		bareDocument: { 'document.getSigningLinks': /has no signing link for anybody now/ },
+		bareDocument: { 'document.getSigningLinks': /has no signing link for anyone now/ },
 		useAnswersWithoutId: {
 			'template.createDocument': /may or may not have been sent: .*did not say which document/,
 		},
@@ -395,13 +395,14 @@ describe('every operation in every form the service may have', () => {
 		'%s: %s',
 		async (form) => {
 			const refused: Record<string, string> = {};
-			for (const [key, { parameters, item }] of Object.entries(operationsAtWork(bench))) {
-				const content = (await item?.()) ?? {};
-				const items = ['json' in content ? (content as Item) : { json: content }];
+			for (const [key, atWork] of Object.entries(operationsAtWork(bench))) {
+				const items = [await goodItem(atWork)];
 				await bench.sandbox.clock.advance(301_000);
 				bench.sandbox.forms[form] = true;
 				const [resource = '', operation = ''] = key.split('.');
-				const { error } = await bench.act(resource, operation, parameters, { items });
+				const { error } = await bench.act(resource, operation, atWork.parameters, {
+					items,
+				});
 				bench.sandbox.forms[form] = false;
 				if (error) refused[key] = error.message;
 			}

@@ -4,7 +4,7 @@ import { request } from 'undici';
 import type { StoredWorkflow } from '../host/client';
 import { choose, exampleFiles, nodeOf, readExample, type Example } from '../host/examples';
 import { itemsOf, jsonOf, runsOf } from '../host/execution';
-import { formUrlOf, submitForm } from '../host/forms';
+import { formUrlOf, submitForm } from '../host/formPages';
 import { startRealN8n, type CredentialReference, type RealN8n } from '../host/realN8n';
 import { templateNamed } from '../host/workflows';
 import { makePdf } from '../sandbox/samplePdf';
@@ -114,7 +114,7 @@ it(
 	'bulk-send-from-csv: mails all good rows of the file and shows the others',
 	async () => {
 		const example = await readExample('bulk-send-from-csv.json', credentials);
-		choose(example, 'Send to everybody', {
+		choose(example, 'Send to everyone', {
 			templateId: {
 				__rl: true,
 				mode: 'list',

@@ -1,19 +1,13 @@
+import fc from 'fast-check';
+
 import type { FormName } from '../sandbox/sandbox';
 import { ANSWERS, MOMENTS } from './answers';
 import { SENDING_FORMS } from './outcomes';
 import type { Circumstances, Mishap } from './play';
 import type { Sending } from './sendings';
 
-/** Numbers that look random and come again with the same seed (mulberry32). */
-function randomNumbers(seed: number): () => number {
-	let state = seed;
-	return () => {
-		state = (state + 0x6d2b79f5) | 0;
-		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-	};
-}
+/** Each of so many numbers as often as the others: fast-check by itself prefers the ends of a range. */
+const uniform = (max: number): fc.Arbitrary<number> => fc.noBias(fc.nat(max));
 
 /**
  * One run of the soak: a sending under circumstances drawn from all axes. Each run has numbers of its own, so that one
@@ -28,9 +22,10 @@ export function randomRun(
 	number: number,
 	sendings: readonly Sending[],
 ): { sending: Sending; circumstances: Circumstances } {
-	const random = randomNumbers(seed + number * 7919);
-	const upTo = (bound: number): number => Math.floor(random() * bound);
-	const chance = (share: number): boolean => random() < share;
+	const [draw] = fc.sample(fc.gen(), { seed: seed + number * 7919, numRuns: 1 });
+	if (!draw) throw new Error('fast-check gave nothing to draw with');
+	const upTo = (bound: number): number => draw(uniform, bound - 1);
+	const chance = (share: number): boolean => upTo(10_000) < share * 10_000;
 	const oneOf = <T>(from: readonly T[]): T => {
 		const chosen = from[upTo(from.length)];
 		if (chosen === undefined) throw new Error('There is nothing to choose from');

@@ -1,6 +1,6 @@
 import { deflateRawSync, deflateSync, constants } from 'node:zlib';
 
-import { bytes, CATALOG, file, object, ONE_PAGE, page, TRAILER } from '../unit/pdf/files';
+import { bytes, CATALOG, file, object, ONE_PAGE, page, TRAILER } from '../unit/pdf/pdfSyntax';
 
 /** Up to here a file is held to the bounds, in bytes. */
 export const SIZE = 1_000_000;

@@ -13,7 +13,7 @@ import {
 	page,
 	stream,
 	TRAILER,
-} from '../unit/pdf/files';
+} from '../unit/pdf/pdfSyntax';
 import { hostilePdfs, SIZE } from './hostilePdfs';
 import { startReader, type Reading } from './reading';
 

@@ -122,6 +122,8 @@ export class N8nClient {
 			body: body ? JSON.stringify(body) : undefined,
 			headersTimeout: 120_000,
 			bodyTimeout: 120_000,
+			// A busy machine may take up a kept connection just as n8n closes it.
+			reset: true,
 		});
 		const text = await response.body.text();
 		if (response.statusCode >= 400) {
@@ -410,6 +412,7 @@ export class N8nClient {
 	async nodeDescriptions(): Promise<Array<{ name: string; description: string }>> {
 		const response = await request(`${this.url}/types/nodes.json`, {
 			headers: { 'browser-id': this.browserId, cookie: this.cookie },
+			reset: true,
 		});
 		const text = await response.body.text();
 		if (response.statusCode !== 200) {

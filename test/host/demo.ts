@@ -88,7 +88,7 @@ async function send(
 	const [sent] = jsonOf(execution, 'Create and send');
 	say(`n8n: document ${String(sent?.id)} is ${String(sent?.status)}`);
 	const mail = job.sandbox.journal.emails.find(({ to }) => to === contract.signerEmail);
-	if (!mail?.signingUrl) throw new Error('Nobody was mailed a signing link');
+	if (!mail?.signingUrl) throw new Error('No one was emailed a signing link');
 	return { documentId: mail.documentId, signingUrl: mail.signingUrl };
 }
 

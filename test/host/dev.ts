@@ -1,6 +1,7 @@
 /** `npm run dev`: see development.ts. Ctrl-C ends it all. */
 import { resolve } from 'node:path';
 
+import { nodeTypeNames } from '../packageNodes';
 import { startDevelopment } from './development';
 
 const startedAt = Date.now();
@@ -24,8 +25,8 @@ async function main(): Promise<void> {
   Credential   inSigner sandbox (is there; ${sandbox.apiUrl})
   n8n's log    ${n8n.logFile}
 
-  The nodes are named CUSTOM.inSigner and CUSTOM.inSignerTrigger here: workflows made with them are not for other
-  n8n servers. Icons, codex files and package.json are only copied by npm run build. Ctrl-C ends it.
+  The nodes are named ${nodeTypeNames('CUSTOM').join(', ')} here: workflows made with
+  them are not for other n8n servers. Icons, codex files and package.json are only copied by npm run build. Ctrl-C ends it.
 
 `);
 	await stopped;

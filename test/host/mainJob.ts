@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../sandbox/sandbox';
 import { N8nClient, type Owner, type StoredWorkflow } from './client';
 import { choose, nodeOf, readExample, type Example } from './examples';
-import { formUrlOf, submitForm } from './forms';
+import { formUrlOf, submitForm } from './formPages';
 import type { InstalledN8n } from './install';
 import { startN8n, type N8n } from './n8n';
 

@@ -1,7 +1,7 @@
 import { readPdf } from '../../nodes/InSigner/pdf/readPdf';
 import { findTags, findText } from '../../nodes/InSigner/pdf/text/finding';
 import type { PageText } from '../../nodes/InSigner/pdf/text/reading';
-import { textsByPdfJs } from '../unit/pdf/files';
+import { textsByPdfJs } from '../unit/pdf/pdfSyntax';
 import { cases, LINES, produced } from './producing';
 
 jest.setTimeout(120_000);

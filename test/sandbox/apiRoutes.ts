@@ -36,6 +36,11 @@ export function registerApi(
 	faultPlay: FaultPlay,
 ): void {
 	const handlers = allHandlers(cloud);
+	const missing = contract.operations.filter(({ id }) => !(id in handlers));
+	if (missing.length > 0) {
+		const names = missing.map(({ id }) => id).join(', ');
+		throw new Error(`There is no handler of ${names}: add one in test/sandbox/handlers`);
+	}
 
 	/** Checks and counts a request. Returns what does what it asks for. */
 	const admit = (

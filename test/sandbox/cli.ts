@@ -37,7 +37,7 @@ async function main(): Promise<void> {
 	print(`  Controls   ${sandbox.webUrl}/_sandbox/journal`);
 	print('');
 	print('  In n8n: create a credential "inSigner API", paste the key, and put the base URL');
-	print('  into its field Base URL. Send a document: below appears a line "mailed" with the');
+	print('  into its field Base URL. Send a document: below appears a line "emailed" with the');
 	print('  signing link. Open it in a browser and press Sign.');
 	print('');
 	print('  Ctrl-C stops it.');

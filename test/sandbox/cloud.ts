@@ -8,7 +8,7 @@ import type { FixedWindowLimit } from './rateLimit';
 import type { Reads } from './reads';
 import type { Store } from './store';
 import type { ResolveHost } from './webhookUrl';
-import type { WebhookDeliveries } from './webhooks';
+import type { WebhookDeliveries } from './deliveries';
 
 /** What a sandbox is started with. */
 export interface CloudSettings {

@@ -29,6 +29,6 @@ export function mail(
 		...(document.bulkSendId === null ? {} : { bulkSendId: document.bulkSendId }),
 		...(link === undefined ? {} : { signingUrl: link }),
 	});
-	cloud.log(`mailed ${kind} of "${document.name}" to ${signer.email}${link ? `: ${link}` : ''}`);
+	cloud.log(`emailed ${kind} of "${document.name}" to ${signer.email}${link ? `: ${link}` : ''}`);
 	return true;
 }

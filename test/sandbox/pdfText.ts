@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+
+import { linesByPdfJs } from './pdfJs';
 
 /** A piece of text and where it stands, in points from the bottom left. */
 export interface PlacedText {
@@ -18,17 +17,5 @@ export interface PlacedText {
  * @throws Error with pdf.js's own words when it cannot open the file
  */
 export async function readPdfText(pdf: Uint8Array): Promise<PlacedText[][]> {
-	const reader = spawn(process.execPath, [join(__dirname, 'printPdfText.mjs')]);
-	reader.stdin.on('error', () => undefined);
-	reader.stdin.end(pdf);
-	const [output, problems, [exitCode]] = await Promise.all([
-		text(reader.stdout),
-		text(reader.stderr),
-		once(reader, 'close') as Promise<[number]>,
-	]);
-	if (exitCode !== 0) throw new Error(`pdf.js could not read the PDF:\n${problems}`);
-	return output
-		.trim()
-		.split('\n')
-		.map((line) => JSON.parse(line) as PlacedText[]);
+	return (await linesByPdfJs(join(__dirname, 'printPdfText.mjs'), pdf)) as PlacedText[][];
 }

@@ -20,7 +20,7 @@ import { actOnPage } from './signingPerson';
 import { registerSigning } from './signingRoutes';
 import { registerStorage } from './storageRoutes';
 import type { Store, StoredDocument } from './store';
-import { WebhookDeliveries } from './webhooks';
+import { WebhookDeliveries } from './deliveries';
 import { resolveBySystem, type ResolveHost } from './webhookUrl';
 
 export type { Fault, FaultHandle, FaultRule } from './faults';

@@ -43,10 +43,10 @@ export interface Keeping<T> {
 }
 
 /**
- * Does a piece of work that must not be repeated (it mails people, or makes or removes something) once per
+ * Does a piece of work that must not be repeated (it emails people, or makes or removes something) once per
  * execution. With Retry On Fail n8n runs a node again for all its items, in the same execution, also those that
  * went well; a second call returns the first one's result. Work that failed starts anew, unless people may have
- * been mailed by it.
+ * been emailed by it.
  *
  * The memory is that of this process: enough, because n8n retries a node where it ran.
  *
@@ -56,7 +56,7 @@ export interface Keeping<T> {
  * @param work - what must not be repeated
  * @param keeping - how the result is kept; the result itself where left out
  * @returns what the work returned, now or the first time
- * @throws what the work throws; the recorded error when people may have been mailed before it;
+ * @throws what the work throws; the recorded error when people may have been emailed before it;
  * NodeOperationError when one run has done more than can be remembered
  */
 export async function oncePerExecution<T>(

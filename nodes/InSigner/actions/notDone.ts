@@ -2,7 +2,8 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { endpoints } from '../api/endpoints';
 import { InSignerApiError, isUnclear } from '../api/errors';
-import { reasonOf, withMessage } from './errorTexts';
+import { reasonOf } from '../api/nodeErrors';
+import { withMessage } from './errorTexts';
 
 /** What was to be done with a part of a document. */
 export interface Deed {

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 
 import { cancelSignalOf } from '../api/cancellation';
-import { inLines } from '../api/errors';
+import { isNodeError, withLines } from '../api/nodeErrors';
 import { withoutSigningLinks } from '../api/signingLinks';
 import { parametersOf } from '../parameters/parameters';
 import { doneInRun, oncePerExecution, type Keeping } from './ledger';
@@ -148,12 +148,9 @@ function withDoneBefore(ctx: IExecuteFunctions, error: unknown, { once }: ItemOp
 	const more = ids.length > NAMED_IDS ? ` and ${ids.length - NAMED_IDS} more` : '';
 	const done = `Done before in this run: ${ids.slice(0, NAMED_IDS).join(', ')}${more}.`;
 	ctx.logger.warn(`inSigner: ${done}`);
-	const known = error instanceof NodeApiError || error instanceof NodeOperationError;
 	// A recorded error is thrown again by each try and tells it already.
-	if (known && !error.description?.includes(done)) {
-		error.description = inLines([error.description, done]);
-	}
-	return error;
+	if (!isNodeError(error) || error.description?.includes(done)) return error;
+	return withLines(error, { after: [done] });
 }
 
 /** A cancelled execution must end, not go on with the next item. */

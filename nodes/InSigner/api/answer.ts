@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { isObject, parsedObject } from '../json/json';
+import { asText, isObject, parsedObject } from '../json/json';
 import { inDocumentedForm } from './documentedForm';
 import type { Fault } from './errors';
 import type { AnswerHeaders } from './rateLimit';
@@ -221,10 +221,6 @@ export async function textOf(body: string | ByteStream): Promise<string> {
 		chunks.push(bytes);
 	}
 	return Buffer.concat(chunks).toString('utf8');
-}
-
-function asText(value: unknown): string | undefined {
-	return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 function isFieldProblem(value: unknown): value is { field: string; message: string } {

@@ -2,7 +2,7 @@ import type { InSignerContext } from './context';
 
 /**
  * The same context for requests that must still go out when the execution was cancelled: finding out whether
- * a contract was sent, and deleting a draft nobody asked for any more. n8n's request helper takes the cancel
+ * a contract was sent, and deleting a draft that is no longer wanted. n8n's request helper takes the cancel
  * signal from its context; this view of the context gives none.
  *
  * @param ctx - any n8n context

@@ -8,6 +8,7 @@ import { parsedObject } from '../json/json';
 import { readTransportFault } from './answer';
 import { withApiKey } from './authentication';
 import { parseBaseUrl } from './baseUrl';
+import { reasonOf } from './nodeErrors';
 
 const TIMEOUT_MS = 30_000;
 
@@ -52,9 +53,7 @@ export async function inSignerApiTest(
 			},
 		);
 	};
-	const problem = await ask().catch((error: unknown) =>
-		error instanceof Error ? error.message : String(error),
-	);
+	const problem = await ask().catch((error: unknown) => reasonOf(error));
 	return problem === undefined
 		? { status: 'OK', message: 'OK' }
 		: { status: 'Error', message: problem };

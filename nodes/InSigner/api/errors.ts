@@ -3,6 +3,7 @@ import { NodeApiError } from 'n8n-workflow';
 
 import type { EndpointName } from './endpoint';
 import { endpoints } from './endpoints';
+import { inLines } from './nodeErrors';
 import type { ExchangeResult } from './retry';
 
 /** What the service may have done with a request that did not succeed. */
@@ -101,7 +102,7 @@ export class InSignerApiError extends NodeApiError {
 }
 
 /**
- * Whether something may have been done although it threw: nobody knows before it is looked at.
+ * Whether something may have been done although it threw: no one knows before it is looked at.
  *
  * @param error - what was caught
  */
@@ -146,7 +147,7 @@ export function isRefusedForNow(error: unknown): boolean {
 }
 
 /**
- * Whether something is not there (any longer), or belongs to another organization.
+ * Whether something is not there, or no longer, or belongs to another organization.
  *
  * @param error - what was caught
  */
@@ -249,18 +250,6 @@ function factsOf({ fields = [], requestId, code }: Fault): string[] {
 		...(code ? [`Code: ${code}`] : []),
 		...(requestId ? [`inSigner request ID: ${requestId}`] : []),
 	];
-}
-
-/**
- * Joins the lines of an error's description. n8n's editor shows them one after the other, so each ends like a
- * sentence.
- *
- * @param lines - sentences, with or without a full stop; empty and missing ones are left out
- */
-export function inLines(lines: ReadonlyArray<string | null | undefined | false>): string {
-	return lines
-		.flatMap((line) => (line ? [/[.!?]$/.test(line) ? line : `${line}.`] : []))
-		.join('\n');
 }
 
 const SOMEONE_ELSE_ANSWERS =

@@ -36,7 +36,7 @@ const WITH_LIMITS_OF_THEIR_OWN: readonly EndpointName[] = ['createBulkSend', 'cr
 /** The answer headers the pacer lives on; values as strings, names in lower case. */
 export type AnswerHeaders = Readonly<Record<string, string | undefined>>;
 
-/** What somebody who waits can say about it. */
+/** What someone who waits can say about it. */
 export interface Waiting {
 	/** Ends the wait when the execution is cancelled. */
 	signal?: AbortSignal;
@@ -59,7 +59,7 @@ export class Pacer {
 	/** Waiting requests go in the order they came, so that no execution starves another. */
 	private queue: Promise<void> = Promise.resolve();
 
-	/** @param id - stands for the key; nobody finds the key from it */
+	/** @param id - stands for the key; no one finds the key from it */
 	constructor(readonly id = '') {}
 
 	/** Requests per minute, as far as the service has told. */

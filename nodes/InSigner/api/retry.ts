@@ -27,7 +27,7 @@ export type NextStep =
 type Kind = 'read' | 'repeatable' | 'create';
 
 /**
- * The whole retry policy. The API has no idempotency key and mails people at once, so a POST is only sent
+ * The whole retry policy. The API has no idempotency key and emails people at once, so a POST is only sent
  * again when it was provably not processed. PATCH and DELETE say what the result shall be: twice is as good as once.
  */
 export const RETRY_POLICY: Readonly<Record<ExchangeResult, Readonly<Record<Kind, NextStep>>>> = {

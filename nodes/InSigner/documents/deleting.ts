@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { beyondCancellation } from '../api/cancellation';
+import { reasonOf } from '../api/nodeErrors';
 import { request } from '../api/request';
 import { LOOKS_MS, lookUntil, wasSent, type DocumentWithSigners } from './reading';
 
@@ -41,7 +42,7 @@ export async function deleteDraft(
 				mayBeSent ? LOOKS_MS : [0],
 			);
 			if (document && wasSent(document)) return { sent: document };
-			return { reason: error instanceof Error ? error.message : String(error) };
+			return { reason: reasonOf(error) };
 		},
 	);
 }

@@ -1,25 +1,25 @@
-/** Something thrown after which people may have been emailed, though no one knows. */
-const possiblyMailed = new WeakSet<object>();
+import { isNodeError, type NodeError } from '../api/nodeErrors';
 
 /**
- * Marks an error as one after which people may have been emailed: trying again could email them twice.
+ * Marks an error as one after which people may have been emailed: trying again could email them twice. The mark
+ * stands in the error's context, which n8n keeps with the execution.
  *
- * @param error - what is about to be thrown
+ * @param error - what is about to be thrown; it is changed
  * @returns the same error
  */
-export function asPossiblyMailed<E extends object>(error: E): E {
-	possiblyMailed.add(error);
+export function asPossiblyMailed<E extends NodeError>(error: E): E {
+	error.context.possiblyMailed = true;
 	return error;
 }
 
 /**
  * Takes the mark off again, where it was proven afterwards that no one was emailed.
  *
- * @param error - what is about to be thrown
+ * @param error - what is about to be thrown; it is changed
  * @returns the same error
  */
-export function asNotMailed<E extends object>(error: E): E {
-	possiblyMailed.delete(error);
+export function asNotMailed<E extends NodeError>(error: E): E {
+	delete error.context.possiblyMailed;
 	return error;
 }
 
@@ -29,5 +29,5 @@ export function asNotMailed<E extends object>(error: E): E {
  * @param error - what was caught
  */
 export function mayHaveMailed(error: unknown): boolean {
-	return typeof error === 'object' && error !== null && possiblyMailed.has(error);
+	return isNodeError(error) && error.context.possiblyMailed === true;
 }

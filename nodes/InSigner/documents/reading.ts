@@ -4,6 +4,7 @@ import type { InSignerContext } from '../api/context';
 import type { DataOf } from '../api/endpoint';
 import { list } from '../api/pagination';
 import { request } from '../api/request';
+import { asText } from '../json/json';
 
 /** A document with its signers and fields. */
 export type DocumentWithSigners = DataOf<'getDocument'> &
@@ -78,7 +79,7 @@ export function wasSent(document: { status?: string } | undefined): boolean {
 }
 
 /**
- * Whether a document may be in a status: it is, or its own is one that nobody knows.
+ * Whether a document may be in a status: it is, or its own is one that no one knows.
  *
  * @param document - as read
  * @param status - a documented status
@@ -98,8 +99,7 @@ export function mayBe(
  * @returns the id as text; undefined where there is none
  */
 export function idOf(created: { id?: unknown } | undefined): string | undefined {
-	const id = created?.id;
-	return typeof id === 'string' && id !== '' ? id : undefined;
+	return asText(created?.id);
 }
 
 /** Only `signingUrl` was seen of the signers in a document, so they may be left out, or under another key. */

@@ -56,7 +56,7 @@ export function fingerprintOf(rawBody: Buffer): string {
  * @param webhookId - the webhook it came through
  * @param fingerprint - from {@link fingerprintOf}
  * @param response - what n8n will answer with
- * @returns `first`: handle it, also where nobody hears the answer any more, since it may be the last try;
+ * @returns `first`: handle it, also where no one is left to hear the answer, since it may be the last try;
  * `repeat`: done already; `unsettled`: the other one takes too long, come again
  */
 export async function claim(

@@ -5,6 +5,8 @@
  */
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { reasonOf } from '../api/nodeErrors';
+
 /**
  * How many characters of a fingerprint name the row of its marks: 262,144 rows per trigger at the most, and hardly
  * ever two events in one.
@@ -39,7 +41,7 @@ export async function isFirstExecution(
 		return !before.includes(fingerprint) || before.includes(ownMark);
 	} catch (error) {
 		ctx.logger.warn(
-			`${ctx.getNode().name}: n8n could not tell whether event ${fingerprint} came before, so it is taken for new: ${error instanceof Error ? error.message : String(error)}`,
+			`${ctx.getNode().name}: n8n could not tell whether event ${fingerprint} came before, so it is taken for new: ${reasonOf(error)}`,
 		);
 		return true;
 	}

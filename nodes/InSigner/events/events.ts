@@ -3,7 +3,7 @@ import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
 
 import type { components } from '../api/schema';
 import { withoutSigningLinks } from '../api/signingLinks';
-import { isObject, parsed } from '../json/json';
+import { asText, isObject, parsed } from '../json/json';
 
 export type EventName = components['schemas']['WebhookEventName'];
 
@@ -72,7 +72,7 @@ function lettersOf(name: string): string {
  * The documented name of an event.
  *
  * @param name - as inSigner wrote it, for example document_completed or DocumentCompleted
- * @returns the name as the trigger offers it; one that nobody knows as it is
+ * @returns the name as the trigger offers it; one that no one knows as it is
  * @see https://docs.insigner.co/webhooks/overview
  */
 export function eventNameOf(name: string): string {
@@ -207,5 +207,5 @@ export function documentIdOf({ event, data }: SignatureEvent): string | undefine
  */
 export function idOf(value: unknown): string | undefined {
 	if (typeof value === 'number') return String(value);
-	return typeof value === 'string' && value !== '' ? value : undefined;
+	return asText(value);
 }

@@ -1,8 +1,9 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 
 import { pdfFileName } from '../documents/fileName';
 import { downloadPdf, PDF_MIME_TYPE } from '../api/files';
+import { asNodeError, reasonOf, withLines } from '../api/nodeErrors';
 import { withoutSigningLinks } from '../api/signingLinks';
 import { readDocument } from '../documents/reading';
 import { isFirstExecution } from './eventRows';
@@ -37,7 +38,7 @@ export async function start(
 		}
 		const included = await include(ctx, settings, event, itemIndex).catch((error: unknown) => {
 			if (settings.ifNotAvailable === 'stop') throw withEventKept(ctx, error, itemIndex);
-			const reason = error instanceof Error ? error.message : String(error);
+			const reason = reasonOf(error);
 			ctx.logger.warn(`${ctx.getNode().name}: going on without the document: ${reason}`);
 			return { json: { notIncluded: reason } };
 		});
@@ -113,17 +114,9 @@ async function include(
 }
 
 function withEventKept(ctx: IExecuteFunctions, error: unknown, itemIndex: number): Error {
-	const known =
-		error instanceof NodeApiError || error instanceof NodeOperationError
-			? error
-			: new NodeOperationError(ctx.getNode(), error instanceof Error ? error : String(error), {
-					itemIndex,
-				});
-	known.description = [
-		known.description,
-		'The event is genuine and kept in this execution: retry it from the list of executions.',
-	]
-		.filter(Boolean)
-		.join('\n');
-	return known;
+	return withLines(asNodeError(ctx.getNode(), error, itemIndex), {
+		after: [
+			'The event is genuine and kept in this execution: retry it from the list of executions.',
+		],
+	});
 }

@@ -8,6 +8,16 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /**
+ * Takes a value for a text.
+ *
+ * @param value - anything
+ * @returns the text; undefined where it is empty or none
+ */
+export function asText(value: unknown): string | undefined {
+	return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/**
  * Reads a JSON text.
  *
  * @param json - any text

@@ -51,7 +51,11 @@ const NOT_IN_NAME = /[\p{Cc}\p{Cs}\uFFFD]/u;
  * @param problems - what is wrong; nothing happens when it is empty
  * @throws NodeOperationError that names every parameter with a problem
  */
-export function refuse(ctx: IExecuteFunctions, itemIndex: number, problems: Problem[]): void {
+export function requireNoProblems(
+	ctx: IExecuteFunctions,
+	itemIndex: number,
+	problems: Problem[],
+): void {
 	const [first, ...others] = problems;
 	if (!first) return;
 	throw new NodeOperationError(ctx.getNode(), `${first.parameter} ${first.message}`, {

@@ -231,7 +231,7 @@ export function inWords(value: unknown): string {
 	return `"${characters.slice(0, SHOWN).join('')}${characters.length > SHOWN ? '…' : ''}"`;
 }
 
-/** Whether an expression gave nothing at all, not even an empty text; nobody can enter that by hand. */
+/** Whether an expression gave nothing at all, not even an empty text; no one can enter that by hand. */
 export function isNothing(value: unknown): boolean {
 	const held: unknown = isResourceLocatorValue(value) ? value.value : value;
 	return held === undefined || held === null;

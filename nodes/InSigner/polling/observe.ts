@@ -43,7 +43,7 @@ export const MAX_ENDED = 10_000;
  * While the starting point is taken, nothing is told. Afterwards every step of a document is told once: sent, each
  * signing, and its end. It rests on two facts. What can change is in one of few lists, so what left them has ended.
  * And what was made, sent and ended between two looks is in the list of everything and younger than `createdUpTo`.
- * So what ended is forgotten as soon as all that is as old was seen, and no list can show it as it was before any more.
+ * So what ended is forgotten as soon as all that is as old was seen, and no list can still show it as it was before.
  *
  * @param watch - what is known
  * @param observed - the answer
@@ -113,7 +113,7 @@ export function remember(before: Watch, after: Watch, ids: Iterable<string>): Wa
 
 /**
  * Takes back what was told last, so that it is read and told again: the process that emitted it has ended, and
- * nobody can say whether n8n had stored the execution by then.
+ * no one can say whether n8n had stored the execution by then.
  *
  * @param watch - what is known
  * @returns what was known before
@@ -215,7 +215,7 @@ function learn(
 		return [];
 	}
 	const isNew = before.stage === 'draft';
-	// Whose signers nobody looked at: what was signed up to the last look was there at the start.
+	// Whose signers no one looked at: what was signed up to the last look was there at the start.
 	const unseen = isNew
 		? signings
 		: signings.filter(({ mark, at }) =>
@@ -305,7 +305,7 @@ function descending(
 }
 
 /**
- * Forgets what ended up to a time; what was made by then cannot be taken for new any more. Should more remain than can
+ * Forgets what ended up to a time; what was made by then can no longer be taken for new. Should more remain than can
  * be remembered (a huge organization, whose list of everything is hardly ever read to its end), the earlier half is
  * forgotten, and what was made by then, has ended and was never seen is given up.
  *

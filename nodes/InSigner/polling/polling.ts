@@ -104,7 +104,7 @@ async function pollOnce(
 		if (watch.known.size - endedIn(watch) > MAX_WATCHED) throw tooMany(ctx, name);
 		if ((before[name] ?? NOTHING_KNOWN).starting) tellStart(ctx, name, watch);
 	}
-	// Only here, where nothing can fail any longer.
+	// Only here, where nothing can fail after it.
 	for (const name of Object.keys(stored)) delete stored[name];
 	const { owner, organization } = before;
 	Object.assign(stored, encode({ ...next, owner, organization }));
@@ -153,7 +153,7 @@ function tooMany(ctx: IPollFunctions, name: keyof typeof NAMES): Error {
 		`There are more than ${MAX_WATCHED.toLocaleString('en')} open ${NAMES[name]} to watch`,
 		{
 			description:
-				'Use inSigner Trigger, which has no such limit, or delete drafts and cancel documents that nobody will sign any more. Nothing was changed, so no event is lost in the meantime.',
+				'Use inSigner Trigger, which has no such limit, or delete drafts and cancel documents that no one is going to sign. Nothing was changed, so no event is lost in the meantime.',
 		},
 	);
 }

@@ -225,7 +225,7 @@ class CatchingUp {
 		return page;
 	}
 
-	/** @returns the page; undefined where inSigner does not take the cursor any longer */
+	/** @returns the page; undefined where inSigner no longer takes the cursor */
 	private async readPage(read: PageReader, from?: string): Promise<Page | undefined> {
 		return await this.ask(async () => await read(from)).catch((error: unknown) => {
 			if (from === undefined || !isRefusedCursor(error)) throw error;

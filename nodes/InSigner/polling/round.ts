@@ -13,7 +13,7 @@ export type Subjects = Readonly<Partial<Record<'documents' | 'bulkSends', Subjec
  * them and what was known before, and another process tells them again.
  *
  * @param snapshot - what is remembered
- * @param subjects - what is watched; what is not any more is forgotten
+ * @param subjects - what is watched; what is no longer watched is forgotten
  * @param means - what the round may do
  * @param isWanted - whether something that happened is told
  * @param processId - names this process

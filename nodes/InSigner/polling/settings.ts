@@ -29,6 +29,7 @@ export const pollingProperties: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add Option',
 		default: {},
+		description: 'What is added to the output',
 		options: additions,
 	},
 ];

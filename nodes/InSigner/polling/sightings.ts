@@ -62,7 +62,7 @@ export function documentSighting(
 		createdAt: millisecondsOf(createdAt),
 		updatedAt: millisecondsOf(updatedAt),
 		...(status !== 'draft' && {
-			// When it was sent is not told; as long as nobody has signed, it is the last change.
+			// When it was sent is not told; as long as no one has signed, it is the last change.
 			sent: eventOf('document.sent', isUntouched ? updatedAt : null, json),
 		}),
 		...(signings && { signings }),

@@ -11,7 +11,7 @@ export interface Known {
 	stage: Stage;
 	/** Milliseconds since 1970: when it ended, for `ended`; when it last changed, for `open`; 0 for `draft`. */
 	time: number;
-	/** Marks of the signers whose signing was told; undefined where nobody looked at the signers yet. */
+	/** Marks of the signers whose signing was told; undefined where no one looked at the signers yet. */
 	signers?: readonly string[];
 	/** Whether it has to be read, since something happened to it. */
 	due: boolean;

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeProperties, ResourceMapperField } from 'n8n-workflow';
 
 import type { DataOf } from '../api/endpoint';
-import { checkPerson, refuse, type Problem } from '../parameters/checks';
+import { checkPerson, requireNoProblems, type Problem } from '../parameters/checks';
 import { isObject } from '../json/json';
 import { parametersOf, type Parameter, type Parameters } from '../parameters/parameters';
 import { isEmpty } from '../parameters/values';
@@ -125,8 +125,8 @@ export function readSlotSigners(
 		parameters.choice(specifySignersProperty, ['json', 'slots']) === 'json'
 			? fromJson(parameters.entries(signersJsonProperty, 'Signer'), slots)
 			: fromForm(parameters, slots);
-	refuse(ctx, itemIndex, problems);
-	refuse(
+	requireNoProblems(ctx, itemIndex, problems);
+	requireNoProblems(
 		ctx,
 		itemIndex,
 		signers.flatMap((signer, index) =>

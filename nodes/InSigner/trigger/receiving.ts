@@ -1,6 +1,7 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { clock } from '../api/clock';
+import { reasonOf } from '../api/nodeErrors';
 import { request } from '../api/request';
 import { claim, fingerprintOf } from '../events/deduplication';
 import { documentIdOf, readDelivery, type SignatureEvent } from '../events/events';
@@ -78,7 +79,7 @@ function readableSettings(
 		return readSettings(ctx);
 	} catch (error) {
 		ctx.logger.error(
-			`${ctx.getNode().name}: the execution of event ${fingerprint} will stop: ${error instanceof Error ? error.message : String(error)}`,
+			`${ctx.getNode().name}: the execution of event ${fingerprint} will stop: ${reasonOf(error)}`,
 		);
 		return undefined;
 	}

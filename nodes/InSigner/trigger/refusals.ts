@@ -4,6 +4,7 @@ import type { IHookFunctions } from 'n8n-workflow';
 import { clock } from '../api/clock';
 import type { DataOf } from '../api/endpoint';
 import { InSignerApiError, isNotSent, isUnclear } from '../api/errors';
+import { withLines } from '../api/nodeErrors';
 import { DOCUMENTED_EVENTS } from '../events/events';
 
 /**
@@ -49,7 +50,7 @@ export async function notAgainAfterRefusal<T>(
 	return await create().catch((error: unknown) => {
 		if (!(error instanceof InSignerApiError) || isUnclear(error)) throw error;
 		if (!isNotSent(error)) {
-			error.description = [error.description, advice(error, wanted.events, held)].join('\n');
+			withLines(error, { after: advice(error, wanted.events, held) });
 			remember(key, error);
 		}
 		throw error;
@@ -69,20 +70,22 @@ function advice(
 	{ fault }: InSignerApiError,
 	events: string[],
 	held: readonly HeldWebhook[],
-): string {
+): string[] {
 	const aboutEvents = (fault.fields ?? []).filter(({ field }) => /^\/?events\b/.test(field));
 	if (aboutEvents.length > 0) {
-		return `${refusedEvents(aboutEvents, events)} Leave that out and publish again.`;
+		return [`${refusedEvents(aboutEvents, events)} Leave that out and publish again.`];
 	}
 	if (fault.fields?.some(({ field }) => field === 'url')) {
-		return 'inSigner cannot deliver to this address. Set the environment variable WEBHOOK_URL of n8n to its public https address, or put a tunnel in front of it, and publish again.';
+		return [
+			'inSigner cannot deliver to this address. Set the environment variable WEBHOOK_URL of n8n to its public https address, or put a tunnel in front of it, and publish again.',
+		];
 	}
 	const lines = held.map(({ url, status }) => `${url} (${status}).`);
 	return [
 		`inSigner allows 10 webhooks per organization and 10 creations an hour. It holds ${held.length}${held.length > 0 ? ':' : '.'}`,
 		...lines,
 		'Delete those no one needs (resource Webhook of the inSigner node), then publish again.',
-	].join('\n');
+	];
 }
 
 /** A problem names an event by its place in the list (events.2, events[2], /events/2) or by its name. */

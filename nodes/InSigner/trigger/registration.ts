@@ -98,7 +98,7 @@ export async function deregister(ctx: IHookFunctions, url: string): Promise<void
 /** This n8n may have moved, or be a copy of one that is still there: a person has to say which. */
 function tellElsewhere(ctx: IHookFunctions, { id, url }: Webhook): void {
 	ctx.logger.warn(
-		`${ctx.getNode().name}: webhook ${id} is left as it is: it points to ${url}, which is not the address of this trigger. If no one needs it any more, delete it with Webhook > Delete`,
+		`${ctx.getNode().name}: webhook ${id} is left as it is: it points to ${url}, which is not the address of this trigger. If it is no longer needed, delete it with Webhook > Delete`,
 	);
 }
 

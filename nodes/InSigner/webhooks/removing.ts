@@ -8,7 +8,7 @@ import { request } from '../api/request';
  * @param ctx - any n8n context with the credential inSignerApi
  * @param webhookId - the webhook
  * @param itemIndex - index of the input item, from 0
- * @returns what became of it; one that is not there any more counts as deleted
+ * @returns what became of it; one that is no longer there counts as deleted
  * @throws InSignerApiError as request()
  * @see https://docs.insigner.co/webhooks/overview
  */

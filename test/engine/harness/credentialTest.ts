@@ -12,7 +12,7 @@ import { createEmptyRunExecutionData, NodeConnectionTypes, Workflow } from 'n8n-
 
 import { createAdditionalData } from './additionalData';
 import { CredentialStore } from './credentialStore';
-import type { ExecutionParts } from './execution';
+import type { ExecutionParts } from './workflowRun';
 import { START_NODE_TYPE } from './knownTypes';
 
 /**

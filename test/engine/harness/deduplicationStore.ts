@@ -9,10 +9,12 @@ import type {
 } from 'n8n-workflow';
 
 /**
- * The store behind n8n's deduplication helpers, for the mode `entries`. A server keeps it in its table
- * processed_data; here it is kept in memory, with the same rules: a row is read as a whole, the new ones appended,
+ * Stands in for the store behind n8n's deduplication helpers, for the mode `entries`: n8n's own is part of its server,
+ * which is no development dependency, and needs its database. A server keeps it in its table processed_data; here it is
+ * kept in memory, with the same rules: a row is read as a whole, the new ones appended,
  * the oldest dropped beyond `maxEntries`, and written as a whole; of two that make a row at once one fails (n8n 2.41,
- * deduplication-helper.ts).
+ * deduplication-helper.ts). n8n's own is met in test/trigger/attacks.test.ts and, by several processes,
+ * test/queue/queueMode.test.ts.
  */
 export class DeduplicationStore implements IDataDeduplicator {
 	private readonly entries = new Map<string, string[]>();

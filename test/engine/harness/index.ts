@@ -16,8 +16,8 @@ import type { BinaryFiles } from './binary';
 import { createBinaryFiles } from './binary';
 import { testCredential } from './credentialTest';
 import { CredentialStore } from './credentialStore';
-import type { EngineResult, ExecutionParts, RunOptions, WorkflowSketch } from './execution';
-import { DEFAULT_WORKFLOW_ID, runWorkflow } from './execution';
+import type { EngineResult, ExecutionParts, RunOptions, WorkflowSketch } from './workflowRun';
+import { DEFAULT_WORKFLOW_ID, runWorkflow } from './workflowRun';
 import type { CredentialClass, NodeClass } from './knownTypes';
 import { KnownCredentialTypes, KnownNodeTypes, START_NODE_TYPE } from './knownTypes';
 import { deduplicationStore, type DeduplicationStore } from './deduplicationStore';
@@ -28,18 +28,18 @@ import { createNodeMethods } from './nodeMethods';
 import type { PollerHandle, PollerOptions } from './poller';
 import { createPoller } from './poller';
 import { createTool, type ToolCall, type ToolOptions } from './tool';
-import type { TriggerHandle, TriggerOptions } from './trigger';
-import { createTrigger } from './trigger';
+import type { TriggerHandle, TriggerOptions } from './webhookTrigger';
+import { createTrigger } from './webhookTrigger';
 
 export { DEFAULT_WEBHOOK_URL } from './additionalData';
 export type { BinaryFiles } from './binary';
 export type { CredentialData } from './credentialStore';
-export type { EngineResult, NodeSketch, RunOptions, WorkflowSketch } from './execution';
+export type { EngineResult, NodeSketch, RunOptions, WorkflowSketch } from './workflowRun';
 export { START_NODE_TYPE } from './knownTypes';
 export type { BinaryMode, LogEntry } from './n8nServices';
 export type { ListSearchOptions, NodeMethodOptions } from './nodeMethods';
 export type { Polled, PollerHandle, PollerOptions } from './poller';
-export type { Delivery, TriggerHandle, TriggerOptions } from './trigger';
+export type { Delivery, TriggerHandle, TriggerOptions } from './webhookTrigger';
 export type { WebhookCall } from './webhookRequest';
 
 export interface EngineOptions {

@@ -10,8 +10,8 @@ import { deepCopy, NodeHelpers, Workflow } from 'n8n-workflow';
 import { createAdditionalData } from './additionalData';
 import type { CredentialData } from './credentialStore';
 import { CredentialStore } from './credentialStore';
-import type { ExecutionParts } from './execution';
-import { completeNode } from './execution';
+import type { ExecutionParts } from './workflowRun';
+import { completeNode } from './workflowRun';
 
 export interface NodeMethodOptions {
 	/** What the node's panel shows at that moment. Defaults are filled in, as the editor does. */

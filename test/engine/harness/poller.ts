@@ -5,8 +5,8 @@ import { deepCopy, Workflow } from 'n8n-workflow';
 import { createAdditionalData } from './additionalData';
 import type { CredentialData } from './credentialStore';
 import { CredentialStore } from './credentialStore';
-import type { EngineResult, ExecutionParts, RunOptions } from './execution';
-import { completeNode, DEFAULT_WORKFLOW_ID, runWorkflow } from './execution';
+import type { EngineResult, ExecutionParts, RunOptions } from './workflowRun';
+import { completeNode, DEFAULT_WORKFLOW_ID, runWorkflow } from './workflowRun';
 
 export interface PollerOptions {
 	credentials?: CredentialData;

@@ -5,7 +5,7 @@ import { createRunExecutionData, Workflow } from 'n8n-workflow';
 
 import { createAdditionalData } from './additionalData';
 import { CredentialStore, type CredentialData } from './credentialStore';
-import { completeNode, DEFAULT_WORKFLOW_ID, type ExecutionParts } from './execution';
+import { completeNode, DEFAULT_WORKFLOW_ID, type ExecutionParts } from './workflowRun';
 
 export interface ToolOptions {
 	credentials?: CredentialData;

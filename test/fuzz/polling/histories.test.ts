@@ -5,7 +5,7 @@ import type { Transition } from '../../../nodes/InSigner/polling/observe';
 import { itemOf } from '../../../nodes/InSigner/polling/output';
 import { goRound } from '../../../nodes/InSigner/polling/round';
 import { decode, encode } from '../../../nodes/InSigner/polling/snapshot';
-import { Service, type Order } from './service';
+import { Service, type Order } from './smallInSigner';
 
 /**
  * n8n 2.41 as far as it matters: what it keeps in memory, what in its database, and what it has begun with. Deduplication

@@ -1,6 +1,6 @@
 import { readPages } from '../../../nodes/InSigner/pdf/pages';
 import { UnreadablePdf } from '../../../nodes/InSigner/pdf/unreadablePdf';
-import { mixedPages } from '../../unit/pdf/files';
+import { mixedPages } from '../../unit/pdf/pdfSyntax';
 
 export async function read(input: Buffer, pause: () => Promise<void>): Promise<string> {
 	const pages = await readPages(input, pause);

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
 import { oncePerExecution } from '../../../nodes/InSigner/actions/ledger';
 import { clock } from '../../../nodes/InSigner/api/clock';
@@ -65,7 +65,7 @@ describe('oncePerExecution', () => {
 
 	it('does not start work anew after which people may have been mailed', async () => {
 		const work = jest.fn(async () => {
-			throw asPossiblyMailed(new Error('no answer'));
+			throw asPossiblyMailed(new NodeOperationError(contextOf().getNode(), 'no answer'));
 		});
 		await expect(oncePerExecution(contextOf(), 0, '', work)).rejects.toThrow('no answer');
 		await expect(oncePerExecution(contextOf(), 0, '', work)).rejects.toThrow('no answer');

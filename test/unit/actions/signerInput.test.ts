@@ -54,7 +54,7 @@ describe('checkSigners', () => {
 	it('refuses nobody, and only viewers', () => {
 		expect(checkSigners([])).toHaveLength(1);
 		expect(checkSigners(people(2, 'viewer'))).toEqual([
-			{ parameter: 'Signers', message: 'holds only viewers: nobody would sign' },
+			{ parameter: 'Signers', message: 'holds only viewers: no one would sign' },
 		]);
 	});
 });

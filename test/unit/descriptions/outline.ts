@@ -1,5 +1,5 @@
 /** What a saved workflow relies on in a node: names, types, defaults and values, without the texts people read. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type {
 	INodeProperties,
@@ -9,9 +9,7 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { InSignerApi } from '../../../credentials/InSignerApi.credentials';
-import { InSigner } from '../../../nodes/InSigner/InSigner.node';
-import { InSignerTrigger } from '../../../nodes/InSigner/InSignerTrigger.node';
+import { packageCredentials, packageNodes } from '../../packageNodes';
 
 /** One line for each thing that a saved workflow can name: where it is -> what it is. */
 export type Outline = Record<string, string>;
@@ -20,11 +18,12 @@ type Child = INodeProperties | INodePropertyCollection | INodePropertyOptions;
 
 /** The outline of everything that the package gives to n8n, by the name of its file. */
 export function outlines(): Record<string, Outline> {
-	return {
-		inSigner: ofNode(new InSigner().description),
-		inSignerTrigger: ofNode(new InSignerTrigger().description),
-		inSignerApi: ofProperties(new InSignerApi().properties),
-	};
+	return Object.fromEntries([
+		...packageNodes().map(({ description }) => [description.name, ofNode(description)] as const),
+		...packageCredentials().map(
+			({ name, properties }) => [name, ofProperties(properties)] as const,
+		),
+	]);
 }
 
 /**
@@ -34,9 +33,9 @@ export function outlines(): Record<string, Outline> {
  */
 export const fileOf = (name: string): string => join(__dirname, `${name}.json`);
 
-/** The outline that was agreed on. */
+/** The outline that was agreed on; an empty one of a node that is new. */
 export const kept = (name: string): Outline =>
-	JSON.parse(readFileSync(fileOf(name), 'utf8')) as Outline;
+	existsSync(fileOf(name)) ? (JSON.parse(readFileSync(fileOf(name), 'utf8')) as Outline) : {};
 
 /**
  * Says what became different, and what that does to workflows that people have saved.
@@ -52,22 +51,22 @@ export function differences(before: Outline, now: Outline): string {
 	const part = (title: string, lines: string[]) => (lines.length > 0 ? [title, ...lines] : []);
 	const text = [
 		...part(
-			'REMOVED OR RENAMED. Saved workflows lose what was entered there, silently. Keep the old name, or make a new version of the node that still understands the old one.',
+			'REMOVED OR RENAMED. Saved workflows lose what was entered or chosen there, silently; a new condition hides it. Keep the old name, or make a new version of the node that still understands the old one.',
 			removed.map((key) => `  - ${key}: ${before[key]}`),
 		),
 		...part(
-			'CHANGED. n8n does not save values that equal the default, so a new default changes what saved workflows do; a new type or a missing value makes what they saved invalid; a new condition hides it. Make a new version of the node instead.',
+			'CHANGED. n8n does not save values that equal the default, so a new default changes what saved workflows do; a new type makes what they saved invalid. Make a new version of the node instead.',
 			changed.map((key) => `  ~ ${key}\n      was ${before[key]}\n      is  ${now[key]}`),
 		),
 		...part(
-			'ADDED. Saved workflows get the default: it must do what was done before.',
+			'ADDED. Saved workflows get the default of a new parameter: it must do what was done before. A new choice changes nothing for them.',
 			added.map((key) => `  + ${key}: ${now[key]}`),
 		),
 	];
 	if (text.length === 0) return '';
 	return [
 		...text,
-		'If this is meant: npm run descriptions, look at the difference, commit it.',
+		'If this is meant, run npm run descriptions, look at the difference and commit it.',
 	].join('\n');
 }
 
@@ -98,22 +97,17 @@ function ofProperties(properties: INodeProperties[], inside = ''): Outline {
 function ofChildren(options: Child[], inside: string): Outline {
 	const outlines = options.map((option) => {
 		if ('values' in option) return ofProperties(option.values, `${inside}${option.name} > `);
-		return 'type' in option ? ofProperties([option], inside) : {};
+		if ('type' in option) return ofProperties([option], inside);
+		return { [`${inside}${option.value}`]: 'choice' };
 	});
 	return Object.assign({}, ...outlines) as Outline;
 }
 
-function ofProperty({ type, default: initial, required, typeOptions, ...more }: INodeProperties) {
-	const values = (more.options ?? []).flatMap((option) =>
-		'value' in option ? [option.value] : [],
-	);
+function ofProperty({ type, default: initial, required, typeOptions, modes }: INodeProperties) {
 	const parts = [
 		`${type}${typeOptions?.multipleValues ? '[]' : ''} = ${JSON.stringify(initial)}`,
 		...(required ? ['required'] : []),
-		...(values.length > 0 ? [`one of ${values.sort().join(', ')}`] : []),
-		...(more.modes
-			? [`by ${more.modes.map(({ name }: INodePropertyMode) => name).join(', ')}`]
-			: []),
+		...(modes ? [`by ${modes.map(({ name }: INodePropertyMode) => name).join(', ')}`] : []),
 	];
 	return parts.join('; ');
 }

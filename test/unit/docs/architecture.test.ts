@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { FORM_NAMES } from '../../sandbox/sandbox';
@@ -13,6 +13,32 @@ const rows = [...page.matchAll(/^\| (\d+) +\| .*? \| `([^`]+)`: `([^`]+)` +\| (.
 
 const codeSpans = (text: string): string[] =>
 	[...text.matchAll(/`([^`]+)`/g)].map(([, span = '']) => span);
+
+/** What stands in for n8n's server, and where n8n's own is tested. */
+const engine = page.slice(page.indexOf('## The engine'), page.indexOf('## The host'));
+
+describe('the parts of the engine in docs/architecture.md', () => {
+	it('are all that there are, but for those that stand in for nothing', () => {
+		// The engine itself, files (n8n-core's own service), and errors of the same realm.
+		const own = ['index.ts', 'binary.ts', 'oneRealm.ts'];
+		const files = readdirSync(join(root, 'test/engine/harness'));
+		const listed = codeSpans(engine).filter((span) => /^\w+\.ts$/.test(span));
+		expect(listed.sort()).toEqual(files.filter((file) => !own.includes(file)).sort());
+	});
+
+	it('are tested in files that exist, by tests that are in them', () => {
+		const files = codeSpans(engine).filter((span) => /^test\/.*\.ts$/.test(span));
+		expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+		const named = [...engine.matchAll(/`(test\/[^`]+\.ts)`: ("[^|;]+")/g)].flatMap(
+			([, file = '', names = '']) =>
+				[...names.matchAll(/"([^"]+)"/g)].map(([, name = '']) => ({ file, name })),
+		);
+		expect(named.length).toBeGreaterThan(2);
+		const isThere = ({ file, name }: (typeof named)[number]) =>
+			readFileSync(join(root, file), 'utf8').includes(name);
+		expect(named.filter((test) => !isThere(test))).toEqual([]);
+	});
+});
 
 describe('the inferred facts in docs/architecture.md', () => {
 	it('are all 27', () => {

@@ -33,7 +33,7 @@ describe('the search for texts', () => {
 			import x from 'not this one';
 			const option = { name: 'Not this', value: 'a', description: 'Whether this is not one' };
 			throw new Error(\`Row \${1} is  wrong\`);
-			refuse(ctx, 0, [{ parameter: 'Update Fields', message: 'is empty' }]);
+			requireNoProblems(ctx, 0, [{ parameter: 'Update Fields', message: 'is empty' }]);
 		`;
 		expect(textsIn(code)).toEqual(['Row … is wrong', 'is empty']);
 	});

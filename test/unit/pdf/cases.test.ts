@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { readPages, type PageSize } from '../../../nodes/InSigner/pdf/pages';
-import { sizesByPdfJs } from './files';
+import { sizesByPdfJs } from './pdfSyntax';
 
 /**
  * What the forms that were met in collections of real and damaged files come to. Each file in cases/ shows one form;

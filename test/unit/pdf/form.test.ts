@@ -1,7 +1,7 @@
 import { degrees, PDFDocument } from 'pdf-lib';
 
 import { readPdf } from '../../../nodes/InSigner/pdf/readPdf';
-import { CATALOG, file, object, ONE_PAGE, page, textsByPdfJs, TRAILER } from './files';
+import { CATALOG, file, object, ONE_PAGE, page, textsByPdfJs, TRAILER } from './pdfSyntax';
 
 it.each([false, true])(
 	'form fields are where pdf.js has them (object streams: %s)',

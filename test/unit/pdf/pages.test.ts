@@ -18,7 +18,7 @@ import {
 	sizesByPdfJs,
 	stream,
 	TRAILER,
-} from './files';
+} from './pdfSyntax';
 
 // Thousands of readings in some tests, on machines that do other things too.
 jest.setTimeout(30_000);

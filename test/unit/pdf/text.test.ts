@@ -22,7 +22,7 @@ import {
 	stream,
 	textsByPdfJs,
 	TRAILER,
-} from './files';
+} from './pdfSyntax';
 
 jest.setTimeout(30_000);
 

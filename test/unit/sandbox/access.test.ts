@@ -1,6 +1,6 @@
 import { request } from 'undici';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
-import { call } from './client';
+import { call } from './calling';
 
 let sandbox: Sandbox;
 

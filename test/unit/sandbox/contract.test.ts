@@ -1,6 +1,7 @@
+import { endpoints } from '../../../nodes/InSigner/api/endpoints';
 import { loadContract, type ContractOperation } from '../../sandbox/contract';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
-import { call, readyDraft } from './client';
+import { call, readyDraft } from './calling';
 
 let sandbox: Sandbox;
 
@@ -12,7 +13,7 @@ afterAll(() => sandbox.stop());
 describe('the contract', () => {
 	it('has every operation, each with a scope', async () => {
 		const { operations } = await loadContract();
-		expect(operations).toHaveLength(37);
+		expect(operations.map(({ id }) => id).sort()).toEqual(Object.keys(endpoints).sort());
 		for (const operation of operations) expect(operation.scope).toMatch(/^[a-z_]+\.[a-z]+$/);
 	});
 
@@ -107,7 +108,9 @@ describe('the contract', () => {
 		await run('DELETE', `/webhooks/${webhook}`);
 
 		const { operations } = await loadContract();
-		expect([...done].sort()).toEqual(operations.map((operation) => operation.id).sort());
+		const left = operations.filter(({ id }) => !done.has(id));
+		const advice = left.map(({ id }) => `Call ${id} above, in test/unit/sandbox/contract.test.ts`);
+		expect(advice).toEqual([]);
 		expect(sandbox.journal.requests.filter((entry) => entry.contractViolation)).toEqual([]);
 	});
 });

@@ -3,7 +3,7 @@ import type { components } from '../../../nodes/InSigner/api/schema';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
 import { readPdfText } from '../../sandbox/pdfText';
 import { makePdf } from '../../sandbox/samplePdf';
-import { call, readyDraft, statusOf } from './client';
+import { call, readyDraft, statusOf } from './calling';
 
 type Detail = components['schemas']['DocumentDetail'];
 

@@ -1,6 +1,6 @@
 import { request } from 'undici';
 import { startSandbox, type Fault, type Sandbox } from '../../sandbox/sandbox';
-import { call, readyDraft } from './client';
+import { call, readyDraft } from './calling';
 
 let sandbox: Sandbox;
 

@@ -1,6 +1,6 @@
 import { request } from 'undici';
 import { FORM_NAMES, startSandbox, type FormName, type Sandbox } from '../../sandbox/sandbox';
-import { call, readyDraft } from './client';
+import { call, readyDraft } from './calling';
 import { startReceiver } from './receiver';
 
 let sandbox: Sandbox;

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
-import { call, readyDraft } from './client';
+import { call, readyDraft } from './calling';
 import { startReceiver, type Receiver } from './receiver';
 
 interface Created {

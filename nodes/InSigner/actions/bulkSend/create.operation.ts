@@ -3,7 +3,7 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { cancelSignalOf } from '../../api/cancellation';
 import { clock } from '../../api/clock';
-import { checkText, LIMITS, refuse, type Problem } from '../../parameters/checks';
+import { checkText, LIMITS, requireNoProblems, type Problem } from '../../parameters/checks';
 import { OPTIONS } from '../../parameters/collections';
 import { parametersOf } from '../../parameters/parameters';
 import { templatePicker } from '../../parameters/pickers';
@@ -141,7 +141,7 @@ async function readNamedBatch(ctx: IExecuteFunctions, name: string): Promise<Bat
 	const rows = await readRows(ctx);
 	const { good, bad } = sortRows(rows);
 	const chunks = toChunks(name, good);
-	refuse(ctx, 0, [
+	requireNoProblems(ctx, 0, [
 		...checkBulkSendName(name, chunks),
 		...checkText('Email Message', emailMessage, { max: LIMITS.emailMessage }),
 		...(skipInvalidRows ? [] : rowProblems(bad)),

@@ -28,7 +28,7 @@ interface Cells {
 /**
  * Reads a CSV file as spreadsheets write them: RFC 4180 quoting; comma, semicolon or tab, or what "sep=" names; any
  * line end. It is strict: a file that could be read in two ways is refused, because the other way may be the right
- * one and somebody would get a contract with a wrong name, or none.
+ * one and someone would get a contract with a wrong name, or none.
  *
  * @param text - the file without a byte order mark; its first line names the columns
  * @param columns - names in lower case: those that must be there, and others that are used when they are

@@ -41,13 +41,13 @@ export interface BulkSendResult {
  * Makes one bulk send, once. The call emails people at once and has no idempotency key. So the bulk sends that are
  * there are noted immediately before each POST, and after an unclear answer a new one is looked for: found, it is
  * this one; not found although inSigner said itself that it broke down, it was not made and is posted again; in any
- * other case nobody knows, and it stops.
+ * other case no one knows, and it stops.
  *
  * @param ctx - n8n's execution context
  * @param body - template, name, message and recipients
  * @param wait - waits for the rate limit or the 5-minute rule, in milliseconds; throws when that is too long
  * @returns the bulk send
- * @throws InSignerApiError when it was not made, or (marked as possibly emailed, so never tried again) when nobody
+ * @throws InSignerApiError when it was not made, or (marked as possibly emailed, so never tried again) when no one
  * knows; what `wait` throws
  * @see https://docs.insigner.co/api/bulk-send
  */

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { refuse } from '../../parameters/checks';
+import { requireNoProblems } from '../../parameters/checks';
 import { parametersOf } from '../../parameters/parameters';
 import { emailProperty, nameProperty, phoneProperty } from '../signer/signerInput';
 import { readCsv } from './csv';
@@ -144,7 +144,7 @@ async function readFile(ctx: IExecuteFunctions): Promise<Row[]> {
 	const size = id === undefined ? 0 : (await ctx.helpers.getBinaryMetadata(id)).fileSize;
 	if (size > MAX_FILE_BYTES) {
 		const message = `is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB: split it`;
-		refuse(ctx, 0, [{ parameter, message }]);
+		requireNoProblems(ctx, 0, [{ parameter, message }]);
 	}
 	const text = readTextFile(await ctx.helpers.getBinaryDataBuffer(0, field));
 	const read =
@@ -152,7 +152,7 @@ async function readFile(ctx: IExecuteFunctions): Promise<Row[]> {
 			? text
 			: readCsv(text.value, { required: ['name', 'email'], optional: ['phone'] });
 	if ('message' in read) {
-		refuse(ctx, 0, [{ parameter, message: read.message }]);
+		requireNoProblems(ctx, 0, [{ parameter, message: read.message }]);
 		return [];
 	}
 	return read.value.map(({ line, values, problems }) => {

@@ -23,7 +23,7 @@ export interface Known {
 export interface BulkSendSighting {
 	/** The one that was posted: it is new, and made for the same people. */
 	readonly ours?: ListedBulkSend;
-	/** IDs of new ones like it of which nobody can tell whose they are. */
+	/** IDs of new ones like it of which no one can tell whose they are. */
 	readonly doubtful: readonly string[];
 	/** Whether inSigner could be asked at all. */
 	readonly asked: boolean;

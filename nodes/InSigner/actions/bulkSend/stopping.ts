@@ -1,11 +1,12 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { cancelSignalOf } from '../../api/cancellation';
+import { isNodeError, reasonOf, type NodeError } from '../../api/nodeErrors';
 import { mayHaveMailed } from '../../documents/possiblyMailed';
+import { asText, isObject } from '../../json/json';
 import { nothingSent } from '../../parameters/checks';
 import { inWords } from '../../parameters/values';
-import { reasonOf, withMessage } from '../errorTexts';
+import { withMessage } from '../errorTexts';
 import { doneInRun } from '../ledger';
 import { BatchStopped } from '../operation';
 import type { Chunk } from './chunks';
@@ -18,7 +19,7 @@ export const NAMED_ROWS = 10;
 export interface Stop {
 	/** All bulk sends, in order. */
 	chunks: readonly Chunk[];
-	/** The one that was not sent, or of which nobody knows. */
+	/** The one that was not sent, or of which no one knows. */
 	at: Chunk;
 	/** Output items of those before it. */
 	done: INodeExecutionData[];
@@ -36,15 +37,11 @@ export interface Stop {
  * @param name - name of the bulk send; empty when it is not known
  * @param error - what was caught
  */
-export function notBegun(
-	ctx: IExecuteFunctions,
-	name: string,
-	error: unknown,
-): NodeApiError | NodeOperationError {
+export function notBegun(ctx: IExecuteFunctions, name: string, error: unknown): NodeError {
 	const earlier = doneInRun(ctx).flatMap((made) => nameOf(made) ?? []);
 	const named = name === '' ? 'The bulk send' : inWords(name);
 	const what = earlier.length > 0 ? `The rest of ${named}` : named;
-	if (error instanceof NodeApiError || error instanceof NodeOperationError) {
+	if (isNodeError(error)) {
 		error.description = error.description?.replace(nothingSent(0), '').trim();
 	}
 	const lines =
@@ -56,7 +53,7 @@ export function notBegun(
 
 /**
  * Makes the error for a batch that stopped half way. It tells of every recipient whether a contract went out, in
- * this try or an earlier one, whether it did not, or that nobody knows. A model that calls the node as a tool only sees
+ * this try or an earlier one, whether it did not, or that no one knows. A model that calls the node as a tool only sees
  * the message, so that says by itself what must not be sent again.
  *
  * @param ctx - n8n's execution context
@@ -122,12 +119,7 @@ function reasonIn({ rows }: Chunk, error: unknown): string {
 }
 
 function nameOf(made: unknown): string | undefined {
-	return typeof made === 'object' &&
-		made !== null &&
-		'name' in made &&
-		typeof made.name === 'string'
-		? made.name
-		: undefined;
+	return isObject(made) ? asText(made.name) : undefined;
 }
 
 function capitalized(text: string): string {

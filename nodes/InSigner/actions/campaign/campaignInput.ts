@@ -33,8 +33,8 @@ export const campaignStatusProperty: INodeProperties = {
 	type: 'options',
 	options: [
 		{ name: 'Active', value: 'active', description: 'Whoever has its link can sign' },
-		{ name: 'Closed', value: 'closed', description: 'Nobody can sign any more' },
-		{ name: 'Paused', value: 'paused', description: 'Nobody can sign for now' },
+		{ name: 'Closed', value: 'closed', description: 'No one can sign' },
+		{ name: 'Paused', value: 'paused', description: 'No one can sign for now' },
 	],
 	default: 'active',
 	description: 'Whether people can sign',
@@ -61,8 +61,7 @@ const expiresAt: INodeProperties = {
 	name: 'expiresAt',
 	type: 'dateTime',
 	default: '',
-	description:
-		'When nobody can sign any more. A time without a zone is in the zone of the workflow.',
+	description: "When signing ends. Uses the workflow's timezone unless the value has one.",
 };
 
 const maxSubmissions: INodeProperties = {

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { request } from '../../api/request';
-import { checkText, LIMITS, refuse } from '../../parameters/checks';
+import { checkText, LIMITS, requireNoProblems } from '../../parameters/checks';
 import { OPTIONS } from '../../parameters/collections';
 import { parametersOf } from '../../parameters/parameters';
 import { templatePicker } from '../../parameters/pickers';
@@ -16,7 +16,7 @@ export const create: ItemOperation = {
 		value: 'create',
 		action: 'Create campaign',
 		description:
-			'Create a campaign: a public link over a template, with which anybody can sign a copy. Nobody is mailed.',
+			'Create a campaign: a public link over a template, with which anyone can sign a copy. No one is emailed.',
 	},
 	properties: [
 		templatePicker,
@@ -29,7 +29,7 @@ export const create: ItemOperation = {
 		const name = parameters.text(campaignNameProperty);
 		const options = parameters.collection(OPTIONS);
 		const { settings, problems } = readCampaignSettings(options, 'isNothing');
-		refuse(ctx, itemIndex, [
+		requireNoProblems(ctx, itemIndex, [
 			...checkText('Campaign Name', name, { required: true, max: LIMITS.name }),
 			...problems,
 		]);

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { requestInferred } from '../../api/requestInferred';
-import { checkChanges, checkText, LIMITS, refuse } from '../../parameters/checks';
+import { checkChanges, checkText, LIMITS, requireNoProblems } from '../../parameters/checks';
 import { UPDATE_FIELDS } from '../../parameters/collections';
 import { parametersOf } from '../../parameters/parameters';
 import { campaignPicker } from '../../parameters/pickers';
@@ -43,13 +43,13 @@ export const update: ItemOperation = {
 			?.choice(campaignStatusProperty, CAMPAIGN_STATUSES);
 		const { settings, problems } = readCampaignSettings(fields, 'isChange');
 		const body = { ...settings, name, status };
-		refuse(ctx, itemIndex, [
+		requireNoProblems(ctx, itemIndex, [
 			...(name === undefined
 				? []
 				: checkText('Campaign Name', name, { required: true, max: LIMITS.name })),
 			...problems,
 		]);
-		refuse(ctx, itemIndex, checkChanges(body));
+		requireNoProblems(ctx, itemIndex, checkChanges(body));
 
 		const { data } = await requestInferred(ctx, 'updateCampaign', {
 			path: { campaignId },

@@ -2,10 +2,11 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { isUnclear } from '../../api/errors';
 import { requestInferred } from '../../api/requestInferred';
+import { reasonOf } from '../../api/nodeErrors';
 import { lookUntil, mayBe, type DocumentWithSigners } from '../../documents/reading';
 import { parametersOf } from '../../parameters/parameters';
 import { chosenId, documentPicker } from '../../parameters/pickers';
-import { reasonOf, withMessage } from '../errorTexts';
+import { withMessage } from '../errorTexts';
 import type { ItemOperation } from '../operation';
 import { onceByDocument } from './documentOutput';
 

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { request } from '../../api/request';
-import { refuse } from '../../parameters/checks';
+import { requireNoProblems } from '../../parameters/checks';
 import { OPTIONS } from '../../parameters/collections';
 import type { ItemOperation } from '../operation';
 import { documentNameProperty, readDocumentSettings, withSettings } from './documentSettings';
@@ -25,7 +25,7 @@ export const create: ItemOperation = {
 	],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const { name, settings, problems } = readDocumentSettings(ctx, itemIndex, true);
-		refuse(ctx, itemIndex, problems);
+		requireNoProblems(ctx, itemIndex, problems);
 
 		const { data } = await request(ctx, 'createDocument', {
 			body: { name, ...settings },

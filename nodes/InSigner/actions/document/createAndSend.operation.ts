@@ -3,7 +3,8 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { beyondCancellation } from '../../api/cancellation';
 import type { BodyOf } from '../../api/endpoint';
-import { inLines, isUnclear, type InSignerApiError } from '../../api/errors';
+import { isUnclear, type InSignerApiError } from '../../api/errors';
+import { inLines, withLines } from '../../api/nodeErrors';
 import { uploadPdf } from '../../api/files';
 import { list } from '../../api/pagination';
 import { request } from '../../api/request';
@@ -12,7 +13,7 @@ import { addSignerOnce } from '../../documents/addSigner';
 import { compareDraft, type Differences } from '../../documents/comparing';
 import { idOf, lookUntil, readDocument, type DocumentWithSigners } from '../../documents/reading';
 import { isAboutTheFile, sendDraft } from '../../documents/sending';
-import { refuse, type Problem } from '../../parameters/checks';
+import { requireNoProblems, type Problem } from '../../parameters/checks';
 import { parametersOf } from '../../parameters/parameters';
 import type { FieldInput } from '../field/fieldInput';
 import { specifyFieldsProperties, readFields } from '../field/fieldsReading';
@@ -69,11 +70,11 @@ export const createAndSend: ItemOperation = {
 		const toResult = documentResult(ctx, itemIndex);
 		const { name, settings, problems } = readDocumentSettings(ctx, itemIndex, true);
 		const { signers, problems: signerProblems } = readSigners(ctx, itemIndex);
-		refuse(ctx, itemIndex, [...problems, ...signerProblems]);
+		requireNoProblems(ctx, itemIndex, [...problems, ...signerProblems]);
 		const file = await readPdf(ctx, itemIndex);
 		const { fields, problems: fieldProblems } = await readFields(ctx, itemIndex, signers, file);
-		refuse(ctx, itemIndex, fieldProblems);
-		refuse(ctx, itemIndex, checkEverySignerHasField(fields, signers));
+		requireNoProblems(ctx, itemIndex, fieldProblems);
+		requireNoProblems(ctx, itemIndex, checkEverySignerHasField(fields, signers));
 
 		let step = 'create the draft';
 		let documentId: string | undefined;
@@ -140,11 +141,11 @@ function checkEverySignerHasField(fields: FieldInput[], signers: SignerInput[]):
 /** The storage took the file, so it is processed for long, or a step is missing: none is documented after the upload. */
 function asUnconfirmed(error: InSignerApiError): InSignerApiError {
 	error.message = `inSigner does not have the PDF although its storage took the upload (${error.message})`;
-	error.description = inLines([
-		'inSigner may still be at work on it. If it stays, it may want a further step after an upload, which is not documented: please report this.',
-		error.description,
-	]);
-	return error;
+	return withLines(error, {
+		before: [
+			'inSigner may still be at work on it. If it stays, it may want a further step after an upload, which is not documented: please report this.',
+		],
+	});
 }
 
 async function createDraft(
@@ -219,6 +220,5 @@ async function withPossibleDrafts(
 			? `An empty draft may be left in inSigner. Drafts named "${name}": ${ids.join(', ')}.`
 			: `An empty draft named "${name}" may be left in inSigner.`;
 	ctx.logger.warn(`inSigner: ${error.message}. ${found}`);
-	error.description = inLines([found, error.description]);
-	return error;
+	return withLines(error, { before: [found] });
 }

@@ -52,7 +52,7 @@ const signingTypeOption: INodeProperties = {
 	name: 'signingType',
 	type: 'options',
 	options: [
-		{ name: 'Parallel', value: 'parallel', description: 'Everybody can sign at once' },
+		{ name: 'Parallel', value: 'parallel', description: 'Everyone can sign in any order' },
 		{
 			name: 'Sequential',
 			value: 'sequential',

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { downloadPdf, PDF_MIME_TYPE } from '../../api/files';
-import { refuse } from '../../parameters/checks';
+import { requireNoProblems } from '../../parameters/checks';
 import { mayBe, readDocument } from '../../documents/reading';
 import { OPTIONS } from '../../parameters/collections';
 import { parametersOf } from '../../parameters/parameters';
@@ -52,7 +52,7 @@ export const download: ItemOperation = {
 
 		const document = await readDocument(ctx, documentId, itemIndex);
 		if (!mayBe(document, 'completed')) {
-			refuse(ctx, itemIndex, [
+			requireNoProblems(ctx, itemIndex, [
 				{
 					parameter: `Document "${document.name}"`,
 					message: `is ${document.status}; there is a signed PDF only once it is completed`,

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { mayBe, readDocument } from '../../documents/reading';
-import { checkEmail, refuse } from '../../parameters/checks';
+import { checkEmail, requireNoProblems } from '../../parameters/checks';
 import { OPTIONS } from '../../parameters/collections';
 import { parametersOf } from '../../parameters/parameters';
 import { documentPicker } from '../../parameters/pickers';
@@ -14,7 +14,7 @@ const includeWithoutLinkOption: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to return everybody, with a signing link of null for those who are done or whose turn it is not yet',
+		'Whether to return everyone, with a signing link of null for those who are done or whose turn it is not yet',
 };
 
 const signerEmailOption: INodeProperties = {
@@ -51,7 +51,7 @@ export const getSigningLinks: ItemOperation = {
 		const signerEmail = options.added(signerEmailOption)?.text(signerEmailOption);
 		// An empty one, taken for none, would return the links of everyone.
 		if (signerEmail !== undefined) {
-			refuse(ctx, itemIndex, checkEmail('Signer Email', signerEmail));
+			requireNoProblems(ctx, itemIndex, checkEmail('Signer Email', signerEmail));
 		}
 		const email = signerEmail?.toLowerCase();
 		const stop = (message: string, description: string) =>
@@ -83,7 +83,7 @@ export const getSigningLinks: ItemOperation = {
 		const linked = links.filter(({ signingUrl }) => signingUrl !== null);
 		if (linked.length === 0) {
 			throw stop(
-				`Document ${documentId} has no signing link for ${signerEmail ?? 'anybody'} now`,
+				`Document ${documentId} has no signing link for ${signerEmail ?? 'anyone'} now`,
 				`Status: ${wanted.map((signer) => `${signer.email} ${signer.status}`).join(', ')}. In a sequential document a link comes with the signer's turn.`,
 			);
 		}

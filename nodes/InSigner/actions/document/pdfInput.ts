@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { isPdf, type PdfFile } from '../../api/files';
-import { refuse } from '../../parameters/checks';
+import { requireNoProblems } from '../../parameters/checks';
 import { parametersOf } from '../../parameters/parameters';
 
 export const pdfProperty: INodeProperties = {
@@ -46,9 +46,11 @@ export async function readPdf(ctx: IExecuteFunctions, itemIndex: number): Promis
 			}
 		: await inMemory(ctx, itemIndex, field, fileName);
 
-	if (file.sizeBytes === 0) refuse(ctx, itemIndex, [{ parameter, message: 'is empty' }]);
+	if (file.sizeBytes === 0) requireNoProblems(ctx, itemIndex, [{ parameter, message: 'is empty' }]);
 	if (!(await isPdf(await file.open()))) {
-		refuse(ctx, itemIndex, [{ parameter, message: 'is not a PDF (it does not begin with %PDF-)' }]);
+		requireNoProblems(ctx, itemIndex, [
+			{ parameter, message: 'is not a PDF (it does not begin with %PDF-)' },
+		]);
 	}
 	return file;
 }

@@ -1,9 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { reasonOf } from '../../api/nodeErrors';
 import { mayHaveMailed } from '../../documents/possiblyMailed';
 import { sendDraft } from '../../documents/sending';
 import { chosenId, documentPicker } from '../../parameters/pickers';
-import { reasonOf, withMessage } from '../errorTexts';
+import { withMessage } from '../errorTexts';
 import type { ItemOperation } from '../operation';
 import { documentResult, onceByDocument, signingLinksProperty } from './documentOutput';
 
@@ -14,7 +15,7 @@ export const send: ItemOperation = {
 		name: 'Send',
 		value: 'send',
 		action: 'Send document',
-		description: 'Send a draft: its signers are mailed at once and it can no longer be changed',
+		description: 'Send a draft for signature',
 	},
 	properties: [documentPicker, signingLinksProperty],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {

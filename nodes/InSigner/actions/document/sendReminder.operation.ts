@@ -3,11 +3,12 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { isUnclear } from '../../api/errors';
 import { requestInferred } from '../../api/requestInferred';
+import { reasonOf } from '../../api/nodeErrors';
 import { asPossiblyMailed } from '../../documents/possiblyMailed';
 import { mayBe, readDocument, type DocumentWithSigners } from '../../documents/reading';
 import { parametersOf } from '../../parameters/parameters';
 import { chosenId, documentPicker, signerPicker } from '../../parameters/pickers';
-import { reasonOf, withMessage } from '../errorTexts';
+import { withMessage } from '../errorTexts';
 import type { ItemOperation } from '../operation';
 
 const remindProperty: INodeProperties = {

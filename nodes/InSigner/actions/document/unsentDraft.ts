@@ -1,11 +1,12 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { cancelSignalOf } from '../../api/cancellation';
+import { reasonOf } from '../../api/nodeErrors';
 import { deleteDraft } from '../../documents/deleting';
 import { asNotMailed, asPossiblyMailed, mayHaveMailed } from '../../documents/possiblyMailed';
 import type { DocumentWithSigners } from '../../documents/reading';
 import type { Parameters } from '../../parameters/parameters';
-import { reasonOf, withMessage } from '../errorTexts';
+import { withMessage } from '../errorTexts';
 
 export const ifNotSentOption: INodeProperties = {
 	displayName: "If It Can't Be Sent",

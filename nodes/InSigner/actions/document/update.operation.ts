@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { requestInferred } from '../../api/requestInferred';
-import { refuse } from '../../parameters/checks';
+import { requireNoProblems } from '../../parameters/checks';
 import { UPDATE_FIELDS } from '../../parameters/collections';
 import { chosenId, documentPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
@@ -25,7 +25,7 @@ export const update: ItemOperation = {
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const documentId = chosenId(ctx, documentPicker, itemIndex);
 		const { changes, problems } = readDocumentChanges(ctx, itemIndex);
-		refuse(ctx, itemIndex, problems);
+		requireNoProblems(ctx, itemIndex, problems);
 
 		const { data } = await requestInferred(ctx, 'updateDocument', {
 			path: { documentId },

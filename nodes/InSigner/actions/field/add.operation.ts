@@ -7,7 +7,7 @@ import {
 	fieldMayBeThere,
 	nameOfField,
 } from '../../documents/addField';
-import { refuse } from '../../parameters/checks';
+import { requireNoProblems } from '../../parameters/checks';
 import { parametersOf } from '../../parameters/parameters';
 import { chosenId, documentPicker } from '../../parameters/pickers';
 import { readPdf } from '../document/pdfInput';
@@ -48,7 +48,7 @@ export const add: ItemOperation = {
 		const fieldOf = (assignedTo: number, held?: PlacedField[]): FieldInput[] => {
 			const one = [{ ...entered, assignedTo }];
 			const { fields, problems } = toFields(one, undefined, undefined, pages, held);
-			refuse(ctx, itemIndex, problems);
+			requireNoProblems(ctx, itemIndex, problems);
 			return fields;
 		};
 		// All that is wrong whoever the signer is and whatever the draft holds.

@@ -164,7 +164,7 @@ export function overlapping({ name, box }: PlacedField, others: PlacedField[]): 
 
 type Contents = Omit<FieldInput, 'type' | 'assignedTo' | keyof Box>;
 
-/** Required and Read Only are always said: an optional signature, by a default nobody documents, would be worthless. */
+/** Required and Read Only are always said: an optional signature, by a default no one documents, would be worthless. */
 function contentsOf(entered: EnteredField): Contents | { problem: Problem } {
 	const { type, label, placeholder, defaultValue, options, format, group, validation } = entered;
 	if (uses(type, 'options') && options.length === 0) {

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { clock } from '../../api/clock';
 import type { PdfFile } from '../../api/files';
-import { refuse, type Problem } from '../../parameters/checks';
+import { requireNoProblems, type Problem } from '../../parameters/checks';
 import { parametersOf } from '../../parameters/parameters';
 import { readPages, type PageSize } from '../../pdf/pages';
 import { UnreadablePdf } from '../../pdf/unreadablePdf';
@@ -94,7 +94,7 @@ export async function measurePages(
 ): Promise<PageSize[]> {
 	return await readPages(await file.open(), clock.breaks()).catch((error: unknown) => {
 		if (!(error instanceof UnreadablePdf)) throw error;
-		refuse(ctx, itemIndex, [
+		requireNoProblems(ctx, itemIndex, [
 			{
 				parameter,
 				message: `cannot be placed, because the pages of the PDF cannot be measured: ${error.message}`,

@@ -50,7 +50,7 @@ const GAP_PT = 12;
 /** How far a field may stick out of its page or into another field, in points: sizes are seldom whole numbers. */
 const TOLERANCE_PT = 1;
 
-/** Nobody can see or click a field that is smaller, in points. */
+/** No one can see or click a field that is smaller, in points. */
 const MIN_SIDE_PT = 1;
 
 /** The largest page that PDF knows, for pages whose size is not known. */
@@ -274,7 +274,7 @@ export function toPoints(length: number, unit: Unit, wholePt = 0): number {
 	return unit === 'percent' ? (length / 100) * wholePt : length;
 }
 
-/** A field that nobody sees cannot be signed. */
+/** A field that no one sees cannot be signed. */
 function isOn({ widthPt, heightPt }: PageSize, { x, y, width, height }: Box): boolean {
 	return (
 		x >= -TOLERANCE_PT &&

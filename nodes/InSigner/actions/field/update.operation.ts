@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { BodyOf } from '../../api/endpoint';
 import { list } from '../../api/pagination';
 import { requestInferred } from '../../api/requestInferred';
-import { checkChanges, refuse, type Problem } from '../../parameters/checks';
+import { checkChanges, requireNoProblems, type Problem } from '../../parameters/checks';
 import { UPDATE_FIELDS } from '../../parameters/collections';
 import { parametersOf, type Parameter, type Parameters } from '../../parameters/parameters';
 import { chosenId, documentPicker, fieldPicker } from '../../parameters/pickers';
@@ -57,14 +57,21 @@ export const update: ItemOperation = {
 		const fields = parametersOf(ctx, itemIndex).collection(UPDATE_FIELDS);
 		const signer = fields.added(inputs.signer)?.text(inputs.signer);
 		const changes = readChanges(fields);
-		refuse(ctx, itemIndex, [...tooSmall(changes), ...checkChanges({ signer, ...changes })]);
+		requireNoProblems(ctx, itemIndex, [
+			...tooSmall(changes),
+			...checkChanges({ signer, ...changes }),
+		]);
 
 		const work = async () => {
 			if (signer !== undefined) {
 				changes.assignedTo = await signerNumberNow(ctx, itemIndex, documentId, signer);
 			}
 			if (SIDES.some((side) => changes[side] !== undefined) || changes.page !== undefined) {
-				refuse(ctx, itemIndex, await checkPlace(ctx, itemIndex, documentId, fieldId, changes));
+				requireNoProblems(
+					ctx,
+					itemIndex,
+					await checkPlace(ctx, itemIndex, documentId, fieldId, changes),
+				);
 			}
 			return await requestInferred(ctx, 'updateField', {
 				path: { documentId, fieldId },

@@ -7,7 +7,7 @@ import {
 	signerAddedEarlier,
 	signerMayBeThere,
 } from '../../documents/addSigner';
-import { checkPerson, refuse, type Problem } from '../../parameters/checks';
+import { checkPerson, requireNoProblems, type Problem } from '../../parameters/checks';
 import { parametersOf } from '../../parameters/parameters';
 import { chosenId, documentPicker } from '../../parameters/pickers';
 import { tellNotDone } from '../notDone';
@@ -43,13 +43,13 @@ export const add: ItemOperation = {
 		const documentId = chosenId(ctx, documentPicker, itemIndex);
 		const parameters = parametersOf(ctx, itemIndex);
 		const signer = readSigner(parameters, readOrder(parameters));
-		refuse(ctx, itemIndex, checkPerson('Signer', signer));
+		requireNoProblems(ctx, itemIndex, checkPerson('Signer', signer));
 
 		const work = async () => {
 			const held = await list(ctx, 'listSigners', { path: { documentId }, itemIndex });
 			const earlier = signerAddedEarlier(ctx, documentId, signer, held, itemIndex);
 			if (earlier) return earlier;
-			refuse(ctx, itemIndex, checkOrderIsFree(signer.order, held));
+			requireNoProblems(ctx, itemIndex, checkOrderIsFree(signer.order, held));
 			const known = new Set(held.map(({ id }) => id));
 			return await addSignerOnce(ctx, documentId, signer, known, itemIndex);
 		};

@@ -229,7 +229,7 @@ export function checkSigners(signers: SignerInput[]): Problem[] {
 	}
 	const problems = signers.flatMap((signer, index) => checkPerson(`Signer ${index + 1}`, signer));
 	if (signers.every(({ role }) => role === 'viewer')) {
-		problems.push({ parameter, message: 'holds only viewers: nobody would sign' });
+		problems.push({ parameter, message: 'holds only viewers: no one would sign' });
 	}
 	return problems;
 }

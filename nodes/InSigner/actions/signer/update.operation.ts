@@ -2,7 +2,13 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { BodyOf } from '../../api/endpoint';
 import { requestInferred } from '../../api/requestInferred';
-import { checkChanges, checkEmail, checkName, checkPhone, refuse } from '../../parameters/checks';
+import {
+	checkChanges,
+	checkEmail,
+	checkName,
+	checkPhone,
+	requireNoProblems,
+} from '../../parameters/checks';
 import { UPDATE_FIELDS } from '../../parameters/collections';
 import { parametersOf, type Parameters } from '../../parameters/parameters';
 import { chosenId, documentPicker, signerPicker } from '../../parameters/pickers';
@@ -40,7 +46,7 @@ export const update: ItemOperation = {
 		const documentId = chosenId(ctx, documentPicker, itemIndex);
 		const signerId = chosenId(ctx, signerPicker, itemIndex);
 		const body = readChanges(parametersOf(ctx, itemIndex).collection(UPDATE_FIELDS));
-		refuse(ctx, itemIndex, [
+		requireNoProblems(ctx, itemIndex, [
 			...checkChanges(body),
 			...(body.name === undefined ? [] : checkName('Name', body.name)),
 			...(body.email === undefined ? [] : checkEmail('Email', body.email)),

@@ -2,20 +2,21 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import type { BodyOf, DataOf } from '../../api/endpoint';
-import { inLines, isRefusedField, isUnclear } from '../../api/errors';
+import { isRefusedField, isUnclear } from '../../api/errors';
+import { inLines, reasonOf } from '../../api/nodeErrors';
 import { request } from '../../api/request';
 import { addSignerOnce } from '../../documents/addSigner';
 import { comparePeople } from '../../documents/comparing';
 import { asPossiblyMailed } from '../../documents/possiblyMailed';
 import { idOf, lookUntil, wasSent, type DocumentWithSigners } from '../../documents/reading';
 import { sendDraft } from '../../documents/sending';
-import { refuse } from '../../parameters/checks';
+import { requireNoProblems } from '../../parameters/checks';
 import { parametersOf } from '../../parameters/parameters';
 import { chosenId, templatePicker } from '../../parameters/pickers';
 import { documentResult, onceByDocument, signingLinksOption } from '../document/documentOutput';
 import { readDocumentSettings, withSettings } from '../document/documentSettings';
 import { ifNotSentOption, keepsDraft, settleUnsent } from '../document/unsentDraft';
-import { reasonOf, withMessage } from '../errorTexts';
+import { withMessage } from '../errorTexts';
 import { hint } from '../hints';
 import type { ItemOperation } from '../operation';
 import {
@@ -32,7 +33,7 @@ const sendProperty: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to send the document at once, which mails the signers. Otherwise it stays a draft.',
+		'Whether to send the document now, which emails the signers. Otherwise it stays a draft.',
 };
 
 const optionsProperty: INodeProperties = {
@@ -81,7 +82,7 @@ export const createDocument: ItemOperation = {
 		const toResult = documentResult(ctx, itemIndex);
 		const templateId = chosenId(ctx, templatePicker, itemIndex);
 		const { name, settings, problems } = readDocumentSettings(ctx, itemIndex, false);
-		refuse(ctx, itemIndex, problems);
+		requireNoProblems(ctx, itemIndex, problems);
 		const { data: template } = await request(ctx, 'getTemplate', {
 			path: { templateId },
 			itemIndex,
@@ -129,7 +130,7 @@ export const createDocument: ItemOperation = {
 
 const SEND = 'send it';
 
-/** Using a template may send at once, and a status nobody knows may be that of a document that was sent. */
+/** Using a template may send at once, and a status no one knows may be that of a document that was sent. */
 function noDraft(
 	ctx: IExecuteFunctions,
 	{ status }: DocumentWithSigners,

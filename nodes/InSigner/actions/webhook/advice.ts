@@ -106,7 +106,7 @@ export function whereNoneIsHere(
 		.join(' ');
 }
 
-/** n8n calls nobody when an unchanged workflow is published again, so it has to be unpublished first. */
+/** n8n calls no one when an unchanged workflow is published again, so it has to be unpublished first. */
 function republish(trigger: Trigger, reason: string): string {
 	return `Unpublish ${nameOf(trigger)} and publish it again: ${reason}.`;
 }

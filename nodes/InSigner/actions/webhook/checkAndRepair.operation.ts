@@ -103,7 +103,7 @@ const deleteOrphanedProperty: INodeProperties = {
 };
 
 /**
- * Compares what inSigner holds with what this n8n needs. n8n asks nobody when it restarts, so a webhook that was
+ * Compares what inSigner holds with what this n8n needs. n8n asks no one when it restarts, so a webhook that was
  * deleted or switched off in inSigner, or that points to where n8n was before, would not be noticed. It always says how
  * things stand. https://docs.insigner.co/webhooks/retries
  */

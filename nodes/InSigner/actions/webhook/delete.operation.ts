@@ -11,7 +11,7 @@ export const deleteWebhook: ItemOperation = {
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete webhook',
-		description: 'Delete a webhook. A published workflow that needs it gets no events any more.',
+		description: 'Delete a webhook',
 	},
 	properties: [webhookPicker],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {

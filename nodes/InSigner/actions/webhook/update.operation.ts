@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { BodyOf, DataOf } from '../../api/endpoint';
 import { request } from '../../api/request';
 import { DOCUMENTED_EVENTS, UNDOCUMENTED_EVENTS } from '../../events/events';
-import { checkChanges, checkText, refuse, type Problem } from '../../parameters/checks';
+import { checkChanges, checkText, requireNoProblems, type Problem } from '../../parameters/checks';
 import { UPDATE_FIELDS } from '../../parameters/collections';
 import { parametersOf, type Parameters } from '../../parameters/parameters';
 import { webhookPicker } from '../../parameters/pickers';
@@ -80,7 +80,7 @@ export const update: ItemOperation = {
 		const parameters = parametersOf(ctx, itemIndex);
 		const webhookId = parameters.chosenId(webhookPicker);
 		const body = readChanges(parameters.collection(UPDATE_FIELDS));
-		refuse(ctx, itemIndex, [...checkChanges(body), ...checkWebhook(body)]);
+		requireNoProblems(ctx, itemIndex, [...checkChanges(body), ...checkWebhook(body)]);
 
 		const path = { webhookId };
 		const { data }: { data?: Webhook } = await request(ctx, 'updateWebhook', {

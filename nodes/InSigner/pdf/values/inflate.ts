@@ -106,7 +106,7 @@ export class Inflater {
 			else if (type === 1) yield* this.compressedBlock(FIXED_LITERALS, FIXED_DISTANCES);
 			else if (type === 2) yield* this.dynamicBlock();
 			else throw broken();
-			// Nobody shall wait for block after block of nothing.
+			// No one shall wait for block after block of nothing.
 			if (this.at - pausedAt < PIECE && !last) continue;
 			yield this.handOut();
 			pausedAt = this.at;

@@ -1,14 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { deflateSync } from 'node:zlib';
 
 import { degrees, PDFDocument, PDFName, PDFNumber } from 'pdf-lib';
 
 import type { PageSize } from '../../../nodes/InSigner/pdf/pages';
 import type { Area } from '../../../nodes/InSigner/pdf/pages/geometry';
+import { linesByPdfJs } from '../../sandbox/pdfJs';
 
 /** Bytes as text in which every character stands for one of them. */
 export const bytes = (content: string): Buffer => Buffer.from(content, 'latin1');
@@ -81,7 +79,7 @@ export async function mixedPages(useObjectStreams: boolean): Promise<Buffer> {
  * @throws Error with pdf.js's own words when it cannot open one
  */
 export const sizesByPdfJs = async (files: Buffer[]): Promise<PageSize[][]> =>
-	await readByPdfJs<PageSize[]>('printPageSizes.mjs', files);
+	(await readByPdfJs('printPageSizes.mjs', files)) as PageSize[][];
 
 /** What pdf.js reads of a PDF, in points from the top left corner of the page as shown. */
 export interface PdfJsReading {
@@ -97,20 +95,9 @@ export interface PdfJsReading {
  * @throws Error with pdf.js's own words when it cannot open one
  */
 export const textsByPdfJs = async (files: Buffer[]): Promise<PdfJsReading[]> =>
-	await readByPdfJs<PdfJsReading>('printText.mjs', files);
+	(await readByPdfJs('printText.mjs', files)) as PdfJsReading[];
 
-async function readByPdfJs<T>(script: string, files: Buffer[]): Promise<T[]> {
-	const reader = spawn(process.execPath, [join(__dirname, script)]);
-	reader.stdin.on('error', () => undefined);
-	reader.stdin.end(files.map((content) => `${content.toString('base64')}\n`).join(''));
-	const [output, problems, [exitCode]] = await Promise.all([
-		text(reader.stdout),
-		text(reader.stderr),
-		once(reader, 'close') as Promise<[number]>,
-	]);
-	if (exitCode !== 0) throw new Error(`pdf.js could not read the PDF:\n${problems}`);
-	return output
-		.trim()
-		.split('\n')
-		.map((line) => JSON.parse(line) as T);
+async function readByPdfJs(program: string, files: Buffer[]): Promise<unknown[]> {
+	const input = files.map((content) => `${content.toString('base64')}\n`).join('');
+	return await linesByPdfJs(join(__dirname, program), input);
 }

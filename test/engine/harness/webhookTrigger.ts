@@ -18,8 +18,8 @@ import { deepCopy, NodeHelpers, resolveWebhookDescriptionField, Workflow } from 
 import { createAdditionalData } from './additionalData';
 import type { CredentialData } from './credentialStore';
 import { CredentialStore } from './credentialStore';
-import type { EngineResult, ExecutionParts, RunOptions } from './execution';
-import { completeNode, DEFAULT_WORKFLOW_ID, runWorkflow } from './execution';
+import type { EngineResult, ExecutionParts, RunOptions } from './workflowRun';
+import { completeNode, DEFAULT_WORKFLOW_ID, runWorkflow } from './workflowRun';
 import type { WebhookCall, WebhookRequest } from './webhookRequest';
 import { createWebhookRequest } from './webhookRequest';
 import { RecordedResponse } from './webhookResponse';

@@ -14,6 +14,18 @@ describe('the parameters that saved workflows rely on', () => {
 		expect(differences(kept(name), outline)).toBe('');
 	});
 
+	it('are not changed by another choice, but by one that is missing', () => {
+		const menu = 'operation [resource=document]';
+		const { [`${menu} > send`]: send = '', ...without } = kept('inSigner');
+		expect(send).toBe('choice');
+		expect(differences(without, kept('inSigner'))).toMatch(
+			/^ADDED.*\n {2}\+ operation .* > send: /,
+		);
+		expect(differences(kept('inSigner'), without)).toMatch(
+			/^REMOVED.*\n {2}- operation .* > send: /,
+		);
+	});
+
 	it('are seen when they change', () => {
 		const before = { name: 'string = ""', 'limit [returnAll=false]': 'number = 50' };
 		expect(differences(before, { ...before })).toBe('');

@@ -1,7 +1,7 @@
 import { INFERENCES } from './inferences';
 import { Redaction } from './redaction';
-import { linesOf, reportOf, summaryOf } from './report';
-import { startScene, YOU, type Scene } from './scene';
+import { linesOf, reportOf, summaryOf } from './conformanceReport';
+import { startScene, YOU, type Scene } from './sandboxRuns';
 
 let scene: Scene | undefined;
 

@@ -1,9 +1,11 @@
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import { Workflow } from 'n8n-workflow';
 
 import { resources } from '../../../nodes/InSigner/actions/resources';
 import { InSigner } from '../../../nodes/InSigner/InSigner.node';
-import { InSignerTrigger } from '../../../nodes/InSigner/InSignerTrigger.node';
+import { packageNodes } from '../../packageNodes';
 
 type Entry = INodeProperties | INodePropertyOptions | INodePropertyCollection;
 
@@ -27,8 +29,7 @@ function walk(property: INodeProperties, above: string): Parameter[] {
 	return [{ place, property }, ...nested];
 }
 
-const nodes = [new InSigner(), new InSignerTrigger()];
-const parameters = nodes.flatMap(({ description: { displayName, properties } }) =>
+const parameters = packageNodes().flatMap(({ description: { displayName, properties } }) =>
 	properties.flatMap((property) => {
 		const { resource, operation } = property.displayOptions?.show ?? {};
 		return walk(property, [displayName, ...(resource ?? []), ...(operation ?? [])].join(' '));
@@ -95,6 +96,38 @@ describe('the menu', () => {
 		expect(action).toMatch(/^[A-Z][a-z]+( [a-z-]+)+$/);
 		expect(action).not.toMatch(/\b(a|an|the)\b/);
 		expect(description).not.toBe('');
+	});
+
+	it('has every operation that there is a file of', () => {
+		const actions = join(__dirname, '../../../nodes/InSigner/actions');
+		const files = readdirSync(actions, { recursive: true, encoding: 'utf8' });
+		const written = files.filter((file) => file.endsWith('.operation.ts'));
+		const listed = resources.flatMap(({ value, operations }) =>
+			operations.map(({ menu }) => join(value, `${menu.value}.operation.ts`)),
+		);
+		const advice = written
+			.filter((file) => !listed.includes(file))
+			.map((file) => {
+				const [resource = '', operation = ''] = file.replace('.operation.ts', '').split(sep);
+				return `Add ${operation} to nodes/InSigner/actions/${resource}/${resource}.resource.ts`;
+			});
+		expect(advice).toEqual([]);
+		expect(listed).toHaveLength(written.length);
+	});
+
+	it('has a test of every operation that names it', () => {
+		const folder = join(__dirname, '../../engine');
+		const tests = readdirSync(folder)
+			.filter((file) => file.endsWith('.test.ts'))
+			.map((file) => readFileSync(join(folder, file), 'utf8'));
+		const isNamed = (...names: string[]) =>
+			tests.some((source) => names.every((name) => source.includes(`'${name}'`)));
+		const advice = resources.flatMap(({ value, operations }) =>
+			operations
+				.filter(({ menu }) => !isNamed(value, String(menu.value)))
+				.map(({ menu }) => `Test ${menu.value} in test/engine/${value}.test.ts`),
+		);
+		expect(advice).toEqual([]);
 	});
 
 	it('says of every list that it is how to find an ID', () => {
