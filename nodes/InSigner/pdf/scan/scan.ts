@@ -174,8 +174,8 @@ class Scan {
 	}
 
 	/**
-	 * Moves behind a stream (ISO 32000-1, 7.3.8). Its length is believed when the end is found there; otherwise it is a
-	 * guess that it ends at the first `endstream`.
+	 * Moves behind a stream (ISO 32000-1, 7.3.8). Its length is believed when the end is found there; otherwise it is
+	 * taken to end at the first `endstream`. That is a guess, and so is a length that stands elsewhere.
 	 *
 	 * @param limit - how long it may be for its bytes to be held
 	 * @returns its bytes; undefined when there are more
@@ -198,8 +198,15 @@ class Scan {
 			END_OF_STREAM_HERE.lastIndex = window.at + rest;
 			if (END_OF_STREAM_HERE.test(window.text)) {
 				const content = window.take(rest);
+				const end = window.position;
 				window.at = END_OF_STREAM_HERE.lastIndex;
-				return { content: isHeld ? content : undefined };
+				return {
+					content: isHeld ? content : undefined,
+					// A number from before may be that of an older revision, and fit here by accident.
+					...(lengthEntry instanceof Reference && {
+						guess: { start, end, lengthNumber: undefined },
+					}),
+				};
 			}
 			if (endPassed) throw damaged('the length of a stream is wrong');
 		}
