@@ -5,6 +5,7 @@ import { formFields, formFieldsAndText } from './scan/interest';
 import { scanObjects } from './scan/scan';
 import { TextReader, type PageText } from './text/reading';
 import { UnreadablePdf } from './unreadablePdf';
+import { Work } from './work';
 
 /** A page with what it depends on. */
 export interface Page extends PageFrame {
@@ -55,7 +56,7 @@ export async function readPdf(
 	}
 	return {
 		pages: pages.map(({ size }) => size),
-		formFields: await readFormFields(pages, objects.resolve, pause),
+		formFields: await readFormFields(pages, objects.resolve, new Work(pause)),
 		texts: () => new TextReader(objects.resolve, pause).read(text ? pages : []),
 	};
 }

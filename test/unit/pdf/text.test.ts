@@ -34,10 +34,12 @@ async function pagesOf(content: Buffer): Promise<PageText[]> {
 }
 
 const textsIn = async (content: Buffer, wanted: string): Promise<TextArea[]> =>
-	(await pagesOf(content)).flatMap((text) => findText(text, wanted));
+	(
+		await Promise.all((await pagesOf(content)).map(async (text) => await findText(text, wanted)))
+	).flat();
 
 const tagsIn = async (content: Buffer): Promise<FoundTag[]> =>
-	(await pagesOf(content)).flatMap(findTags);
+	(await Promise.all((await pagesOf(content)).map(findTags))).flat();
 
 const FONTS =
 	'/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >>';
@@ -192,6 +194,6 @@ it('places texts where pdf.js does', async () => {
 		);
 		expect({ text, begins: glyph?.text }).toEqual({ text, begins: text[0] });
 		if (text === 'askew') continue;
-		expect(findText(pages[number - 1] as PageText, text)).toHaveLength(1);
+		expect(await findText(pages[number - 1] as PageText, text)).toHaveLength(1);
 	}
 });

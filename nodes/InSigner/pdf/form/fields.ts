@@ -1,8 +1,9 @@
 import { areaAround, moved, type Area } from '../pages/geometry';
 import type { Page } from '../readPdf';
 import { UnreadablePdf } from '../unreadablePdf';
-import { Dictionary, type Value } from '../values/objects';
+import { Dictionary, PdfString, type Value } from '../values/objects';
 import { textOf } from '../values/strings';
+import type { Work } from '../work';
 
 export type FormFieldType = 'text' | 'checkbox' | 'radio' | 'choice' | 'signature' | 'button';
 
@@ -52,31 +53,36 @@ const RADIO = 1 << 15;
 const PUSH_BUTTON = 1 << 16;
 const MULTI_SELECT = 1 << 21;
 
+/** What reading takes, in steps. */
+const PER_ENTRY = 0.5;
+const PER_CHARACTER = 0.2;
+
 type Resolve = (value: Value | undefined) => Value;
 
 /**
  * @param pages - all of them
  * @param resolve - gives the value itself, or the one that a reference leads to
- * @param pause - awaited after each page
+ * @param work - counts what is done
  * @returns the fields that pages show, in the order in which they come first
  * @throws UnreadablePdf when there are too many
  */
 export async function readFormFields(
 	pages: readonly Page[],
 	resolve: Resolve,
-	pause: () => Promise<void>,
+	work: Work,
 ): Promise<FormField[]> {
 	const fields = new Map<string, FormField>();
 	let count = 0;
 	for (const page of pages) {
 		const annotations = resolve(page.attributes.Annots);
-		for (const entry of Array.isArray(annotations) ? annotations : []) {
+		for (const entry of listOf(annotations)) {
+			if (work.add(PER_ENTRY)) await work.pause();
 			const widget = resolve(entry);
 			if (!(widget instanceof Dictionary) || widget.get('Subtype') !== 'Widget') continue;
 			if (++count > MAX_WIDGETS) {
 				throw new UnreadablePdf(`has more than ${MAX_WIDGETS} form fields`);
 			}
-			const field = fieldOf(widget, resolve);
+			const field = fieldOf(widget, resolve, work);
 			const place = field && placeOf(widget, page, field.type, resolve);
 			if (!place) continue;
 			const key = `${field.type} ${field.name}`;
@@ -84,13 +90,12 @@ export async function readFormFields(
 			if (known) known.widgets.push(place);
 			else fields.set(key, { ...field, widgets: [place] });
 		}
-		await pause();
 	}
 	return [...fields.values()];
 }
 
 /** Of a field in another only what it does not have from there stands in it (ISO 32000-1, 12.7.3.1). */
-function fieldOf(widget: Dictionary, resolve: Resolve): FormField | undefined {
+function fieldOf(widget: Dictionary, resolve: Resolve, work: Work): FormField | undefined {
 	const line: Dictionary[] = [];
 	for (let node: Value = widget; node instanceof Dictionary && line.length < MAX_DEPTH; ) {
 		line.push(node);
@@ -107,10 +112,27 @@ function fieldOf(widget: Dictionary, resolve: Resolve): FormField | undefined {
 	const has = (flag: number) => (flags & flag) !== 0;
 	const type = typeOf(inherited('FT'), has);
 	if (!type) return undefined;
-	const label = textOf(inherited('TU'));
+	const said = (value: Value): string | undefined => {
+		if (value instanceof PdfString) {
+			work.add(PER_CHARACTER * value.bytes.length);
+			work.keep(2 * value.bytes.length);
+		}
+		return textOf(value);
+	};
+	/** ISO 32000-1, table 231: a text, or a pair of what is stored and what is shown. */
+	const optionsOf = (list: Value[]): FormField['options'] => {
+		work.add(PER_ENTRY * list.length);
+		return list.flatMap((entry) => {
+			const option = resolve(entry);
+			const pair = Array.isArray(option) ? option.slice(0, 2).map(resolve) : [option];
+			const [value, label = value] = pair.flatMap((part) => said(part) ?? []);
+			return value === undefined || label === undefined ? [] : [{ value, label }];
+		});
+	};
+	const label = said(inherited('TU'));
 	return {
 		name: line
-			.flatMap((node) => textOf(resolve(node.get('T'))) ?? [])
+			.flatMap((node) => said(resolve(node.get('T'))) ?? [])
 			.reverse()
 			.join('.'),
 		...(label && { label }),
@@ -120,10 +142,12 @@ function fieldOf(widget: Dictionary, resolve: Resolve): FormField | undefined {
 		multiline: type === 'text' && has(MULTILINE),
 		multiple: type === 'choice' && has(MULTI_SELECT),
 		signed: type === 'signature' && inherited('V') !== null,
-		options: type === 'choice' ? optionsOf(inherited('Opt'), resolve) : [],
+		options: type === 'choice' ? optionsOf(listOf(inherited('Opt'))) : [],
 		widgets: [],
 	};
 }
+
+const listOf = (value: Value): Value[] => (Array.isArray(value) ? value : []);
 
 function typeOf(type: Value, has: (flag: number) => boolean): FormFieldType | undefined {
 	switch (type) {
@@ -140,16 +164,6 @@ function typeOf(type: Value, has: (flag: number) => boolean): FormFieldType | un
 	}
 }
 
-/** ISO 32000-1, table 231: a text, or a pair of what is stored and what is shown. */
-function optionsOf(value: Value, resolve: Resolve): FormField['options'] {
-	return (Array.isArray(value) ? value : []).flatMap((entry) => {
-		const option = resolve(entry);
-		const pair = Array.isArray(option) ? option.map(resolve) : [option];
-		const [stored, label = stored] = pair.flatMap((part) => textOf(part) ?? []);
-		return stored === undefined || label === undefined ? [] : [{ value: stored, label }];
-	});
-}
-
 function placeOf(
 	widget: Dictionary,
 	{ number, toView }: Page,
@@ -157,7 +171,7 @@ function placeOf(
 	resolve: Resolve,
 ): FormWidget | undefined {
 	const rectangle = resolve(widget.get('Rect'));
-	const corners = Array.isArray(rectangle) ? rectangle.map(resolve) : [];
+	const corners = listOf(rectangle).slice(0, 5).map(resolve);
 	const [x1, y1, x2, y2] = corners.map(Number);
 	if (corners.length !== 4 || !corners.every(Number.isFinite)) return undefined;
 	const flags = Number(resolve(widget.get('F'))) || 0;

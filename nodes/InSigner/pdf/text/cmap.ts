@@ -1,39 +1,62 @@
 import { PdfString, ValueReader, type Value } from '../values/objects';
 import { utf16 } from '../values/strings';
+import { tooMuch, type Work } from '../work';
+import { Codes } from './codes';
 
-/** Of all the ranges of a map together, so that a file cannot make us spell out the same ones again and again. */
-const MAX_CODES = 70_000;
+/** What codes stand for is told in rows of so many operands, up to these operators (ISO 32000-1, 9.7.5 and 9.10.3). */
+const ROWS: Readonly<Record<string, number>> = {
+	...{ endcodespacerange: 2, endcidchar: 2, endcidrange: 3, endbfchar: 2, endbfrange: 3 },
+};
 
-/**
- * What the codes of a font stand for (ISO 32000-1, 9.7.5 and 9.10.3): glyphs in a map that is its encoding, characters in
- * a ToUnicode map.
- */
+/** Of one operator: a row for each code that there can be. */
+const MAX_OPERANDS = 200_000;
+
+/** More codes of different lengths no font has. */
+const MAX_CODE_SPACES = 32;
+
+/** How long the text of a code may be, in bytes of UTF-16; the longest letter of Unicode has 18 others for it. */
+const MAX_TEXT = 64;
+
+/** A map of the codes of a font: to glyphs when it is the encoding, to characters when it is a ToUnicode map. */
 export class CharacterMap {
-	/** By code. */
-	readonly glyphs = new Map<number, number>();
-	readonly characters = new Map<number, string>();
+	readonly glyphs: Codes<number>;
+	readonly characters: Codes<string>;
 	/** The codes that there are, by the number of their bytes. */
-	private readonly ranges: Array<{ bytes: number; low: number; high: number }> = [];
-	private room = MAX_CODES;
+	private readonly spaces: Array<{ bytes: number; low: number; high: number }> = [];
 
-	/** @param source - its PostScript, each byte as a character */
-	constructor(source: string) {
+	private constructor(work: Work) {
+		this.glyphs = new Codes(work);
+		this.characters = new Codes(work);
+	}
+
+	/**
+	 * @param source - its PostScript, each byte as a character
+	 * @param work - counts what is done
+	 * @throws UnreadablePdf when it is too much
+	 */
+	static async read(source: string, work: Work): Promise<CharacterMap> {
+		const map = new CharacterMap(work);
 		const reader = new ValueReader(source, 0);
 		let operands: Value[] = [];
-		while (this.room > 0) {
+		while (reader.at < source.length) {
+			if (work.add(0.5)) await work.pause();
 			const value = reader.read();
 			if (value !== undefined) {
 				operands.push(value);
+				if (operands.length > MAX_OPERANDS) throw tooMuch();
 				continue;
 			}
 			const word = reader.word();
-			if (word === '') {
-				if (reader.at++ >= source.length) break;
-				continue;
+			// What stands there alone is no part of anything.
+			if (word === '') reader.at++;
+			const size = Object.hasOwn(ROWS, word) ? (ROWS[word] ?? 0) : operands.length + 1;
+			for (let at = 0; at + size <= operands.length; at += size) {
+				if (work.add(0.5)) await work.pause();
+				map.addRow(word, operands.slice(at, at + size));
 			}
-			this.take(word, operands);
 			operands = [];
 		}
+		return map;
 	}
 
 	/**
@@ -45,71 +68,49 @@ export class CharacterMap {
 		let code = 0;
 		for (let length = 1; length <= 4; length++) {
 			code = code * 256 + (bytes.charCodeAt(at + length - 1) || 0);
-			const found = this.ranges.some(
+			const found = this.spaces.some(
 				({ bytes: size, low, high }) => size === length && low <= code && code <= high,
 			);
 			if (found) return length;
 		}
-		return this.ranges[0]?.bytes ?? 2;
+		return this.spaces[0]?.bytes ?? 2;
 	}
 
-	private take(word: string, operands: readonly Value[]): void {
-		const rows = (size: number): Value[][] =>
-			Array.from({ length: Math.floor(operands.length / size) }, (_, row) =>
-				operands.slice(row * size, (row + 1) * size),
-			);
+	private addRow(word: string, [first, second, third]: readonly Value[]): void {
+		const low = codeOf(first);
+		const high = codeOf(second);
 		switch (word) {
 			case 'endcodespacerange':
-				for (const [low, high] of rows(2)) {
-					if (!(low instanceof PdfString) || !(high instanceof PdfString)) continue;
-					if (this.ranges.length >= 100) return;
-					this.ranges.push({ bytes: low.bytes.length, low: codeOf(low), high: codeOf(high) });
-				}
+				if (!(first instanceof PdfString) || this.spaces.length === MAX_CODE_SPACES) return;
+				this.spaces.push({ bytes: first.bytes.length, low, high });
 				return;
 			case 'endcidchar':
-				for (const [code, glyph] of rows(2)) {
-					if (typeof glyph === 'number') this.each(code, code, (at) => this.glyphs.set(at, glyph));
-				}
+				if (typeof second === 'number') this.glyphs.set(low, low, () => second);
 				return;
 			case 'endcidrange':
-				for (const [low, high, glyph] of rows(3)) {
-					if (typeof glyph !== 'number') continue;
-					this.each(low, high, (code, index) => this.glyphs.set(code, glyph + index));
-				}
+				if (typeof third === 'number') this.glyphs.set(low, high, (index) => third + index);
 				return;
 			case 'endbfchar':
-				for (const [code, text] of rows(2)) {
-					if (!(text instanceof PdfString)) continue;
-					this.each(code, code, (at) => this.characters.set(at, utf16(text.bytes)));
-				}
+				this.addTexts(low, low, second);
 				return;
 			case 'endbfrange':
-				for (const [low, high, texts] of rows(3)) {
-					this.each(low, high, (code, index) => {
-						const text = Array.isArray(texts) ? texts[index] : texts;
-						if (!(text instanceof PdfString)) return;
-						const add = Array.isArray(texts) ? 0 : index;
-						this.characters.set(code, following(utf16(text.bytes), add));
-					});
-				}
+				if (!Array.isArray(third)) this.addTexts(low, high, third);
+				else
+					for (const [index, text] of third.entries())
+						this.addTexts(low + index, low + index, text);
 		}
 	}
 
-	private each(
-		low: Value | undefined,
-		high: Value | undefined,
-		set: (code: number, index: number) => void,
-	): void {
-		const [first, last] = [codeOf(low), codeOf(high)];
-		for (let code = first; code <= last && this.room-- > 0; code++) set(code, code - first);
+	/** Of several codes, the last character is that many further on. */
+	private addTexts(low: number, high: number, value: Value | undefined): void {
+		if (!(value instanceof PdfString)) return;
+		const text = utf16(value.bytes.slice(0, MAX_TEXT));
+		const before = text.slice(0, -1);
+		const last = text.charCodeAt(text.length - 1);
+		this.characters.set(low, high, (index) =>
+			index === 0 || text === '' ? text : before + String.fromCharCode(last + index),
+		);
 	}
-}
-
-/** A text whose last character is that many further on. */
-function following(text: string, steps: number): string {
-	if (steps === 0 || text === '') return text;
-	const last = text.length - 1;
-	return text.slice(0, last) + String.fromCharCode(text.charCodeAt(last) + steps);
 }
 
 const codeOf = (value: Value | undefined): number =>

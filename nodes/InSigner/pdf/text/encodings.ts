@@ -87,12 +87,16 @@ const WITH_CEDILLA = /^[GKLNRgklnr]$/;
 /** The Cyrillic letters in the order of their numbers, afii10017 and afii10065 on. */
 const CYRILLIC = 'абвгдеёжзийклмнопрстуфхцчшщъыьэюя';
 
+/** No glyph has a longer name. */
+const MAX_NAME = 60;
+
 /**
  * @param name - of a glyph
  * @returns the characters it stands for, empty when that is not known
  * @see https://github.com/adobe-type-tools/agl-specification
  */
 export function charactersOf(name: string): string {
+	if (name.length > MAX_NAME) return '';
 	const [base = ''] = name.split('.', 1);
 	return base.split('_').map(componentOf).join('');
 }

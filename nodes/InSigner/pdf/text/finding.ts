@@ -1,7 +1,11 @@
 import { areaAround, type Area } from '../pages/geometry';
-import { flowsOf, inLines, isSpace, type Flow } from './lines';
-import type { PageText, PlacedGlyph } from './reading';
-import { parseTag, TAG_FORMS, type Tag } from './tags';
+import { UnreadablePdf } from '../unreadablePdf';
+import { Work } from '../work';
+import type { PlacedGlyph } from './drawing';
+import { lettersOf } from './letters';
+import { inLines, type Flow } from './lines';
+import type { PageText } from './reading';
+import { LONGEST_TAG, parseTag, TAG_FORMS, type Tag } from './tags';
 
 /**
  * Where a text is: from its left edge to its right one, and from its base line, which is the bottom of the area, up to
@@ -21,77 +25,87 @@ export interface FoundTag extends TextArea {
 /** Texts nearer than this are one that was drawn twice, in font sizes. */
 const SAME_PLACE = 0.5;
 
-/** How many finds on one page are looked at. */
-const MAX_FINDS = 2000;
+/** On one page. */
+const MAX_FINDS = 500;
 
 /**
  * Finds a text on a page, however it was drawn: in pieces, letter by letter, twice, in white, or over up to three lines.
  * White space does not matter, and letters are compared in Unicode's compatible form (NFKC). Part of a word counts.
  *
- * @param pageText - from readPdf
- * @param wanted - the text
+ * @param text - of the page, from readPdf
+ * @param wanted - what to find
  * @returns where it is, from top to bottom
+ * @throws UnreadablePdf when there are too many
  */
-export function findText(pageText: PageText, wanted: string): TextArea[] {
-	const needle = compact(wanted);
+export async function findText(text: PageText, wanted: string): Promise<TextArea[]> {
+	const needle = lettersOf(wanted);
 	if (needle === '') return [];
-	return finds(pageText, function* ({ text }) {
-		for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + 1)) {
+	const found = await finds(text, needle.length, function* (letters) {
+		for (let at = letters.indexOf(needle); at >= 0; at = letters.indexOf(needle, at + 1)) {
 			yield { at, length: needle.length };
 		}
-	}).map(({ area }) => area);
+	});
+	return found.map(({ area }) => area);
 }
 
 /**
  * Finds the tags on a page: ours and those of other services, and what looks like one.
  *
- * @param pageText - from readPdf
+ * @param text - of the page, from readPdf
  * @returns them from top to bottom
+ * @throws UnreadablePdf when there are too many
  * @see tags.ts for the forms
  */
-export function findTags(pageText: PageText): FoundTag[] {
-	const spaced = new Map(pageText.glyphs.map((glyph, index) => [glyph, index]));
-	return finds(pageText, function* ({ text }) {
+export async function findTags(text: PageText): Promise<FoundTag[]> {
+	const found = await finds(text, LONGEST_TAG, function* (letters) {
 		for (const form of TAG_FORMS) {
-			for (const { index, 0: found } of text.matchAll(form))
-				yield { at: index, length: found.length };
+			for (const { index, 0: tag } of letters.matchAll(form))
+				yield { at: index, length: tag.length };
 		}
-	})
-		.flatMap(({ area, glyphs, lines }) => {
-			const raw = rawText(lines, spaced, pageText.glyphs);
-			const tag = parseTag(raw);
-			// In single brackets there may be anything; only what is a tag is one.
-			return tag || raw.startsWith('{{') ? [{ ...area, raw, tag, glyphs }] : [];
-		})
-		.map(({ glyphs: _, ...found }) => found);
+	});
+	return found.flatMap(({ area, lines }) => {
+		const raw = rawText(lines);
+		const tag = parseTag(raw);
+		// In single brackets there may be anything; only what is a tag is one.
+		return tag || raw.startsWith('{{') ? [{ ...area, raw, tag }] : [];
+	});
 }
 
 /** Whether there is anything to find: a scan has no text. */
 export const hasText = ({ glyphs }: PageText): boolean =>
-	glyphs.some((glyph) => glyph.text !== '' && !isSpace(glyph));
+	glyphs.some(({ letters }) => letters !== '');
 
 interface Find {
 	area: TextArea;
-	glyphs: readonly PlacedGlyph[];
 	lines: PlacedGlyph[][];
 }
 
-function finds(
-	{ page, glyphs }: PageText,
-	search: (flow: { text: string }) => Iterable<{ at: number; length: number }>,
-): Find[] {
+/**
+ * @param text - of the page
+ * @param longest - how many letters a find has at the most
+ * @param search - finds in letters, in any order
+ */
+async function finds(
+	text: PageText,
+	longest: number,
+	search: (letters: string) => Iterable<{ at: number; length: number }>,
+): Promise<Find[]> {
+	const work = new Work(text.pause);
 	const found: Find[] = [];
-	for (const flow of flowsOf(glyphs)) {
-		const { text, glyphAt } = readFlow(flow);
-		for (const { at, length } of search({ text })) {
-			const [first, last] = [glyphAt[at] ?? 0, glyphAt[at + length - 1] ?? 0];
-			if (first >= flow.own) break;
-			const part = flow.glyphs.slice(first, last + 1);
-			const lines = inLines(part);
-			const find = lines?.[0] && { area: areaOf(page, lines[0]), glyphs: part, lines };
+	for (const flow of await text.flows()) {
+		const { own, next } = flow;
+		const further = next.map(({ letters }) => letters).join('');
+		if (work.add(1 + own.letters.length / 100)) await work.pause();
+		for (const { at, length } of search(own.letters + further.slice(0, longest))) {
+			if (work.add(1 + (length + found.length) / 20)) await work.pause();
+			if (at >= own.letters.length) continue;
+			const lines = inLines(glyphsIn(flow, at, at + length));
+			const find = lines?.[0] && { area: areaOf(text.page, lines[0]), lines };
 			if (!find || found.some((other) => isSame(other, find))) continue;
 			found.push(find);
-			if (found.length > MAX_FINDS) return found;
+			if (found.length > MAX_FINDS) {
+				throw new UnreadablePdf(`has a text more than ${MAX_FINDS} times on page ${text.page}`);
+			}
 		}
 	}
 	return found.sort(
@@ -100,23 +114,15 @@ function finds(
 	);
 }
 
-/** A flow as text without white space, and which glyph each of its characters comes from. */
-function readFlow({ glyphs }: Flow): { text: string; glyphAt: number[] } {
-	const parts: string[] = [];
-	const glyphAt: number[] = [];
-	for (const [index, { text }] of glyphs.entries()) {
-		const part = text === '' ? UNKNOWN : compact(text);
-		parts.push(part);
-		for (let count = part.length; count > 0; count--) glyphAt.push(index);
-	}
-	return { text: parts.join(''), glyphAt };
+/** The glyphs of these letters. */
+function glyphsIn({ own, next }: Flow, from: number, to: number): PlacedGlyph[] {
+	let before = 0;
+	return [own, ...next].flatMap((run) => {
+		const glyphs = run.between(from - before, to - before);
+		before += run.letters.length;
+		return glyphs;
+	});
 }
-
-const UNKNOWN = '\ufffd';
-
-/** Decomposed, so that it is the same whether an accent is a glyph of its own; that compares like NFKC. */
-const compact = (text: string): string =>
-	text.normalize('NFKD').replace(/[\s\u00ad\u200b-\u200d\u2060\ufeff]+/g, '');
 
 function areaOf(page: number, line: readonly PlacedGlyph[]): TextArea {
 	const points = line.flatMap(({ x, y, width, size, alongX, alongY }): Array<[number, number]> => {
@@ -141,20 +147,14 @@ function isSame({ area: one }: Find, { area: other }: Find): boolean {
 }
 
 /** As it is written: with the spaces that are drawn, that are left, and one for each new line. */
-function rawText(
-	lines: PlacedGlyph[][],
-	places: ReadonlyMap<PlacedGlyph, number>,
-	all: readonly PlacedGlyph[],
-): string {
+function rawText(lines: ReadonlyArray<readonly PlacedGlyph[]>): string {
 	const words = lines.map((line) =>
 		line
 			.map((glyph, index) => {
 				const before = line[index - 1];
 				if (!before) return glyph.text;
-				const [from, to] = [places.get(before) ?? 0, places.get(glyph) ?? 0];
-				const hasSpace = from < to && all.slice(from + 1, Math.min(to, from + 20)).some(isSpace);
 				const gap = Math.hypot(glyph.x - before.x, glyph.y - before.y) - before.width;
-				return hasSpace || gap > 0.6 * glyph.size ? ` ${glyph.text}` : glyph.text;
+				return glyph.afterSpace || gap > 0.6 * glyph.size ? ` ${glyph.text}` : glyph.text;
 			})
 			.join(''),
 	);

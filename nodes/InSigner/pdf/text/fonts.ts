@@ -1,16 +1,21 @@
 import { Dictionary, Stream, type Value } from '../values/objects';
-import { CharacterMap } from './cmap';
+import type { Work } from '../work';
+import type { CharacterMap } from './cmap';
+import { Codes } from './codes';
 import { charactersOf, encodingNamed } from './encodings';
+import { lettersOfGlyph } from './letters';
 import { standardWidths } from './standardWidths';
 
 /** What a code of a shown string is. */
 export interface Glyph {
 	/** What it reads; empty when that is not known. */
 	readonly text: string;
+	/** What it is compared by. */
+	readonly letters: string;
 	/** In thousandths of the font size. */
 	readonly width: number;
 	/** Whether it is the one-byte code 32, which word spacing applies to (ISO 32000-1, 9.3.3). */
-	readonly isSpace: boolean;
+	readonly isWordSpace: boolean;
 }
 
 /** Turns strings into glyphs (ISO 32000-1, 9.6 and 9.7). */
@@ -23,41 +28,61 @@ type Resolve = (value: Value | undefined) => Value;
 /** What a font is read with. */
 export interface FontSource {
 	resolve: Resolve;
-	/** The content of a stream as text in which every character stands for one byte. */
-	contentOf: (stream: Stream) => string;
+	mapOf: (stream: Stream) => Promise<CharacterMap>;
+	/** Counts what is done, and kept. */
+	work: Work;
 }
 
-/** How many entries of a list of widths are looked at. */
-const MAX_WIDTHS = 70_000;
+/** What a glyph takes in memory, in bytes, roughly. */
+const GLYPH = 100;
 
 /**
  * @param dictionary - of a font
  * @param source - what it refers to
  * @returns the font, which remembers what its codes are
  */
-export function fontOf(dictionary: Dictionary, source: FontSource): Font {
-	return dictionary.get('Subtype') === 'Type0'
-		? compositeFont(dictionary, source)
-		: simpleFont(dictionary, source);
+export async function fontOf(dictionary: Dictionary, source: FontSource): Promise<Font> {
+	const isComposite = dictionary.get('Subtype') === 'Type0';
+	return await (isComposite ? compositeFont : simpleFont)(dictionary, source);
 }
 
-function simpleFont(dictionary: Dictionary, { resolve, contentOf }: FontSource): Font {
+/** What is made for each code once. */
+function remembered(
+	work: Work,
+	glyphAt: (code: number) => Pick<Glyph, 'text' | 'width'>,
+	spaceCode?: number,
+) {
+	const glyphs = new Map<number, Glyph>();
+	return (code: number): Glyph => {
+		let glyph = glyphs.get(code);
+		if (!glyph) {
+			work.keep(GLYPH);
+			const { text, width } = glyphAt(code);
+			glyph = { text, width, letters: lettersOfGlyph(text), isWordSpace: code === spaceCode };
+			glyphs.set(code, glyph);
+		}
+		return glyph;
+	};
+}
+
+async function simpleFont(dictionary: Dictionary, source: FontSource): Promise<Font> {
+	const { resolve, work } = source;
 	const get = (key: string): Value => resolve(dictionary.get(key));
-	const characters = toUnicode(get('ToUnicode'), contentOf);
+	const characters = await toUnicode(get('ToUnicode'), source);
 	const encoding = encodingOf(get('Encoding'), resolve);
 	const widthOf = simpleWidths(dictionary, resolve);
 
-	const glyphs: Glyph[] = [];
-	const glyphAt = (code: number): Glyph => {
-		const text = characters(code) ?? encoding(code);
-		return { text, width: widthOf(code, encoding(code)), isSpace: code === 32 };
-	};
+	const glyphAt = remembered(
+		work,
+		(code) => {
+			const encoded = encoding(code);
+			return { text: characters(code) ?? encoded, width: widthOf(code, encoded) };
+		},
+		32,
+	);
 	return {
 		*glyphsOf(bytes) {
-			for (let at = 0; at < bytes.length; at++) {
-				const code = bytes.charCodeAt(at);
-				yield (glyphs[code] ??= glyphAt(code));
-			}
+			for (let at = 0; at < bytes.length; at++) yield glyphAt(bytes.charCodeAt(at));
 		},
 	};
 }
@@ -66,15 +91,17 @@ function simpleFont(dictionary: Dictionary, { resolve, contentOf }: FontSource):
 function encodingOf(value: Value, resolve: Resolve): (code: number) => string {
 	const isDictionary = value instanceof Dictionary;
 	const base = encodingNamed(isDictionary ? resolve(value.get('BaseEncoding')) : value);
-	const differences = new Map<number, string>();
-	const list = isDictionary ? resolve(value.get('Differences')) : null;
+	const names = new Map<number, string>();
 	let code = 0;
-	for (const entry of Array.isArray(list) ? list : []) {
+	for (const entry of listOf(isDictionary ? resolve(value.get('Differences')) : null)) {
 		const resolved = resolve(entry);
 		if (typeof resolved === 'number') code = resolved;
-		else if (typeof resolved === 'string') differences.set(code++, charactersOf(resolved));
+		else if (typeof resolved === 'string' && code < 256) names.set(code++, resolved);
 	}
-	return (at) => differences.get(at) ?? base.get(at) ?? '';
+	return (at) => {
+		const name = names.get(at);
+		return name === undefined ? (base.get(at) ?? '') : charactersOf(name);
+	};
 }
 
 /** In the file, or those of the standard fonts; of a Type 3 font in a unit of its own. */
@@ -101,68 +128,61 @@ function simpleWidths(
 	return (code) => scale * numberOr(missing, resolve(widths[code - first]));
 }
 
-function compositeFont(dictionary: Dictionary, { resolve, contentOf }: FontSource): Font {
+async function compositeFont(dictionary: Dictionary, source: FontSource): Promise<Font> {
+	const { resolve, work } = source;
 	const get = (key: string): Value => resolve(dictionary.get(key));
 	const [first] = listOf(get('DescendantFonts'));
 	const descendant = resolve(first);
 	const entries = descendant instanceof Dictionary ? descendant : new Dictionary();
 	const encoding = get('Encoding');
-	const map = encoding instanceof Stream ? new CharacterMap(contentOf(encoding)) : undefined;
-	const characters = toUnicode(get('ToUnicode'), contentOf);
-	const widths = widthsOf(resolve(entries.get('W')), resolve);
+	const map = encoding instanceof Stream ? await source.mapOf(encoding) : undefined;
+	const characters = await toUnicode(get('ToUnicode'), source);
+	const widths = await widthsOf(listOf(resolve(entries.get('W'))), source);
 	const defaultWidth = numberOr(1000, resolve(entries.get('DW')));
 
-	const glyphs = new Map<number, Glyph>();
-	const glyphAt = (code: number): Glyph => {
+	const glyphAt = remembered(work, (code) => {
 		const glyph = map ? (map.glyphs.get(code) ?? 0) : code;
-		return {
-			text: characters(code) ?? '',
-			width: widths.get(glyph) ?? defaultWidth,
-			isSpace: false,
-		};
-	};
+		return { text: characters(code) ?? '', width: widths.get(glyph) ?? defaultWidth };
+	});
 	return {
 		*glyphsOf(bytes) {
 			for (let at = 0; at < bytes.length; ) {
 				let code = 0;
 				const end = at + (map?.lengthAt(bytes, at) ?? 2);
 				for (; at < end; at++) code = code * 256 + (bytes.charCodeAt(at) || 0);
-				let glyph = glyphs.get(code);
-				if (!glyph) glyphs.set(code, (glyph = glyphAt(code)));
-				yield glyph;
+				yield glyphAt(code);
 			}
 		},
 	};
 }
 
 /** ISO 32000-1, 9.7.4.3: `first [width width …]` or `first last width`. */
-function widthsOf(value: Value, resolve: Resolve): Map<number, number> {
-	const widths = new Map<number, number>();
-	const list = listOf(value);
-	for (let at = 0; at < list.length && widths.size < MAX_WIDTHS; ) {
+async function widthsOf(list: Value[], { resolve, work }: FontSource): Promise<Codes<number>> {
+	const widths = new Codes<number>(work);
+	for (let at = 0; at < list.length; ) {
+		if (work.add(1)) await work.pause();
 		const first = numberOr(0, resolve(list[at++]));
 		const second = resolve(list[at++]);
 		if (Array.isArray(second)) {
 			for (const [index, width] of second.entries()) {
-				widths.set(first + index, numberOr(0, resolve(width)));
+				widths.set(first + index, first + index, () => numberOr(0, resolve(width)));
 			}
 			continue;
 		}
 		const width = numberOr(0, resolve(list[at++]));
-		const last = Math.min(numberOr(0, second), first + MAX_WIDTHS);
-		for (let glyph = first; glyph <= last; glyph++) widths.set(glyph, width);
+		widths.set(first, numberOr(first, second), () => width);
 	}
 	return widths;
 }
 
 /** ISO 32000-1, 9.10.3; a name says that codes are Unicode. */
-function toUnicode(
+async function toUnicode(
 	value: Value,
-	contentOf: (stream: Stream) => string,
-): (code: number) => string | undefined {
+	{ mapOf }: FontSource,
+): Promise<(code: number) => string | undefined> {
 	if (typeof value === 'string') return (code) => String.fromCharCode(code);
 	if (!(value instanceof Stream)) return () => undefined;
-	const { characters } = new CharacterMap(contentOf(value));
+	const { characters } = await mapOf(value);
 	return (code) => characters.get(code);
 }
 

@@ -1,10 +1,57 @@
-import type { PlacedGlyph } from './reading';
+import type { Work } from '../work';
+import type { PlacedGlyph } from './drawing';
 
-/** Glyphs in an order in which they may be read, without white space. */
+/** Glyphs that are read one after the other, without those that show nothing. */
+export class Run {
+	/** Of all of them. */
+	readonly letters: string;
+	/** Where those of each begin. */
+	private starts: Uint32Array | undefined;
+
+	constructor(readonly glyphs: readonly PlacedGlyph[]) {
+		this.letters = glyphs.map(({ letters }) => letters).join('');
+	}
+
+	/** Which glyph a letter is of; each has at least one. */
+	private glyphAt(letter: number): number {
+		if (this.letters.length === this.glyphs.length) return letter;
+		this.starts ??= startsOf(this.glyphs);
+		let [low, high] = [0, this.glyphs.length - 1];
+		while (low < high) {
+			const middle = (low + high + 1) >>> 1;
+			if ((this.starts[middle] ?? 0) <= letter) low = middle;
+			else high = middle - 1;
+		}
+		return low;
+	}
+
+	/**
+	 * @param from - a place among the letters; it may be before the first one
+	 * @param to - a place behind it; it may be behind the last one
+	 * @returns the glyphs whose letters are between them
+	 */
+	between(from: number, to: number): readonly PlacedGlyph[] {
+		const [first, end] = [Math.max(0, from), Math.min(to, this.letters.length)];
+		return first < end ? this.glyphs.slice(this.glyphAt(first), this.glyphAt(end - 1) + 1) : [];
+	}
+}
+
+function startsOf(glyphs: readonly PlacedGlyph[]): Uint32Array {
+	const starts = new Uint32Array(glyphs.length);
+	let start = 0;
+	for (const [index, { letters }] of glyphs.entries()) {
+		starts[index] = start;
+		start += letters.length;
+	}
+	return starts;
+}
+
+/** An order in which glyphs may be read. */
 export interface Flow {
-	glyphs: PlacedGlyph[];
-	/** How many of them a text may begin with; the others are there for texts that go on in the next lines. */
-	own: number;
+	/** A text begins in this, */
+	own: Run;
+	/** and may go on in the next lines. */
+	next: Run[];
 }
 
 /** Distances along and across the base line, in font sizes. */
@@ -22,12 +69,6 @@ const MAX_LINES_AHEAD = 12;
 
 /** How much the directions of glyphs in one line may differ: the cosine of 10 degrees. */
 const SAME_DIRECTION = 0.985;
-
-/** What readers do not see, or not as a letter. */
-const SPACE = /^[\s\u00ad\u200b-\u200d\u2060\ufeff]*$/;
-
-/** Whether a glyph shows nothing. One of which it is not known what it reads shows something. */
-export const isSpace = ({ text }: PlacedGlyph): boolean => text !== '' && SPACE.test(text);
 
 /** Where the second of two glyphs is, in font sizes, from where the first one ends. */
 function distance(one: PlacedGlyph, other: PlacedGlyph): { along: number; across: number } {
@@ -84,20 +125,30 @@ export function inLines(glyphs: readonly PlacedGlyph[]): PlacedGlyph[][] | undef
  * Texts are drawn in any order. So a page is read twice: as it is drawn, and by where things are.
  *
  * @param glyphs - of a page, in the order in which they are drawn
+ * @param work - counts what is done
  * @returns the orders in which they may be read; a text may be found in several
  */
-export function* flowsOf(glyphs: readonly PlacedGlyph[]): Generator<Flow> {
-	const visible = glyphs.filter((glyph) => !isSpace(glyph));
-	yield { glyphs: visible, own: visible.length };
-	for (const line of linesOf(piecesOf(visible))) {
-		for (const segment of line.segments) yield withNext(segment, line);
+export async function flowsOf(glyphs: readonly PlacedGlyph[], work: Work): Promise<Flow[]> {
+	const drawn = new Run(glyphs.filter(({ letters }) => letters !== ''));
+	const flows: Flow[] = [{ own: drawn, next: [] }];
+	for (const group of byDirection(await piecesOf(drawn.glyphs, work))) {
+		const lines: Line[] = [];
+		for (const pieces of inRows(group)) {
+			lines.push({ ...pieces[0], segments: await segmentsOf(pieces, work) });
+		}
+		for (const [index, { segments }] of lines.entries()) {
+			for (const segment of segments) {
+				if (work.add(1)) await work.pause();
+				flows.push({ own: segment.run, next: nextOf(segment, lines, index) });
+			}
+		}
 	}
+	return flows;
 }
 
 /** Glyphs drawn next to each other, one after the other. */
 interface Piece {
 	glyphs: PlacedGlyph[];
-	text: string;
 	/** Along the base line, from the origin. */
 	from: number;
 	to: number;
@@ -108,7 +159,7 @@ interface Piece {
 
 /** A part of a line without a wide gap. */
 interface Segment {
-	glyphs: PlacedGlyph[];
+	run: Run;
 	from: number;
 	to: number;
 }
@@ -117,104 +168,98 @@ interface Line {
 	across: number;
 	size: number;
 	segments: Segment[];
-	/** All lines of this direction, and which of them it is. */
-	lines: Line[];
-	index: number;
 }
 
-function piecesOf(glyphs: readonly PlacedGlyph[]): Piece[] {
-	const pieces: PlacedGlyph[][] = [];
+/** Never empty. */
+type Row = [Piece, ...Piece[]];
+
+async function piecesOf(glyphs: readonly PlacedGlyph[], work: Work): Promise<Piece[]> {
+	const pieces: Piece[] = [];
 	for (const [index, glyph] of glyphs.entries()) {
+		if (work.add(1)) await work.pause();
+		const { alongX, alongY, x, y, width, size } = glyph;
+		const from = x * alongX + y * alongY;
 		const before = glyphs[index - 1];
-		if (before && isNextTo(before, glyph, SAME_PIECE)) pieces.at(-1)?.push(glyph);
-		else pieces.push([glyph]);
+		const piece = pieces.at(-1);
+		if (piece && before && isNextTo(before, glyph, SAME_PIECE)) {
+			piece.glyphs.push(glyph);
+			piece.to = from + width;
+		} else {
+			const across = y * alongX - x * alongY;
+			pieces.push({ glyphs: [glyph], from, to: from + width, across, size });
+		}
 	}
-	return pieces.flatMap((piece) => {
-		const [first, last] = [piece[0], piece.at(-1)];
-		if (!first || !last) return [];
-		const { alongX, alongY, x, y, size } = first;
-		return {
-			glyphs: piece,
-			text: piece.map(({ text }) => text).join(''),
-			from: x * alongX + y * alongY,
-			to: last.x * alongX + last.y * alongY + last.width,
-			across: y * alongX - x * alongY,
-			size,
-		};
-	});
+	return pieces;
 }
 
-function* linesOf(pieces: Piece[]): Generator<Line> {
-	const byDirection = new Map<number, Piece[]>();
+function byDirection(pieces: readonly Piece[]): Iterable<Piece[]> {
+	const groups = new Map<number, Piece[]>();
 	for (const piece of pieces) {
 		const [first] = piece.glyphs;
-		const angle = Math.atan2(first?.alongY ?? 0, first?.alongX ?? 1);
-		const direction = Math.round(angle / 0.1);
-		const group = byDirection.get(direction);
+		const direction = Math.round(Math.atan2(first?.alongY ?? 0, first?.alongX ?? 1) / 0.1);
+		const group = groups.get(direction);
 		if (group) group.push(piece);
-		else byDirection.set(direction, [piece]);
+		else groups.set(direction, [piece]);
 	}
-	for (const group of byDirection.values()) {
-		const lines: Line[] = [];
-		let inLine: Piece[] = [];
-		const finish = () => {
-			const [first] = inLine;
-			if (!first) return;
-			const { across, size } = first;
-			lines.push({ across, size, segments: segmentsOf(inLine), lines, index: lines.length });
-			inLine = [];
-		};
-		for (const piece of group.sort((one, other) => one.across - other.across)) {
-			const [first] = inLine;
-			const tolerance = LINE_TOLERANCE * Math.min(piece.size, first?.size ?? Infinity);
-			if (first && piece.across - first.across > tolerance) finish();
-			inLine.push(piece);
-		}
-		finish();
-		yield* lines;
-	}
+	return groups.values();
 }
 
-function segmentsOf(line: Piece[]): Segment[] {
-	const segments: Segment[] = [];
-	const recent: Piece[] = [];
-	for (const piece of line.sort((one, other) => one.from - other.from)) {
+/** From top to bottom, as one sees it who reads in their direction. */
+function inRows(pieces: Piece[]): Row[] {
+	const rows: Row[] = [];
+	for (const piece of pieces.sort((one, other) => one.across - other.across)) {
+		const row = rows.at(-1);
+		const tolerance = LINE_TOLERANCE * Math.min(piece.size, row?.[0].size ?? Infinity);
+		if (row && piece.across - row[0].across <= tolerance) row.push(piece);
+		else rows.push([piece]);
+	}
+	return rows;
+}
+
+async function segmentsOf(row: Row, work: Work): Promise<Segment[]> {
+	const segments: Array<{ glyphs: PlacedGlyph[]; from: number; to: number }> = [];
+	const recent: Array<{ letters: string; from: number }> = [];
+	for (const { glyphs, from, to, size } of row.sort((one, other) => one.from - other.from)) {
+		if (work.add(1 + glyphs.length / 10)) await work.pause();
+		const letters = glyphs.map((glyph) => glyph.letters).join('');
 		// Drawn again a little beside: that is how bold is faked.
-		const isAgain = ({ text, from }: Piece) =>
-			text === piece.text && piece.from - from < SAME_PLACE * piece.size;
-		if (recent.some(isAgain)) continue;
-		recent.push(piece);
+		if (recent.some((one) => one.letters === letters && from - one.from < SAME_PLACE * size))
+			continue;
+		recent.push({ letters, from });
 		if (recent.length > 4) recent.shift();
 		const last = segments.at(-1);
-		if (last && piece.from - last.to <= SAME_LINE.gap * piece.size) {
-			for (const glyph of piece.glyphs) last.glyphs.push(glyph);
-			last.to = Math.max(last.to, piece.to);
+		if (last && from - last.to <= SAME_LINE.gap * size) {
+			for (const glyph of glyphs) last.glyphs.push(glyph);
+			last.to = Math.max(last.to, to);
 		} else {
-			segments.push({ glyphs: [...piece.glyphs], from: piece.from, to: piece.to });
+			segments.push({ glyphs: [...glyphs], from, to });
 		}
 	}
-	return segments;
+	return segments.map(({ glyphs, from, to }) => ({ run: new Run(glyphs), from, to }));
 }
 
-/** A segment and the next ones of its column. */
-function withNext(segment: Segment, line: Line): Flow {
-	const glyphs = [...segment.glyphs];
-	let [at, below]: [Line, Segment | undefined] = [line, segment];
-	for (let wraps = 0; wraps < MAX_WRAPS && below; wraps++) {
-		const next = segmentBelow(below, at);
-		if (!next) break;
-		for (const glyph of next.segment.glyphs) glyphs.push(glyph);
-		[at, below] = [next.line, next.segment];
+/** The next segments of the column that a segment is in. */
+function nextOf(segment: Segment, lines: readonly Line[], index: number): Run[] {
+	const runs: Run[] = [];
+	let at = { segment, index };
+	while (runs.length < MAX_WRAPS) {
+		const below = segmentBelow(at.segment, lines, at.index);
+		if (!below) break;
+		runs.push(below.segment.run);
+		at = below;
 	}
-	return { glyphs, own: segment.glyphs.length };
+	return runs;
 }
 
 function segmentBelow(
 	{ from, to }: Segment,
-	{ lines, index, across, size }: Line,
-): { line: Line; segment: Segment } | undefined {
-	for (const line of lines.slice(index + 1, index + 1 + MAX_LINES_AHEAD)) {
-		if (line.across - across > NEXT_LINE * size) return undefined;
+	lines: readonly Line[],
+	above: number,
+): { segment: Segment; index: number } | undefined {
+	const { across, size } = lines[above] ?? { across: 0, size: 0 };
+	for (let index = above + 1; index <= above + MAX_LINES_AHEAD; index++) {
+		const line = lines[index];
+		if (!line || line.across - across > NEXT_LINE * size) return undefined;
 		let [low, high] = [0, line.segments.length];
 		while (low < high) {
 			const middle = (low + high) >>> 1;
@@ -222,7 +267,7 @@ function segmentBelow(
 			else high = middle;
 		}
 		const segment = line.segments[low];
-		if (segment && segment.from < to) return { line, segment };
+		if (segment && segment.from < to) return { segment, index };
 	}
 	return undefined;
 }

@@ -1,3 +1,4 @@
+import { damaged } from '../unreadablePdf';
 import { ValueReader, type Value } from '../values/objects';
 
 /** An operator with its operands (ISO 32000-1, 7.8.2). */
@@ -9,8 +10,8 @@ export interface Operation {
 /** No operator has more; so many of them are an operation that does nothing. */
 const MAX_OPERANDS = 33;
 
-/** How long an operation may be to be read, in bytes. */
-const MAX_OPERATION = 1024 * 1024;
+/** How long an operation may be to be read, in bytes; a string has at most 32,767 (ISO 32000-1, annex C.2). */
+const MAX_OPERATION = 256 * 1024;
 
 /** ISO 32000-1, 8.9.7: the data of an image in the content ends at this word; text follows it, not more data. */
 const END_OF_IMAGE = /[\0\t\n\f\r ]EI(?=[\0\t\n\f\r ](?:[\t\n\r -~]{10}|[\t\n\r -~]*$)|$)/g;
@@ -20,7 +21,8 @@ const LONGEST_END = 16;
  * Reads the operations of a content piece by piece.
  *
  * @param pieces - the content, in pieces of any size
- * @returns the operations, without images in the content
+ * @returns the operations, without images in the content; undefined after each piece, so that others can run
+ * @throws UnreadablePdf when an operation has no end
  */
 export function* operationsOf(pieces: Iterable<Uint8Array>): Generator<Operation | undefined> {
 	let text = '';
@@ -46,14 +48,14 @@ export function* operationsOf(pieces: Iterable<Uint8Array>): Generator<Operation
 			if (operation.operator === 'ID') inImage = true;
 			else yield operation;
 		}
-		text = text.length - done > MAX_OPERATION ? '' : text.slice(done).trimStart();
+		text = text.slice(done).trimStart();
+		if (text.length > MAX_OPERATION) throw damaged('a part of its contents has no end');
 		// What is not whole is read again when there is twice as much of it, or reading would never end.
 		enough = 2 * text.length;
 	}
 	for (const piece of pieces) {
 		text += Buffer.from(piece).toString('latin1');
 		if (text.length >= enough) yield* read(false);
-		// For whoever lets others run in between.
 		yield undefined;
 	}
 	yield* read(true);

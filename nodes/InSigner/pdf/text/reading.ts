@@ -1,85 +1,67 @@
-import { combined, IDENTITY, moved, type Matrix } from '../pages/geometry';
 import type { Page } from '../readPdf';
 import { UnreadablePdf } from '../unreadablePdf';
 import { Decoder, filtersOf } from '../values/filters';
-import { Dictionary, PdfString, Reference, Stream, type Value } from '../values/objects';
+import { Dictionary, Stream, type Value } from '../values/objects';
+import { tooMuch, Work } from '../work';
+import { CharacterMap } from './cmap';
+import { Drawing, type PlacedGlyph } from './drawing';
 import { fontOf, type Font } from './fonts';
+import { flowsOf, type Flow } from './lines';
 import { operationsOf, type Operation } from './operations';
 
-/** What is read of the text of a page: its glyphs in the order in which they are drawn. */
-export interface PageText {
-	/** From 1. */
-	page: number;
-	glyphs: PlacedGlyph[];
+/** What is read of the text of a page. */
+export class PageText {
+	private found: Promise<Flow[]> | undefined;
+
+	/**
+	 * @param page - its number, from 1
+	 * @param glyphs - in the order in which they are drawn
+	 * @param pause - awaited between pieces of work with them
+	 */
+	constructor(
+		readonly page: number,
+		readonly glyphs: readonly PlacedGlyph[],
+		readonly pause: () => Promise<void>,
+	) {}
+
+	/** The orders in which it may be read. */
+	async flows(): Promise<Flow[]> {
+		return await (this.found ??= flowsOf(this.glyphs, new Work(this.pause)));
+	}
 }
 
-/** A glyph on a page as a viewer shows it; in points from the top left corner. */
-export interface PlacedGlyph {
-	readonly text: string;
-	/** Where it begins on the base line. */
-	readonly x: number;
-	readonly y: number;
-	/** Where the base line goes: one point along it. */
-	readonly alongX: number;
-	readonly alongY: number;
-	/** How far it reaches along the base line. */
-	readonly width: number;
-	/** Of the font, across the base line. */
-	readonly size: number;
-}
-
-/**
- * What a document may make us do. A million operators and operands take about a second. One real file of 29 kB draws its forms in
- * each other until it takes 39.
- */
-const MAX_UNPACKED = 48 * 1024 * 1024;
-const MAX_TOKENS = 3_000_000;
-const MAX_GLYPHS = 3_000_000;
-const MAX_GLYPHS_OF_PAGE = 50_000;
-const MAX_FORMS = 20_000;
+/** How many forms may be inside of each other. */
 const MAX_NESTED = 12;
-const MAX_SAVED_STATES = 200;
 
 /** Of the map of a font, in bytes. */
 const MAX_MAP = 4 * 1024 * 1024;
 
+/** What reading takes, in steps. Unpacking takes more where little comes out, so there is a price for each piece. */
+const PER_STREAM = 1;
+const PER_PIECE = 200;
+const PER_BYTE = 0.04;
+const PER_TOKEN = 0.4;
+
 type Resolve = (value: Value | undefined) => Value;
-
-/** ISO 32000-1, 9.3 and 8.4.1: what q saves and Q brings back. */
-interface State {
-	matrix: Matrix;
-	font: Font | undefined;
-	size: number;
-	characterSpacing: number;
-	wordSpacing: number;
-	scaling: number;
-	leading: number;
-	rise: number;
-}
-
-const INITIAL: Readonly<State> = {
-	...{ matrix: IDENTITY, font: undefined, size: 0, characterSpacing: 0, wordSpacing: 0 },
-	...{ scaling: 1, leading: 0, rise: 0 },
-};
 
 /** Reads the text of the pages of one file (ISO 32000-1, 9). */
 export class TextReader {
 	/** One for each content that is being read, as contents draw others in between. */
 	private readonly idleDecoders: Decoder[] = [];
-	private readonly fonts = new Map<number, Font>();
-	private unpacked = 0;
-	private tokens = 0;
-	private glyphs = 0;
-	private forms = 0;
+	private readonly fonts = new Map<Dictionary, Font>();
+	private readonly maps = new Map<Stream, CharacterMap>();
+	private readonly work: Work;
 
 	/**
 	 * @param resolve - gives the value itself, or the one that a reference leads to
-	 * @param pause - awaited between pieces of work and after each page
+	 * @param pause - awaited between pieces of work
 	 */
 	constructor(
 		private readonly resolve: Resolve,
 		private readonly pause: () => Promise<void>,
-	) {}
+	) {
+		this.work = new Work(pause);
+	}
 
 	/**
 	 * @param pages - in any order
@@ -89,36 +71,33 @@ export class TextReader {
 	async *read(pages: readonly Page[]): AsyncGenerator<PageText> {
 		for (const { number, toView, attributes } of pages) {
 			const content = this.resolve(attributes.Contents);
-			const streams = Array.isArray(content) ? content.map(this.resolve) : [content];
-			const drawing = new Drawing(this, { ...INITIAL, matrix: toView });
+			const drawing = new Drawing(this.work, toView);
+			const streams = Array.isArray(content) ? content : [content];
 			await this.draw(drawing, streams, this.resolve(attributes.Resources), 0);
-			yield { page: number, glyphs: drawing.glyphs };
+			yield new PageText(number, drawing.glyphs, this.pause);
 			await this.pause();
 		}
 	}
 
 	/** Draws contents that go on where the one before ended. */
-	async draw(drawing: Drawing, streams: Value[], resources: Value, depth: number): Promise<void> {
+	private async draw(
+		drawing: Drawing,
+		streams: Value[],
+		resources: Value,
+		depth: number,
+	): Promise<void> {
 		for (const operation of operationsOf(this.contentsOf(streams))) {
-			if (!operation) {
-				await this.pause();
-				continue;
-			}
-			this.tokens += 1 + operation.operands.length;
-			if (this.tokens > MAX_TOKENS) throw tooMuch();
-			if (operation.operator === 'Do') {
+			const tokens = operation ? 1 + operation.operands.length : 0;
+			if (this.work.add(PER_TOKEN * tokens)) await this.work.pause();
+			if (operation?.operator === 'Do') {
 				await this.drawForm(drawing, operation, resources, depth);
-			} else if (operation.operator === 'Tf') {
+			} else if (operation?.operator === 'Tf') {
 				const [name, size] = operation.operands;
-				drawing.setFont(this.fontNamed(name, resources), size);
-			} else {
-				drawing.perform(operation);
+				drawing.setFont(await this.fontNamed(name, resources), size);
+			} else if (operation) {
+				await drawing.perform(operation);
 			}
 		}
-	}
-
-	countGlyph(onPage: number): void {
-		if (++this.glyphs > MAX_GLYPHS || onPage > MAX_GLYPHS_OF_PAGE) throw tooMuch();
 	}
 
 	/** ISO 32000-1, 8.10: a content of its own, whose resources are those of the page where it has none. */
@@ -128,33 +107,29 @@ export class TextReader {
 		resources: Value,
 		depth: number,
 	): Promise<void> {
-		const form = this.resolve(this.resource('XObject', name, resources));
+		const form = this.resource('XObject', name, resources);
 		if (!(form instanceof Stream) || depth >= MAX_NESTED) return;
-		if (++this.forms > MAX_FORMS) throw tooMuch();
 		const own = this.resolve(form.dictionary.get('Resources'));
 		const saved = drawing.enter(this.numbers(form.dictionary.get('Matrix')));
 		await this.draw(drawing, [form], own instanceof Dictionary ? own : resources, depth + 1);
 		drawing.leave(saved);
 	}
 
-	private fontNamed(name: Value | undefined, resources: Value): Font | undefined {
-		const entry = this.resource('Font', name, resources);
-		const known = entry instanceof Reference ? this.fonts.get(entry.number) : undefined;
-		if (known) return known;
-		const dictionary = this.resolve(entry);
+	private async fontNamed(name: Value | undefined, resources: Value): Promise<Font | undefined> {
+		const dictionary = this.resource('Font', name, resources);
 		if (!(dictionary instanceof Dictionary)) return undefined;
-		const font = fontOf(dictionary, {
-			resolve: this.resolve,
-			contentOf: (stream) => this.mapOf(stream),
-		});
-		if (entry instanceof Reference) this.fonts.set(entry.number, font);
+		const { resolve, work } = this;
+		const mapOf = async (stream: Stream) => await this.mapOf(stream);
+		const font = this.fonts.get(dictionary) ?? (await fontOf(dictionary, { resolve, work, mapOf }));
+		this.fonts.set(dictionary, font);
 		return font;
 	}
 
 	/** ISO 32000-1, 7.8.3. */
-	private resource(kind: string, name: Value | undefined, resources: Value): Value | undefined {
+	private resource(kind: string, name: Value | undefined, resources: Value): Value {
 		const all = resources instanceof Dictionary ? this.resolve(resources.get(kind)) : null;
-		return all instanceof Dictionary && typeof name === 'string' ? all.get(name) : undefined;
+		const isNamed = all instanceof Dictionary && typeof name === 'string';
+		return isNamed ? this.resolve(all.get(name)) : null;
 	}
 
 	private numbers(value: Value | undefined): number[] {
@@ -163,7 +138,9 @@ export class TextReader {
 	}
 
 	private *contentsOf(streams: Value[]): Generator<Uint8Array> {
-		for (const stream of streams) {
+		for (const entry of streams) {
+			this.work.add(PER_STREAM);
+			const stream = this.resolve(entry);
 			if (!(stream instanceof Stream)) continue;
 			yield* this.contentOf(stream);
 			yield SPACE;
@@ -179,8 +156,7 @@ export class TextReader {
 		const pieces = decoder.decode(stream.content, filters);
 		try {
 			for (let piece = nextOf(pieces, decoder); piece; piece = nextOf(pieces, decoder)) {
-				this.unpacked += piece.length;
-				if (this.unpacked > MAX_UNPACKED) throw tooMuch();
+				this.work.add(PER_PIECE + PER_BYTE * piece.length);
 				yield piece;
 			}
 		} finally {
@@ -188,15 +164,20 @@ export class TextReader {
 		}
 	}
 
-	private mapOf(stream: Stream): string {
+	private async mapOf(stream: Stream): Promise<CharacterMap> {
+		const known = this.maps.get(stream);
+		if (known) return known;
 		const parts: string[] = [];
 		let size = 0;
 		for (const piece of this.contentOf(stream)) {
 			size += piece.length;
-			if (size > MAX_MAP) break;
+			if (size > MAX_MAP) throw tooMuch();
 			parts.push(Buffer.from(piece).toString('latin1'));
+			if (this.work.add(0)) await this.work.pause();
 		}
-		return parts.join('');
+		const map = await CharacterMap.read(parts.join(''), this.work);
+		this.maps.set(stream, map);
+		return map;
 	}
 }
 
@@ -212,150 +193,3 @@ function nextOf(pieces: Generator<Uint8Array>, decoder: Decoder): Uint8Array | u
 		return decoder.leftover();
 	}
 }
-
-const tooMuch = () => new UnreadablePdf('has more text and drawings than can be read');
-
-/** A page being drawn, as far as text is concerned. */
-class Drawing {
-	readonly glyphs: PlacedGlyph[] = [];
-	private saved: State[] = [];
-	/** Where the next glyph goes, and where the line began (ISO 32000-1, 9.4.1). */
-	private text: Matrix = IDENTITY;
-	private line: Matrix = IDENTITY;
-
-	constructor(
-		private readonly reader: TextReader,
-		private state: State,
-	) {}
-
-	/** What a form changes ends with it. */
-	enter(matrix: number[]): { state: State; saved: State[] } {
-		const outside = { state: { ...this.state }, saved: this.saved };
-		this.transform(matrix);
-		this.saved = [];
-		return outside;
-	}
-
-	leave({ state, saved }: { state: State; saved: State[] }): void {
-		this.state = state;
-		this.saved = saved;
-	}
-
-	setFont(font: Font | undefined, size: Value | undefined): void {
-		this.state.font = font;
-		this.state.size = numberOf(size);
-	}
-
-	/** ISO 32000-1, tables 57, 105, 107, 108 and 109. */
-	perform({ operator, operands }: Operation): void {
-		const { state } = this;
-		const [first, second, third] = operands;
-		switch (operator) {
-			case 'q':
-				if (this.saved.length < MAX_SAVED_STATES) this.saved.push({ ...state });
-				return;
-			case 'Q':
-				this.state = this.saved.pop() ?? state;
-				return;
-			case 'cm':
-				this.transform(operands.map(Number));
-				return;
-			case 'BT':
-				this.text = this.line = IDENTITY;
-				return;
-			case 'Tc':
-				state.characterSpacing = numberOf(first);
-				return;
-			case 'Tw':
-				state.wordSpacing = numberOf(first);
-				return;
-			case 'Tz':
-				state.scaling = numberOf(first) / 100;
-				return;
-			case 'TL':
-				state.leading = numberOf(first);
-				return;
-			case 'Ts':
-				state.rise = numberOf(first);
-				return;
-			case 'Tm':
-				this.text = this.line = matrixOf(operands.map(Number)) ?? this.line;
-				return;
-			case 'TD':
-				state.leading = -numberOf(second);
-				this.nextLine(numberOf(first), numberOf(second));
-				return;
-			case 'Td':
-				this.nextLine(numberOf(first), numberOf(second));
-				return;
-			case 'T*':
-				this.nextLine(0, -state.leading);
-				return;
-			case 'Tj':
-				this.show(first);
-				return;
-			case "'":
-				this.nextLine(0, -state.leading);
-				this.show(first);
-				return;
-			case '"':
-				state.wordSpacing = numberOf(first);
-				state.characterSpacing = numberOf(second);
-				this.nextLine(0, -state.leading);
-				this.show(third);
-				return;
-			case 'TJ':
-				for (const part of Array.isArray(first) ? first : []) {
-					if (typeof part === 'number') {
-						this.advance((-part / 1000) * state.size * state.scaling);
-					} else {
-						this.show(part);
-					}
-				}
-		}
-	}
-
-	private transform(numbers: number[]): void {
-		const matrix = matrixOf(numbers);
-		if (matrix) this.state.matrix = combined(matrix, this.state.matrix);
-	}
-
-	private nextLine(x: number, y: number): void {
-		this.text = this.line = combined([1, 0, 0, 1, x, y], this.line);
-	}
-
-	private advance(x: number): void {
-		const [a, b, c, d, e, f] = this.text;
-		this.text = [a, b, c, d, x * a + e, x * b + f];
-	}
-
-	/** ISO 32000-1, 9.4.4. */
-	private show(value: Value | undefined): void {
-		const { font, size, rise, scaling, characterSpacing, wordSpacing, matrix } = this.state;
-		if (!(value instanceof PdfString) || !font) return;
-		const [a, b, c, d] = combined(this.text, matrix);
-		const unit = Math.hypot(a, b);
-		const height = Math.abs(size) * (unit > 0 ? Math.abs(a * d - b * c) / unit : 0);
-		const sign = size * scaling < 0 ? -1 : 1;
-		for (const { text, width, isSpace } of font.glyphsOf(value.bytes)) {
-			const [x, y] = moved(combined(this.text, matrix), 0, rise);
-			const drawn = (width / 1000) * size * scaling;
-			this.reader.countGlyph(this.glyphs.length);
-			if (Number.isFinite(x) && Number.isFinite(y) && unit > 0 && height > 0) {
-				this.glyphs.push({
-					...{ text, x, y, alongX: (sign * a) / unit, alongY: (sign * b) / unit },
-					...{ width: Math.abs(drawn) * unit, size: height },
-				});
-			}
-			this.advance(drawn + (characterSpacing + (isSpace ? wordSpacing : 0)) * scaling);
-		}
-	}
-}
-
-const numberOf = (value: Value | undefined): number =>
-	typeof value === 'number' && Number.isFinite(value) ? value : 0;
-
-const matrixOf = ([a, b, c, d, e, f]: number[]): Matrix | undefined => {
-	const matrix = [a ?? NaN, b ?? NaN, c ?? NaN, d ?? NaN, e ?? NaN, f ?? NaN] as const;
-	return matrix.every(Number.isFinite) ? matrix : undefined;
-};

@@ -19,6 +19,9 @@ export interface Tag {
 	options?: string[];
 }
 
+/** In letters, brackets included. */
+export const LONGEST_TAG = 504;
+
 /** What may be a tag in a text without white space. */
 export const TAG_FORMS = [
 	/\{\{[^{}]{1,500}\}\}/g,
