@@ -3,7 +3,7 @@ import type { Page } from '../readPdf';
 import { UnreadablePdf } from '../unreadablePdf';
 import { Dictionary, PdfString, type Value } from '../values/objects';
 import { textOf } from '../values/strings';
-import type { Work } from '../work';
+import { tooMuch, type Work } from '../work';
 
 export type FormFieldType = 'text' | 'checkbox' | 'radio' | 'choice' | 'signature' | 'button';
 
@@ -55,7 +55,14 @@ const MULTI_SELECT = 1 << 21;
 
 /** What reading takes, in steps. */
 const PER_ENTRY = 0.5;
+const PER_OPTION = 2;
 const PER_CHARACTER = 0.2;
+
+/** What an option takes in memory, in bytes, roughly. */
+const OPTION = 100;
+
+/** How long a text may be, in bytes. */
+const MAX_TEXT = 32_767;
 
 type Resolve = (value: Value | undefined) => Value;
 
@@ -114,21 +121,22 @@ function fieldOf(widget: Dictionary, resolve: Resolve, work: Work): FormField | 
 	if (!type) return undefined;
 	const said = (value: Value): string | undefined => {
 		if (value instanceof PdfString) {
+			if (value.bytes.length > MAX_TEXT) throw tooMuch();
 			work.add(PER_CHARACTER * value.bytes.length);
 			work.keep(2 * value.bytes.length);
 		}
 		return textOf(value);
 	};
 	/** ISO 32000-1, table 231: a text, or a pair of what is stored and what is shown. */
-	const optionsOf = (list: Value[]): FormField['options'] => {
-		work.add(PER_ENTRY * list.length);
-		return list.flatMap((entry) => {
+	const optionsOf = (list: Value[]): FormField['options'] =>
+		list.flatMap((entry) => {
+			work.add(PER_OPTION);
+			work.keep(OPTION);
 			const option = resolve(entry);
 			const pair = Array.isArray(option) ? option.slice(0, 2).map(resolve) : [option];
 			const [value, label = value] = pair.flatMap((part) => said(part) ?? []);
 			return value === undefined || label === undefined ? [] : [{ value, label }];
 		});
-	};
 	const label = said(inherited('TU'));
 	return {
 		name: line

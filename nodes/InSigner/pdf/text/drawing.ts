@@ -26,8 +26,8 @@ export interface PlacedGlyph {
 /** Of a page. */
 const MAX_GLYPHS = 50_000;
 
-/** What a glyph takes to be placed and found, in steps. */
-const PER_GLYPH = 2;
+/** In steps. */
+const PER_GLYPH = 1;
 
 const MAX_SAVED_STATES = 200;
 

@@ -5,7 +5,7 @@ import type { PlacedGlyph } from './drawing';
 import { lettersOf } from './letters';
 import { inLines, type Flow } from './lines';
 import type { PageText } from './reading';
-import { LONGEST_TAG, parseTag, TAG_FORMS, type Tag } from './tags';
+import { BEGINS_TAG, LONGEST_TAG, parseTag, TAG_FORMS, type Tag } from './tags';
 
 /**
  * Where a text is: from its left edge to its right one, and from its base line, which is the bottom of the area, up to
@@ -39,7 +39,8 @@ const MAX_FINDS = 500;
  */
 export async function findText(text: PageText, wanted: string): Promise<TextArea[]> {
 	const needle = lettersOf(wanted);
-	if (needle === '') return [];
+	const mayBeThere = [...new Set(needle)].every((letter) => text.drawn.letters.includes(letter));
+	if (needle === '' || !mayBeThere) return [];
 	const found = await finds(text, needle.length, function* (letters) {
 		for (let at = letters.indexOf(needle); at >= 0; at = letters.indexOf(needle, at + 1)) {
 			yield { at, length: needle.length };
@@ -57,6 +58,7 @@ export async function findText(text: PageText, wanted: string): Promise<TextArea
  * @see tags.ts for the forms
  */
 export async function findTags(text: PageText): Promise<FoundTag[]> {
+	if (!BEGINS_TAG.test(text.drawn.letters)) return [];
 	const found = await finds(text, LONGEST_TAG, function* (letters) {
 		for (const form of TAG_FORMS) {
 			for (const { index, 0: tag } of letters.matchAll(form))
@@ -72,8 +74,7 @@ export async function findTags(text: PageText): Promise<FoundTag[]> {
 }
 
 /** Whether there is anything to find: a scan has no text. */
-export const hasText = ({ glyphs }: PageText): boolean =>
-	glyphs.some(({ letters }) => letters !== '');
+export const hasText = ({ drawn }: PageText): boolean => drawn.letters !== '';
 
 interface Find {
 	area: TextArea;

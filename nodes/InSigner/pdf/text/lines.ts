@@ -8,7 +8,11 @@ export class Run {
 	/** Where those of each begin. */
 	private starts: Uint32Array | undefined;
 
-	constructor(readonly glyphs: readonly PlacedGlyph[]) {
+	readonly glyphs: readonly PlacedGlyph[];
+
+	/** @param glyphs - those that show nothing are left out */
+	constructor(glyphs: readonly PlacedGlyph[]) {
+		this.glyphs = glyphs.filter(({ letters }) => letters !== '');
 		this.letters = glyphs.map(({ letters }) => letters).join('');
 	}
 
@@ -67,6 +71,11 @@ const MAX_WRAPS = 2;
 /** Lines further on are not looked at for the next line of a column. */
 const MAX_LINES_AHEAD = 12;
 
+/** What finding takes, in steps; single letters all over a page take the most. */
+const PER_GLYPH = 1;
+const PER_PIECE = 4;
+const PER_SEGMENT = 6;
+
 /** How much the directions of glyphs in one line may differ: the cosine of 10 degrees. */
 const SAME_DIRECTION = 0.985;
 
@@ -124,12 +133,11 @@ export function inLines(glyphs: readonly PlacedGlyph[]): PlacedGlyph[][] | undef
 /**
  * Texts are drawn in any order. So a page is read twice: as it is drawn, and by where things are.
  *
- * @param glyphs - of a page, in the order in which they are drawn
+ * @param drawn - the glyphs of a page in the order in which they are drawn
  * @param work - counts what is done
  * @returns the orders in which they may be read; a text may be found in several
  */
-export async function flowsOf(glyphs: readonly PlacedGlyph[], work: Work): Promise<Flow[]> {
-	const drawn = new Run(glyphs.filter(({ letters }) => letters !== ''));
+export async function flowsOf(drawn: Run, work: Work): Promise<Flow[]> {
 	const flows: Flow[] = [{ own: drawn, next: [] }];
 	for (const group of byDirection(await piecesOf(drawn.glyphs, work))) {
 		const lines: Line[] = [];
@@ -138,7 +146,7 @@ export async function flowsOf(glyphs: readonly PlacedGlyph[], work: Work): Promi
 		}
 		for (const [index, { segments }] of lines.entries()) {
 			for (const segment of segments) {
-				if (work.add(1)) await work.pause();
+				if (work.add(PER_SEGMENT)) await work.pause();
 				flows.push({ own: segment.run, next: nextOf(segment, lines, index) });
 			}
 		}
@@ -176,7 +184,7 @@ type Row = [Piece, ...Piece[]];
 async function piecesOf(glyphs: readonly PlacedGlyph[], work: Work): Promise<Piece[]> {
 	const pieces: Piece[] = [];
 	for (const [index, glyph] of glyphs.entries()) {
-		if (work.add(1)) await work.pause();
+		if (work.add(PER_GLYPH)) await work.pause();
 		const { alongX, alongY, x, y, width, size } = glyph;
 		const from = x * alongX + y * alongY;
 		const before = glyphs[index - 1];
@@ -220,7 +228,7 @@ async function segmentsOf(row: Row, work: Work): Promise<Segment[]> {
 	const segments: Array<{ glyphs: PlacedGlyph[]; from: number; to: number }> = [];
 	const recent: Array<{ letters: string; from: number }> = [];
 	for (const { glyphs, from, to, size } of row.sort((one, other) => one.from - other.from)) {
-		if (work.add(1 + glyphs.length / 10)) await work.pause();
+		if (work.add(PER_PIECE)) await work.pause();
 		const letters = glyphs.map((glyph) => glyph.letters).join('');
 		// Drawn again a little beside: that is how bold is faked.
 		if (recent.some((one) => one.letters === letters && from - one.from < SAME_PLACE * size))

@@ -1,32 +1,37 @@
 import type { Page } from '../readPdf';
-import { UnreadablePdf } from '../unreadablePdf';
+import { DamagedPdf, UnreadablePdf } from '../unreadablePdf';
 import { Decoder, filtersOf } from '../values/filters';
 import { Dictionary, Stream, type Value } from '../values/objects';
 import { tooMuch, Work } from '../work';
 import { CharacterMap } from './cmap';
 import { Drawing, type PlacedGlyph } from './drawing';
 import { fontOf, type Font } from './fonts';
-import { flowsOf, type Flow } from './lines';
+import { flowsOf, Run, type Flow } from './lines';
 import { operationsOf, type Operation } from './operations';
 
 /** What is read of the text of a page. */
 export class PageText {
+	readonly drawn: Run;
 	private found: Promise<Flow[]> | undefined;
 
 	/**
 	 * @param page - its number, from 1
 	 * @param glyphs - in the order in which they are drawn
 	 * @param pause - awaited between pieces of work with them
+	 * @param work - counts what is done once
 	 */
 	constructor(
 		readonly page: number,
 		readonly glyphs: readonly PlacedGlyph[],
 		readonly pause: () => Promise<void>,
-	) {}
+		private readonly work: Work,
+	) {
+		this.drawn = new Run(glyphs);
+	}
 
 	/** The orders in which it may be read. */
 	async flows(): Promise<Flow[]> {
-		return await (this.found ??= flowsOf(this.glyphs, new Work(this.pause)));
+		return await (this.found ??= flowsOf(this.drawn, this.work));
 	}
 }
 
@@ -74,7 +79,7 @@ export class TextReader {
 			const drawing = new Drawing(this.work, toView);
 			const streams = Array.isArray(content) ? content : [content];
 			await this.draw(drawing, streams, this.resolve(attributes.Resources), 0);
-			yield new PageText(number, drawing.glyphs, this.pause);
+			yield new PageText(number, drawing.glyphs, this.pause, this.work);
 			await this.pause();
 		}
 	}
@@ -95,7 +100,8 @@ export class TextReader {
 				const [name, size] = operation.operands;
 				drawing.setFont(await this.fontNamed(name, resources), size);
 			} else if (operation) {
-				await drawing.perform(operation);
+				const shown = drawing.perform(operation);
+				if (shown) await shown;
 			}
 		}
 	}
@@ -188,8 +194,9 @@ function nextOf(pieces: Generator<Uint8Array>, decoder: Decoder): Uint8Array | u
 	try {
 		const next = pieces.next();
 		return next.done ? undefined : next.value;
-	} catch {
-		// Unpacking fails for no other reason, and a generator that failed is at its end.
+	} catch (error) {
+		if (!(error instanceof DamagedPdf)) throw error;
+		// A generator that failed is at its end.
 		return decoder.leftover();
 	}
 }

@@ -19,6 +19,7 @@ export interface Tag {
 	options?: string[];
 }
 
+export const BEGINS_TAG = /[{[\\]/;
 /** In letters, brackets included. */
 export const LONGEST_TAG = 504;
 

@@ -38,6 +38,12 @@ export function filtersOf(
 		: undefined;
 }
 
+/** How much is handed out in one go, in bytes. */
+const PIECE = 32 * 1024;
+
+/** Of what is packed more than once: how much may come out before the last time, in bytes. */
+const MAX_BETWEEN = 8 * 1024 * 1024;
+
 /** Unpacks streams (ISO 32000-1, 7.4), one after the other. */
 export class Decoder {
 	private readonly inflater = new Inflater();
@@ -50,50 +56,82 @@ export class Decoder {
 	/**
 	 * @param stored - the bytes of a stream
 	 * @param filters - what it was packed with, the last first
-	 * @returns its content in pieces; each is valid until the next is asked for
-	 * @throws UnreadablePdf when it is damaged
+	 * @returns its content in pieces, some of them empty; each is valid until the next is asked for
+	 * @throws DamagedPdf when it is damaged; UnreadablePdf when it is too large
 	 */
 	*decode(stored: Uint8Array, filters: readonly Filter[]): Generator<Uint8Array> {
 		let data = stored;
-		for (const [index, filter] of filters.entries()) {
-			if (filter === 'ascii85') data = ascii85(data);
-			else if (filter === 'asciiHex') data = asciiHex(data);
-			else if (index === filters.length - 1) {
-				yield* this.inflater.unpack(data);
-				return;
-			} else throw new UnreadablePdf('has a stream that is packed in an unusual order');
+		for (const filter of filters.slice(0, -1)) {
+			const parts: Uint8Array[] = [];
+			let size = 0;
+			for (const piece of this.unpack(data, filter)) {
+				size += piece.length;
+				if (size > MAX_BETWEEN) throw new UnreadablePdf('has a stream that is too large');
+				parts.push(Uint8Array.from(piece));
+				yield NOTHING;
+			}
+			data = Buffer.concat(parts);
 		}
-		yield data;
+		yield* this.unpack(data, filters.at(-1));
+	}
+
+	private *unpack(data: Uint8Array, filter: Filter | undefined): Generator<Uint8Array> {
+		if (filter === 'flate') yield* this.inflater.unpack(data);
+		else if (filter === 'ascii85') yield* ascii85(data);
+		else if (filter === 'asciiHex') yield* asciiHex(data);
+		else yield data;
 	}
 }
 
-/** ISO 32000-1, 7.4.2. */
-function asciiHex(stored: Uint8Array): Uint8Array {
-	const [digits = ''] = Buffer.from(stored).toString('latin1').split('>', 1);
-	return Buffer.from(digits.replace(/[^\dA-Fa-f]/g, ''), 'hex');
+const NOTHING = new Uint8Array(0);
+
+/** ISO 32000-1, 7.4.2: a digit that is missing at the end is 0. */
+function* asciiHex(stored: Uint8Array): Generator<Uint8Array> {
+	const piece = Buffer.alloc(PIECE);
+	let [size, digits] = [0, ''];
+	for (const code of stored) {
+		if (code === GREATER) break;
+		const digit = String.fromCharCode(code);
+		if (!/[\dA-Fa-f]/.test(digit)) continue;
+		digits += digit;
+		if (digits.length < 2) continue;
+		piece[size++] = Number.parseInt(digits, 16);
+		digits = '';
+		if (size < PIECE) continue;
+		yield piece;
+		size = 0;
+	}
+	if (digits !== '') piece[size++] = Number.parseInt(`${digits}0`, 16);
+	yield piece.subarray(0, size);
 }
 
-/** ISO 32000-1, 7.4.3: five characters are four bytes. */
-function ascii85(stored: Uint8Array): Uint8Array {
-	const bytes = Buffer.alloc(4 * stored.length);
+/** ISO 32000-1, 7.4.3: five characters are four bytes, and a z is four zeros. */
+function* ascii85(stored: Uint8Array): Generator<Uint8Array> {
+	const piece = Buffer.alloc(PIECE + 4);
 	let [size, count, group] = [0, 0, 0];
-	const write = (wanted: number) => {
-		for (let shift = 24, left = wanted; left > 0; shift -= 8, left--) {
-			bytes[size++] = (group >>> shift) & 0xff;
-		}
-		[count, group] = [0, 0];
-	};
 	for (const code of stored) {
-		if (code === 0x7e) break;
-		if (code === 0x7a && count === 0) write(4);
-		if (code < 0x21 || code > 0x75) continue;
-		group = (group * 85 + code - 0x21) >>> 0;
-		if (++count === 5) write(4);
+		if (code === TILDE) break;
+		if (code !== Z || count > 0) {
+			if (code < EXCLAMATION_MARK || code > U) continue;
+			group = (group * 85 + code - EXCLAMATION_MARK) >>> 0;
+			if (++count < 5) continue;
+		}
+		size = piece.writeUInt32BE(group, size);
+		[count, group] = [0, 0];
+		if (size < PIECE) continue;
+		yield piece.subarray(0, size);
+		size = 0;
 	}
 	if (count > 1) {
-		const wanted = count - 1;
-		for (; count < 5; count++) group = (group * 85 + 84) >>> 0;
-		write(wanted);
+		for (let missing = count; missing < 5; missing++) group = (group * 85 + 84) >>> 0;
+		piece.writeUInt32BE(group, size);
+		size += count - 1;
 	}
-	return bytes.subarray(0, size);
+	yield piece.subarray(0, size);
 }
+
+const EXCLAMATION_MARK = 0x21;
+const GREATER = 0x3e;
+const U = 0x75;
+const Z = 0x7a;
+const TILDE = 0x7e;
