@@ -33,13 +33,17 @@ export interface Reader {
 }
 
 /**
- * Starts a reader in a process of its own. V8 may not put off the collection of short-lived garbage there, so what the
- * process grows by is what the reader holds.
+ * Starts a reader in a process of its own.
  *
  * @param name - of a file in readers/
+ * @param nurseryMiB - how much short-lived garbage V8 may put off the collection of. With little, what the process
+ * grows by is what the reader holds; with as much as usual, 16, it takes the time that it usually takes.
  * @returns how to have it read one input after the other; a process that died is replaced, and the last one stopped
  */
-export function startReader(name: string): AsyncDisposable & {
+export function startReader(
+	name: string,
+	nurseryMiB = 1,
+): AsyncDisposable & {
 	read: (input: Buffer) => Promise<Reading>;
 } {
 	let running: { process: ChildProcess; answers: AsyncIterator<string> } | undefined;
@@ -48,7 +52,7 @@ export function startReader(name: string): AsyncDisposable & {
 		const child = spawn(
 			process.execPath,
 			[
-				...['--expose-gc', '--max-semi-space-size=1', '--max-old-space-size=512'],
+				...['--expose-gc', `--max-semi-space-size=${nurseryMiB}`, '--max-old-space-size=512'],
 				...['--import', 'tsx', join(__dirname, 'readerProcess.ts'), name],
 			],
 			{ cwd: join(__dirname, '../..'), stdio: ['pipe', 'pipe', 'inherit'] },

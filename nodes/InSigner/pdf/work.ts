@@ -1,7 +1,10 @@
 import { UnreadablePdf } from './unreadablePdf';
 
-/** A step is about what takes a microsecond. A document may make so many; a full page of text takes about 8,000. */
-const MAX_STEPS = 4_000_000;
+/**
+ * A step takes half a microsecond, or up to one. A document may make so many; a page full of text and tags takes up to
+ * 10,000.
+ */
+const MAX_STEPS = 3_000_000;
 
 /** After how many steps others may run. */
 const TURN = 2_000;
@@ -48,4 +51,5 @@ export class Work {
 	}
 }
 
-export const tooMuch = () => new UnreadablePdf('has more text and drawings than can be read');
+export const tooMuch = () =>
+	new UnreadablePdf('has more text, form fields and drawings than can be read');

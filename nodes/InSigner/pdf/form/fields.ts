@@ -89,7 +89,7 @@ export async function readFormFields(
 			if (++count > MAX_WIDGETS) {
 				throw new UnreadablePdf(`has more than ${MAX_WIDGETS} form fields`);
 			}
-			const field = fieldOf(widget, resolve, work);
+			const field = await fieldOf(widget, resolve, work);
 			const place = field && placeOf(widget, page, field.type, resolve);
 			if (!place) continue;
 			const key = `${field.type} ${field.name}`;
@@ -102,7 +102,11 @@ export async function readFormFields(
 }
 
 /** Of a field in another only what it does not have from there stands in it (ISO 32000-1, 12.7.3.1). */
-function fieldOf(widget: Dictionary, resolve: Resolve, work: Work): FormField | undefined {
+async function fieldOf(
+	widget: Dictionary,
+	resolve: Resolve,
+	work: Work,
+): Promise<FormField | undefined> {
 	const line: Dictionary[] = [];
 	for (let node: Value = widget; node instanceof Dictionary && line.length < MAX_DEPTH; ) {
 		line.push(node);
@@ -128,15 +132,18 @@ function fieldOf(widget: Dictionary, resolve: Resolve, work: Work): FormField | 
 		return textOf(value);
 	};
 	/** ISO 32000-1, table 231: a text, or a pair of what is stored and what is shown. */
-	const optionsOf = (list: Value[]): FormField['options'] =>
-		list.flatMap((entry) => {
-			work.add(PER_OPTION);
+	const optionsOf = async (list: Value[]): Promise<FormField['options']> => {
+		const options: FormField['options'] = [];
+		for (const entry of list) {
+			if (work.add(PER_OPTION)) await work.pause();
 			work.keep(OPTION);
 			const option = resolve(entry);
 			const pair = Array.isArray(option) ? option.slice(0, 2).map(resolve) : [option];
 			const [value, label = value] = pair.flatMap((part) => said(part) ?? []);
-			return value === undefined || label === undefined ? [] : [{ value, label }];
-		});
+			if (value !== undefined && label !== undefined) options.push({ value, label });
+		}
+		return options;
+	};
 	const label = said(inherited('TU'));
 	return {
 		name: line
@@ -150,7 +157,7 @@ function fieldOf(widget: Dictionary, resolve: Resolve, work: Work): FormField | 
 		multiline: type === 'text' && has(MULTILINE),
 		multiple: type === 'choice' && has(MULTI_SELECT),
 		signed: type === 'signature' && inherited('V') !== null,
-		options: type === 'choice' ? optionsOf(listOf(inherited('Opt'))) : [],
+		options: type === 'choice' ? await optionsOf(listOf(inherited('Opt'))) : [],
 		widgets: [],
 	};
 }

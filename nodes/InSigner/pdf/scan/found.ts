@@ -158,7 +158,7 @@ export class Found {
 				return false;
 			}
 			this.spans.push({ from: guess.end, to: strayEnd });
-			if (guess.stream) guess.stream.cut = true;
+			if (guess.stream) guess.stream.fault = 'has contents whose length is wrong';
 		}
 		this.guesses.delete(guess);
 		this.kept -= GUESS;

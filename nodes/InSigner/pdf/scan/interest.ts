@@ -64,7 +64,7 @@ const isEntry = (value: Value): boolean =>
 	value instanceof Reference || value instanceof Dictionary;
 
 /** In bytes; the longest contents among 11,157 real files have 3.4 MB. */
-const MAX_STREAM = 8 * MIB;
+const MAX_STREAM = 4 * MIB;
 
 /** Beside what page sizes depend on: form fields, and fonts and contents when text is wanted. */
 export const formFields: Interest = {

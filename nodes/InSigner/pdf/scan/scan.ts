@@ -166,8 +166,12 @@ class Scan {
 			return;
 		}
 		const stream =
-			limit > 0 && content !== undefined
-				? new Stream(value, Buffer.from(content, 'latin1'))
+			limit > 0
+				? new Stream(
+						value,
+						Buffer.from(content ?? '', 'latin1'),
+						content === undefined ? 'has contents that are too large' : undefined,
+					)
 				: undefined;
 		if (stream) found.note(at, number, stream);
 		if (guess) found.noteGuess({ ...guess, canBeLonger: true, stream });

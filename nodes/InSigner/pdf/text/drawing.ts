@@ -163,7 +163,8 @@ export class Drawing {
 		const unit = Math.hypot(a, b);
 		const height = Math.abs(size) * (unit > 0 ? Math.abs(a * d - b * c) / unit : 0);
 		const sign = size * scaling < 0 ? -1 : 1;
-		const direction = { alongX: (sign * a) / unit, alongY: (sign * b) / unit, size: height };
+		const [alongX, alongY] = [(sign * a) / unit, (sign * b) / unit];
+		const isVisible = unit > 0 && height > 0;
 		let along = 0;
 		for (const part of parts) {
 			if (typeof part === 'number') along -= (part / 1000) * size * scaling;
@@ -173,10 +174,19 @@ export class Drawing {
 				if (this.glyphs.length === MAX_GLYPHS) throw tooMuch();
 				const [x, y] = [along * a + rise * c + e, along * b + rise * d + f];
 				const drawn = (width / 1000) * size * scaling;
-				if (Number.isFinite(x) && Number.isFinite(y) && unit > 0 && height > 0) {
-					const afterSpace = this.glyphs.at(-1)?.letters === '';
-					const reach = Math.abs(drawn) * unit;
-					this.glyphs.push({ text, letters, afterSpace, x, y, width: reach, ...direction });
+				if (isVisible && Number.isFinite(x) && Number.isFinite(y)) {
+					// Spelled out, since it is made more often than anything.
+					this.glyphs.push({
+						text,
+						letters,
+						afterSpace: this.glyphs.at(-1)?.letters === '',
+						x,
+						y,
+						alongX,
+						alongY,
+						width: Math.abs(drawn) * unit,
+						size: height,
+					});
 				}
 				along += drawn + (characterSpacing + (isWordSpace ? wordSpacing : 0)) * scaling;
 			}

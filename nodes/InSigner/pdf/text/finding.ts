@@ -28,6 +28,9 @@ const SAME_PLACE = 0.5;
 /** On one page. */
 const MAX_FINDS = 500;
 
+/** To be read, in steps. */
+const PER_TAG = 200;
+
 /**
  * Finds a text on a page, however it was drawn: in pieces, letter by letter, twice, in white, or over up to three lines.
  * White space does not matter, and letters are compared in Unicode's compatible form (NFKC). Part of a word counts.
@@ -65,12 +68,16 @@ export async function findTags(text: PageText): Promise<FoundTag[]> {
 				yield { at: index, length: tag.length };
 		}
 	});
-	return found.flatMap(({ area, lines }) => {
+	const tags: FoundTag[] = [];
+	const work = new Work(text.pause);
+	for (const { area, lines } of found) {
+		if (work.add(PER_TAG)) await work.pause();
 		const raw = rawText(lines);
 		const tag = parseTag(raw);
 		// In single brackets there may be anything; only what is a tag is one.
-		return tag || raw.startsWith('{{') ? [{ ...area, raw, tag }] : [];
-	});
+		if (tag || raw.startsWith('{{')) tags.push({ ...area, raw, tag });
+	}
+	return tags;
 }
 
 /** Whether there is anything to find: a scan has no text. */

@@ -155,7 +155,7 @@ export class TextReader {
 
 	/** Up to where it is damaged, as viewers have it. */
 	private *contentOf(stream: Stream): Generator<Uint8Array> {
-		if (stream.cut) throw new UnreadablePdf('has contents whose length is wrong');
+		if (stream.fault !== undefined) throw new UnreadablePdf(stream.fault);
 		const filters = filtersOf(stream.dictionary, this.resolve);
 		if (!filters) throw new UnreadablePdf('packs its contents in a way that is not supported');
 		const decoder = this.idleDecoders.pop() ?? new Decoder();

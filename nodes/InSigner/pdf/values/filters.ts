@@ -87,22 +87,20 @@ const NOTHING = new Uint8Array(0);
 
 /** ISO 32000-1, 7.4.2: a digit that is missing at the end is 0. */
 function* asciiHex(stored: Uint8Array): Generator<Uint8Array> {
-	const piece = Buffer.alloc(PIECE);
-	let [size, digits] = [0, ''];
+	const piece = new Uint8Array(PIECE);
+	let [size, isFirst] = [0, true];
 	for (const code of stored) {
 		if (code === GREATER) break;
-		const digit = String.fromCharCode(code);
-		if (!/[\dA-Fa-f]/.test(digit)) continue;
-		digits += digit;
-		if (digits.length < 2) continue;
-		piece[size++] = Number.parseInt(digits, 16);
-		digits = '';
+		const digit = DIGITS[code] ?? NO_DIGIT;
+		if (digit === NO_DIGIT) continue;
+		if (isFirst) piece[size] = digit << 4;
+		else piece[size] = (piece[size++] ?? 0) | digit;
+		isFirst = !isFirst;
 		if (size < PIECE) continue;
 		yield piece;
 		size = 0;
 	}
-	if (digits !== '') piece[size++] = Number.parseInt(`${digits}0`, 16);
-	yield piece.subarray(0, size);
+	yield piece.subarray(0, isFirst ? size : size + 1);
 }
 
 /** ISO 32000-1, 7.4.3: five characters are four bytes, and a z is four zeros. */
@@ -128,6 +126,12 @@ function* ascii85(stored: Uint8Array): Generator<Uint8Array> {
 		size += count - 1;
 	}
 	yield piece.subarray(0, size);
+}
+
+const NO_DIGIT = 16;
+const DIGITS = new Uint8Array(256).fill(NO_DIGIT);
+for (const [digit, character] of [...'0123456789abcdef'].entries()) {
+	DIGITS[character.charCodeAt(0)] = DIGITS[character.toUpperCase().charCodeAt(0)] = digit;
 }
 
 const EXCLAMATION_MARK = 0x21;

@@ -10,12 +10,15 @@ export class PdfString {
 
 /** A stream (ISO 32000-1, 7.3.8) that is held as stored. */
 export class Stream {
-	/** Whether it turned out to be longer than what is held of it. */
-	cut = false;
-
+	/**
+	 * @param dictionary - its dictionary
+	 * @param content - its bytes
+	 * @param fault - why these are not all: for people, the rest of a sentence that starts with the PDF
+	 */
 	constructor(
 		readonly dictionary: Dictionary,
 		readonly content: Uint8Array,
+		public fault?: string,
 	) {}
 }
 
