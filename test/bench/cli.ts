@@ -15,6 +15,7 @@ import { getManyInN8n } from './getManyInN8n';
 import { rounded } from './measuring';
 import { pacing } from './pacing';
 import { packageSize } from './package';
+import { pdfReading } from './pdfReading';
 import { pickers } from './pickers';
 import { polling } from './polling';
 import { keepResult, markdownOf, thisMachine, writeDocument, type Result } from './report';
@@ -29,6 +30,7 @@ const benchmarks: Readonly<Record<string, Benchmark | PlainBenchmark>> = {
 	getManyInN8n,
 	pacing,
 	package: packageSize,
+	pdfReading,
 	pickers,
 	polling,
 	retry,
