@@ -192,7 +192,7 @@ it('places texts where pdf.js does', async () => {
 		const glyph = pages[number - 1]?.glyphs.find(
 			(one) => Math.abs(one.x - x) < 1 && Math.abs(one.y - y) < 1,
 		);
-		expect({ text, begins: glyph?.text }).toEqual({ text, begins: text[0] });
+		expect({ text, begins: glyph?.glyph.text }).toEqual({ text, begins: text[0] });
 		if (text === 'askew') continue;
 		expect(await findText(pages[number - 1] as PageText, text)).toHaveLength(1);
 	}

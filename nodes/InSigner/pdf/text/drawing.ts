@@ -1,26 +1,29 @@
 import { combined, IDENTITY, type Matrix } from '../pages/geometry';
 import { PdfString, type Value } from '../values/objects';
 import { tooMuch, type Work } from '../work';
-import type { Font } from './fonts';
+import type { Font, Glyph } from './fonts';
 import type { Operation } from './operations';
 
-/** A glyph on a page as a viewer shows it; in points from the top left corner. */
+/** Where a string of glyphs goes, and how large they are. */
+export interface BaseLine {
+	/** One point along it. */
+	readonly alongX: number;
+	readonly alongY: number;
+	/** Of the font, across it, in points. */
+	readonly size: number;
+}
+
+/** A glyph on a page as a viewer shows it; in points from the top left corner. A page has thousands, so they are small. */
 export interface PlacedGlyph {
-	readonly text: string;
-	/** What it is compared by; empty when it shows nothing. */
-	readonly letters: string;
+	readonly glyph: Glyph;
 	/** Whether a space was drawn just before it. */
 	readonly afterSpace: boolean;
 	/** Where it begins on the base line. */
 	readonly x: number;
 	readonly y: number;
-	/** Where the base line goes: one point along it. */
-	readonly alongX: number;
-	readonly alongY: number;
 	/** How far it reaches along the base line. */
 	readonly width: number;
-	/** Of the font, across the base line. */
-	readonly size: number;
+	readonly base: BaseLine;
 }
 
 /** Of a page. */
@@ -163,32 +166,22 @@ export class Drawing {
 		const unit = Math.hypot(a, b);
 		const height = Math.abs(size) * (unit > 0 ? Math.abs(a * d - b * c) / unit : 0);
 		const sign = size * scaling < 0 ? -1 : 1;
-		const [alongX, alongY] = [(sign * a) / unit, (sign * b) / unit];
+		const base = { alongX: (sign * a) / unit, alongY: (sign * b) / unit, size: height };
 		const isVisible = unit > 0 && height > 0;
 		let along = 0;
 		for (const part of parts) {
 			if (typeof part === 'number') along -= (part / 1000) * size * scaling;
 			if (!(part instanceof PdfString) || !font) continue;
-			for (const { text, letters, width, isWordSpace } of font.glyphsOf(part.bytes)) {
+			for (const glyph of font.glyphsOf(part.bytes)) {
 				if (this.work.add(PER_GLYPH)) await this.work.pause();
 				if (this.glyphs.length === MAX_GLYPHS) throw tooMuch();
 				const [x, y] = [along * a + rise * c + e, along * b + rise * d + f];
-				const drawn = (width / 1000) * size * scaling;
+				const drawn = (glyph.width / 1000) * size * scaling;
 				if (isVisible && Number.isFinite(x) && Number.isFinite(y)) {
-					// Spelled out, since it is made more often than anything.
-					this.glyphs.push({
-						text,
-						letters,
-						afterSpace: this.glyphs.at(-1)?.letters === '',
-						x,
-						y,
-						alongX,
-						alongY,
-						width: Math.abs(drawn) * unit,
-						size: height,
-					});
+					const afterSpace = this.glyphs.at(-1)?.glyph.letters === '';
+					this.glyphs.push({ glyph, afterSpace, x, y, width: Math.abs(drawn) * unit, base });
 				}
-				along += drawn + (characterSpacing + (isWordSpace ? wordSpacing : 0)) * scaling;
+				along += drawn + (characterSpacing + (glyph.isWordSpace ? wordSpacing : 0)) * scaling;
 			}
 		}
 		this.text = combined([1, 0, 0, 1, along, 0], this.text);

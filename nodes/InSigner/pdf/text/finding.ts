@@ -133,7 +133,8 @@ function glyphsIn({ own, next }: Flow, from: number, to: number): PlacedGlyph[] 
 }
 
 function areaOf(page: number, line: readonly PlacedGlyph[]): TextArea {
-	const points = line.flatMap(({ x, y, width, size, alongX, alongY }): Array<[number, number]> => {
+	const points = line.flatMap(({ x, y, width, base }): Array<[number, number]> => {
+		const { alongX, alongY, size } = base;
 		const [endX, endY] = [x + width * alongX, y + width * alongY];
 		const [upX, upY] = [size * alongY, -size * alongX];
 		return [
@@ -158,11 +159,11 @@ function isSame({ area: one }: Find, { area: other }: Find): boolean {
 function rawText(lines: ReadonlyArray<readonly PlacedGlyph[]>): string {
 	const words = lines.map((line) =>
 		line
-			.map((glyph, index) => {
+			.map(({ glyph, afterSpace, x, y, base }, index) => {
 				const before = line[index - 1];
 				if (!before) return glyph.text;
-				const gap = Math.hypot(glyph.x - before.x, glyph.y - before.y) - before.width;
-				return glyph.afterSpace || gap > 0.6 * glyph.size ? ` ${glyph.text}` : glyph.text;
+				const gap = Math.hypot(x - before.x, y - before.y) - before.width;
+				return afterSpace || gap > 0.6 * base.size ? ` ${glyph.text}` : glyph.text;
 			})
 			.join(''),
 	);

@@ -12,8 +12,8 @@ export class Run {
 
 	/** @param glyphs - those that show nothing are left out */
 	constructor(glyphs: readonly PlacedGlyph[]) {
-		this.glyphs = glyphs.filter(({ letters }) => letters !== '');
-		this.letters = glyphs.map(({ letters }) => letters).join('');
+		this.glyphs = glyphs.filter(({ glyph }) => glyph.letters !== '');
+		this.letters = glyphs.map(({ glyph }) => glyph.letters).join('');
 	}
 
 	/** Which glyph a letter is of; each has at least one. */
@@ -43,9 +43,9 @@ export class Run {
 function startsOf(glyphs: readonly PlacedGlyph[]): Uint32Array {
 	const starts = new Uint32Array(glyphs.length);
 	let start = 0;
-	for (const [index, { letters }] of glyphs.entries()) {
+	for (const [index, { glyph }] of glyphs.entries()) {
 		starts[index] = start;
-		start += letters.length;
+		start += glyph.letters.length;
 	}
 	return starts;
 }
@@ -81,14 +81,14 @@ const SAME_DIRECTION = 0.985;
 
 /** Where the second of two glyphs is, in font sizes, from where the first one ends. */
 function distance(one: PlacedGlyph, other: PlacedGlyph): { along: number; across: number } {
-	const { alongX, alongY } = one;
+	const { alongX, alongY } = one.base;
 	const x = other.x - one.x - one.width * alongX;
 	const y = other.y - one.y - one.width * alongY;
-	const size = Math.max(one.size, other.size);
+	const size = Math.max(one.base.size, other.base.size);
 	return { along: (x * alongX + y * alongY) / size, across: (y * alongX - x * alongY) / size };
 }
 
-const inOneDirection = (one: PlacedGlyph, other: PlacedGlyph): boolean =>
+const inOneDirection = ({ base: one }: PlacedGlyph, { base: other }: PlacedGlyph): boolean =>
 	one.alongX * other.alongX + one.alongY * other.alongY > SAME_DIRECTION;
 
 function isNextTo(one: PlacedGlyph, other: PlacedGlyph, limits: typeof SAME_LINE): boolean {
@@ -185,7 +185,8 @@ async function piecesOf(glyphs: readonly PlacedGlyph[], work: Work): Promise<Pie
 	const pieces: Piece[] = [];
 	for (const [index, glyph] of glyphs.entries()) {
 		if (work.add(PER_GLYPH)) await work.pause();
-		const { alongX, alongY, x, y, width, size } = glyph;
+		const { x, y, width, base } = glyph;
+		const { alongX, alongY, size } = base;
 		const from = x * alongX + y * alongY;
 		const before = glyphs[index - 1];
 		const piece = pieces.at(-1);
@@ -204,7 +205,9 @@ function byDirection(pieces: readonly Piece[]): Iterable<Piece[]> {
 	const groups = new Map<number, Piece[]>();
 	for (const piece of pieces) {
 		const [first] = piece.glyphs;
-		const direction = Math.round(Math.atan2(first?.alongY ?? 0, first?.alongX ?? 1) / 0.1);
+		const direction = Math.round(
+			Math.atan2(first?.base.alongY ?? 0, first?.base.alongX ?? 1) / 0.1,
+		);
 		const group = groups.get(direction);
 		if (group) group.push(piece);
 		else groups.set(direction, [piece]);
@@ -229,7 +232,7 @@ async function segmentsOf(row: Row, work: Work): Promise<Segment[]> {
 	const recent: Array<{ letters: string; from: number }> = [];
 	for (const { glyphs, from, to, size } of row.sort((one, other) => one.from - other.from)) {
 		if (work.add(PER_PIECE)) await work.pause();
-		const letters = glyphs.map((glyph) => glyph.letters).join('');
+		const letters = glyphs.map(({ glyph }) => glyph.letters).join('');
 		// Drawn again a little beside: that is how bold is faked.
 		if (recent.some((one) => one.letters === letters && from - one.from < SAME_PLACE * size))
 			continue;

@@ -21,7 +21,7 @@ const LONGEST_END = 16;
  * Reads the operations of a content piece by piece.
  *
  * @param pieces - the content, in pieces of any size
- * @returns the operations, without images in the content; undefined after each piece, so that others can run
+ * @returns the operations, without the data of images in the content; undefined after each piece, so that others can run
  * @throws UnreadablePdf when an operation has no end
  */
 export function* operationsOf(pieces: Iterable<Uint8Array>): Generator<Operation | undefined> {
@@ -45,8 +45,8 @@ export function* operationsOf(pieces: Iterable<Uint8Array>): Generator<Operation
 			const operation = nextOperation(reader, text);
 			const isWhole = operation && (isLast || reader.at < text.length);
 			if (!isWhole) break;
-			if (operation.operator === 'ID') inImage = true;
-			else yield operation;
+			inImage = operation.operator === 'ID';
+			yield operation;
 		}
 		text = text.slice(done).trimStart();
 		if (text.length > MAX_OPERATION) throw damaged('a part of its contents has no end');
