@@ -6,8 +6,6 @@ import { cases, LINES, produced } from './producing';
 
 jest.setTimeout(120_000);
 
-/** What Ghostscript 10.0 makes of the ligatures ff, fi and ffi in some files: it swaps the bytes of what they read. */
-const SWAPPED = /[\u6600\u6900]{2}/;
 const withLigature = (line: string): boolean => /f[fi]/.test(line);
 
 it.each(cases)(
@@ -19,9 +17,11 @@ it.each(cases)(
 		const texts: PageText[] = [];
 		for await (const text of pdf.texts()) texts.push(text);
 
-		// pdf.js shows Chinese for them too.
-		const isSwapped = SWAPPED.test(expected?.texts.map(({ text }) => text).join('') ?? '');
-		const lines = LINES.filter((line) => !(isSwapped && withLigature(line)));
+		// Ghostscript 10.0 spoils what ligatures read: it swaps its bytes, or keeps the first letter alone.
+		const read = expected?.texts.map(({ text }) => text.replace(/\s/g, '')).join('');
+		const isSpoiled =
+			passage.includes('Ghostscript') && !read?.normalize('NFKC').includes('office');
+		const lines = LINES.filter((line) => !(isSpoiled && withLigature(line)));
 		const found = await Promise.all(
 			lines.map(async (line) => await Promise.all(texts.map((text) => findText(text, line)))),
 		);

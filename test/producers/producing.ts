@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import { PDFDocument, StandardFonts } from 'pdf-lib';
 
@@ -16,11 +16,19 @@ export const LINES = [
 	'Grüße aus Österreich',
 ];
 
-/** The programs, and the Debian packages that bring them. */
-const PACKAGES: Readonly<Record<string, string>> = {
-	...{ chromium: 'chromium', soffice: 'libreoffice-writer', wkhtmltopdf: 'wkhtmltopdf' },
-	...{ 'pango-view': 'pango1.0-tools', groff: 'groff', gs: 'ghostscript', qpdf: 'qpdf' },
-	...{ '/usr/bin/python3': 'python3-reportlab' },
+const project = resolve(__dirname, '../..');
+
+/** The programs, and what brings them. */
+const COME_WITH: Readonly<Record<string, string>> = {
+	chromium: 'apt-get install chromium',
+	gs: 'apt-get install ghostscript',
+	qpdf: 'apt-get install qpdf',
+	sh: 'apt-get install groff ghostscript',
+	soffice: 'apt-get install libreoffice-writer',
+	wkhtmltopdf: 'apt-get install wkhtmltopdf',
+	'pango-view': 'apt-get install pango1.0-tools',
+	'/usr/bin/python3': 'apt-get install python3-reportlab',
+	[process.execPath]: 'npm ci, and its font with: apt-get install fonts-dejavu-core',
 };
 
 function run(directory: string, program: string, ...parameters: string[]): void {
@@ -29,10 +37,10 @@ function run(directory: string, program: string, ...parameters: string[]): void 
 			cwd: directory,
 			stdio: ['ignore', 'ignore', 'pipe'],
 			timeout: 120_000,
-			env: { ...process.env, HOME: directory },
+			env: { ...process.env, HOME: directory, NODE_PATH: join(project, 'node_modules') },
 		});
 	} catch (error) {
-		throw new Error(`${program} failed. It comes with: apt-get install ${PACKAGES[program]}`, {
+		throw new Error(`${program} failed. What it needs comes with: ${COME_WITH[program]}`, {
 			cause: error,
 		});
 	}
@@ -51,6 +59,41 @@ for row, line in enumerate(sys.argv[1:]):
 page.save()
 `;
 
+const PDFKIT = `
+const PDFDocument = require('pdfkit');
+const [font, ...lines] = process.argv.slice(1);
+const pdf = new PDFDocument();
+pdf.pipe(require('node:fs').createWriteStream('out.pdf'));
+pdf.font(font).fontSize(12);
+for (const [row, line] of lines.entries()) pdf.text(line, 72, 92 + 30 * row);
+pdf.end();
+`;
+
+const JSPDF = `
+const { jsPDF } = require('jspdf');
+const pdf = new jsPDF({ unit: 'pt', format: 'a4', compress: true });
+pdf.setFont('times').setFontSize(12);
+for (const [row, line] of process.argv.slice(1).entries()) pdf.text(line, 72, 92 + 30 * row);
+require('node:fs').writeFileSync('out.pdf', Buffer.from(pdf.output('arraybuffer')));
+`;
+
+const { devDependencies } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as {
+	devDependencies: Record<string, string>;
+};
+
+const DEJAVU = '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf';
+
+/** Those that npm brings, by their package. */
+const fromNpm = {
+	pdfkit: {
+		PDFKit: (directory: string) =>
+			run(directory, process.execPath, '-e', PDFKIT, 'Times-Roman', ...LINES),
+		'PDFKit with a font of its own': (directory: string) =>
+			run(directory, process.execPath, '-e', PDFKIT, DEJAVU, ...LINES),
+	},
+	jspdf: { jsPDF: (directory: string) => run(directory, process.execPath, '-e', JSPDF, ...LINES) },
+};
+
 /** Each writes out.pdf into a directory. */
 const producers: Readonly<Record<string, (directory: string) => Promise<void> | void>> = {
 	'pdf-lib': async (directory) => {
@@ -62,6 +105,8 @@ const producers: Readonly<Record<string, (directory: string) => Promise<void> | 
 		}
 		writeFileSync(join(directory, 'out.pdf'), await pdf.save());
 	},
+	...(Object.hasOwn(devDependencies, 'pdfkit') && fromNpm.pdfkit),
+	...(Object.hasOwn(devDependencies, 'jspdf') && fromNpm.jspdf),
 	Chromium: (directory) => {
 		writeFileSync(join(directory, 'in.html'), html);
 		run(

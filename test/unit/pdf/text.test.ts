@@ -151,6 +151,54 @@ it('refuses an encrypted file, and contents that are packed otherwise', async ()
 	await expect(pagesOf(packed)).rejects.toThrow('not supported');
 });
 
+const withContents = (contents: string): Buffer =>
+	file(CATALOG, ONE_PAGE, page(3, `/Contents 4 0 R ${FONTS}`), object(4, contents), TRAILER);
+
+it('reads contents that are packed twice, in any order', async () => {
+	const content = bytes('BT /F1 10 Tf 100 700 Td (Sign here) Tj ET');
+	const hexadecimal = bytes(`${content.toString('hex')}>`);
+	for (const [packed, filters] of [
+		[deflateSync(deflateSync(content)), '/FlateDecode /FlateDecode'],
+		[deflateSync(hexadecimal), '/FlateDecode /ASCIIHexDecode'],
+		[bytes(`${hexadecimal.toString('hex')}>`), '/AHx /AHx'],
+	] as const) {
+		const file = withContents(stream(packed.toString('latin1'), `/Filter [${filters}]`));
+		expect(await textsIn(file, 'Sign here')).toHaveLength(1);
+	}
+});
+
+it.each([
+	['more than is held', stream(' '.repeat(5_000_000)), 'has contents that are too large'],
+	['an operation without an end', stream(`(${' '.repeat(1_000_000)}`), 'has no end'],
+	[
+		'more than anyone reads',
+		stream(deflateSync(bytes('q Q '.repeat(5_000_000))).toString('latin1'), '/Filter /Fl'),
+		'than can be read',
+	],
+])('refuses contents with %s, instead of leaving text out', async (_, contents, reason) => {
+	await expect(pagesOf(withContents(contents))).rejects.toThrow(reason);
+});
+
+it('refuses a text that is there too often, instead of leaving some out', async () => {
+	const content = drawing('(a) Tj 0 -9 Td '.repeat(600));
+	await expect(textsIn(content, 'a')).rejects.toThrow('more than 500 times on page 1');
+});
+
+it('gives others their turn within a page', async () => {
+	let turns = 0;
+	const pause = async () => {
+		turns++;
+	};
+	const content = drawing('({{a:1}} Sign here) Tj 0 -12 Td '.repeat(400));
+	const { texts } = await readPdf(content, { text: true, pause });
+	for await (const text of texts()) {
+		const before = turns;
+		expect(before).toBeGreaterThan(2);
+		await findTags(text);
+		expect(turns).toBeGreaterThan(before + 2);
+	}
+});
+
 describe('tags', () => {
 	it('are found with what they say, and named where they are none', async () => {
 		const found = await tagsIn(
