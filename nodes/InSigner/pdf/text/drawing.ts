@@ -13,17 +13,28 @@ export interface BaseLine {
 	readonly size: number;
 }
 
-/** A glyph on a page as a viewer shows it; in points from the top left corner. A page has thousands, so they are small. */
-export interface PlacedGlyph {
-	readonly glyph: Glyph;
-	/** Whether a space was drawn just before it. */
-	readonly afterSpace: boolean;
-	/** Where it begins on the base line. */
-	readonly x: number;
-	readonly y: number;
-	/** How far it reaches along the base line. */
-	readonly width: number;
-	readonly base: BaseLine;
+/**
+ * A glyph on a page as a viewer shows it; in points from the top left corner. A page has thousands of them. V8 would
+ * allocate object literals that live as long as a page among the objects that stay, and collect them late; those of a
+ * class it does not.
+ */
+export class PlacedGlyph {
+	/**
+	 * @param glyph - which one
+	 * @param afterSpace - whether a space was drawn just before it
+	 * @param x - where it begins on the base line
+	 * @param y - where it begins on the base line
+	 * @param width - how far it reaches along the base line
+	 * @param base - the base line
+	 */
+	constructor(
+		readonly glyph: Glyph,
+		readonly afterSpace: boolean,
+		readonly x: number,
+		readonly y: number,
+		readonly width: number,
+		readonly base: BaseLine,
+	) {}
 }
 
 /** Of a page. */
@@ -179,7 +190,8 @@ export class Drawing {
 				const drawn = (glyph.width / 1000) * size * scaling;
 				if (isVisible && Number.isFinite(x) && Number.isFinite(y)) {
 					const afterSpace = this.glyphs.at(-1)?.glyph.letters === '';
-					this.glyphs.push({ glyph, afterSpace, x, y, width: Math.abs(drawn) * unit, base });
+					const reach = Math.abs(drawn) * unit;
+					this.glyphs.push(new PlacedGlyph(glyph, afterSpace, x, y, reach, base));
 				}
 				along += drawn + (characterSpacing + (glyph.isWordSpace ? wordSpacing : 0)) * scaling;
 			}

@@ -191,12 +191,14 @@ const SPACE = Buffer.from('\n');
 
 /** The next piece; what there is up to where a stream is damaged, as viewers have it. */
 function nextOf(pieces: Generator<Uint8Array>, decoder: Decoder): Uint8Array | undefined {
+	let fault: unknown;
 	try {
 		const next = pieces.next();
 		return next.done ? undefined : next.value;
 	} catch (error) {
-		if (!(error instanceof DamagedPdf)) throw error;
-		// A generator that failed is at its end.
-		return decoder.leftover();
+		fault = error;
 	}
+	// A generator that failed is at its end.
+	if (fault instanceof DamagedPdf) return decoder.leftover();
+	throw fault;
 }
