@@ -121,7 +121,7 @@ async function hostileConclusions(say: (line: string) => void): Promise<Outcome[
 		unbrokenMs: { value: 0, name: '' },
 		peakMiB: { value: 0, name: '' },
 	};
-	await using reader = startReader('pdfText', 16);
+	await using reader = startReader('pdfTags', 16);
 	for (const [name, make] of Object.entries(hostileTexts)) {
 		say(`pdfReading: ${name}`);
 		const reading = await reader.read(make());

@@ -17,7 +17,7 @@ const RUNS = { numRuns: Number(process.env.FUZZ_RUNS ?? 300) };
 jest.setTimeout(300_000);
 
 describe('fields and texts are read or refused in time:', () => {
-	const reader = startReader('pdfText', 16);
+	const reader = startReader('pdfTags', 16);
 	afterAll(async () => await reader[Symbol.asyncDispose]());
 
 	it.each(Object.entries(hostileTexts))('%s', async (_, make) => {
