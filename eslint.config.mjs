@@ -21,7 +21,7 @@ const newest = (set) =>
 		]),
 	);
 
-/** n8n gives a parameter as whatever its expression gave; what it means is decided in one place. */
+/** n8n returns whatever a parameter's expression gave; what it means is decided in one place. */
 const readers = ['getNodeParameter', 'getCurrentNodeParameter', 'getCurrentNodeParameters'].map(
 	(property) => ({
 		property,
@@ -29,7 +29,7 @@ const readers = ['getNodeParameter', 'getCurrentNodeParameter', 'getCurrentNodeP
 	}),
 );
 
-/** One door to the outside. A credential test is given another function than everything else, and is beside it. */
+/** One door to the outside. Only a credential test, which gets a function of its own from n8n, does without it. */
 const requests = [
 	...['httpRequest', 'httpRequestWithAuthentication', 'requestWithAuthentication'].map(
 		(property) => ({
@@ -42,7 +42,7 @@ const requests = [
 	message: 'Send it through transmit() in nodes/InSigner/api/transport.ts.',
 }));
 
-/** What a room of nodes/InSigner may import, and that HTTP statuses mean something in api/ only. */
+/** What a room of nodes/InSigner may import, and that only api/ may interpret HTTP statuses. */
 function roomRules(room, allowed) {
 	const closed = Object.keys(zones).filter((other) => other !== room && !allowed.includes(other));
 	const inWords = 'Ask in words: isGone(), isUnclear() and others in nodes/InSigner/api/errors.ts.';
@@ -84,7 +84,7 @@ export default tseslint.config(
 	},
 	...n8nRules,
 	{ plugins: { 'n8n-nodes-base-newest': nodesBase } },
-	// Off below: what n8n's own config turns off too, because its newer rules judge the same more exactly.
+	// Turned off below: what n8n's own config turns off too, because its newer rules check the same more precisely.
 	{
 		files: ['credentials/**/*.ts'],
 		rules: {
@@ -107,7 +107,7 @@ export default tseslint.config(
 			parserOptions: { project: ['test/tsconfig.json'], tsconfigRootDir: import.meta.dirname },
 		},
 		rules: {
-			// n8n's interfaces ask for promises, also where nothing is awaited.
+			// n8n's interfaces require promises, even if nothing is awaited.
 			'@typescript-eslint/require-await': 'off',
 			'@typescript-eslint/no-floating-promises': 'error',
 			'@typescript-eslint/consistent-type-imports': 'error',
@@ -127,6 +127,6 @@ export default tseslint.config(
 		files: ['nodes/InSigner/api/transport.ts', 'nodes/InSigner/api/credentialTest.ts'],
 		rules: { 'no-restricted-properties': ['error', ...readers] },
 	},
-	// Tests read ids out of JSON whose values n8n types as anything JSON can hold.
+	// Tests read ids out of JSON whose values n8n types as any JSON value.
 	{ files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-base-to-string': 'off' } },
 );

@@ -1,6 +1,6 @@
 'use strict';
 
-// The build: clean -> compile -> copy what is not TypeScript -> check that dist holds all that package.json declares.
+// The build: clean -> compile -> copy what is not TypeScript -> check that dist has everything package.json declares.
 const { execFile } = require('node:child_process');
 const { existsSync } = require('node:fs');
 const { rm } = require('node:fs/promises');
@@ -19,7 +19,7 @@ const compile = async () => {
 	});
 };
 
-/** Icons, codex files and output previews keep their place below the root. */
+/** Icons, codex files and output previews keep their path below the root. */
 const copy = () =>
 	src(['icons/*.svg', 'nodes/**/*.node.json', 'nodes/**/__schema__/**/*.json'], { base: '.' }).pipe(
 		dest('dist'),

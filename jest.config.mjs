@@ -15,12 +15,29 @@ const common = {
 	modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };
 
+/** Tests in a real n8n: it is installed first, once, with visible progress. */
+const inN8n = { ...common, globalSetup: '<rootDir>/test/host/installed.ts' };
+
+/**
+ * What test/unit holds besides tests of pure code: those of the local inSigner Cloud, and of the project's own tools.
+ */
+const SANDBOX = 'sandbox';
+const TOOLS = '(benchmarks|host|lint|release|api/schema|api/endpoints)';
+const inUnit = (folder) => ({ testRegex: `test/unit/${folder}.*\\.test\\.ts$` });
+
 /** @type {import('jest').Config} */
 export default {
-	// Real servers and real time on a busy machine.
+	// Long enough for real servers and real time on a busy machine.
 	testTimeout: 30_000,
+	// With --coverage: unit and engine tests together, see `npm run test:coverage`.
+	collectCoverageFrom: ['{nodes,credentials}/**/*.ts'],
+	coverageDirectory: 'test-results/coverage',
+	coverageReporters: ['text-summary', 'html'],
+	coverageThreshold: { global: { statements: 97, branches: 91, functions: 98, lines: 98 } },
 	projects: [
-		{ ...common, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
+		{ ...common, displayName: 'unit', ...inUnit(`(?!${SANDBOX}/|${TOOLS})`) },
+		{ ...common, displayName: 'sandbox', ...inUnit(`${SANDBOX}/`) },
+		{ ...common, displayName: 'tools', ...inUnit(TOOLS) },
 		{
 			...common,
 			displayName: 'fuzz',
@@ -35,15 +52,11 @@ export default {
 			testMatch: ['<rootDir>/test/conformance/**/*.test.ts'],
 		},
 		{ ...common, displayName: 'faults', testMatch: ['<rootDir>/test/faults/**/*.test.ts'] },
-		{ ...common, displayName: 'trigger', testMatch: ['<rootDir>/test/trigger/**/*.test.ts'] },
-		{ ...common, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
-		{ ...common, displayName: 'queue', testMatch: ['<rootDir>/test/queue/**/*.test.ts'] },
-		{
-			...common,
-			displayName: 'examples',
-			testMatch: ['<rootDir>/test/examples/**/*.test.ts'],
-		},
+		...['trigger', 'e2e', 'queue', 'examples', 'browser'].map((layer) => ({
+			...inN8n,
+			displayName: layer,
+			testMatch: [`<rootDir>/test/${layer}/**/*.test.ts`],
+		})),
 		{ ...common, displayName: 'producers', testMatch: ['<rootDir>/test/producers/**/*.test.ts'] },
-		{ ...common, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.test.ts'] },
 	],
 };

@@ -54,5 +54,5 @@ export class InSignerApi implements ICredentialType {
 		request: AnyRequest,
 	): Promise<IHttpRequestOptions> => withApiKey(credentials, request);
 
-	// Tested by the nodes (api/credentialTest.ts): a declared test takes the page of a proxy for a success.
+	// Tested by the nodes (api/credentialTest.ts): a declared test mistakes a proxy's page for a success.
 }

@@ -1,7 +1,7 @@
-// What `npm test` runs, in two lanes, all of it even when a step does not pass. Ends with a table of
-// the steps and, on the last line, how many tests passed and how many did not. `node test/all.mjs queue` runs the
-// tests of queue mode, which need Postgres and Redis, and adds them to what was counted before; `producers` those of
-// the programs that make PDFs.
+// What `npm test` runs, in two parallel lanes, to the end even if a step fails. Ends with a table of the steps and,
+// on the last line, how many tests passed and how many did not. `node test/all.mjs queue` runs the tests of queue
+// mode, which need Postgres and Redis, and adds them to what was counted before; `producers` those of the programs
+// that make PDFs.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,33 +16,35 @@ if (!only) rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 
 const node = (...args) => ({ args });
-const jest = (project) => ({
+const jest = (name, projects = [name], ...options) => ({
 	args: [
 		bin('jest/bin/jest.js'),
-		...['--selectProjects', project, '--ci'],
-		...['--json', '--outputFile', join(results, `${project}.json`)],
+		...['--selectProjects', ...projects, '--ci', ...options],
+		...['--json', '--outputFile', join(results, `${name}.json`)],
 	],
-	report: join(results, `${project}.json`),
+	report: join(results, `${name}.json`),
 });
 
 const build = { build: node(bin('gulp/bin/gulp.js'), 'build') };
 
-/** Steps that keep a processor busy, one after the other. */
+/** Steps that keep a processor busy, one after another. */
 const processor = {
 	lint: node(bin('eslint/bin/eslint.js'), '.'),
 	format: node(bin('prettier/bin/prettier.cjs'), '--check', '.'),
 	types: node(bin('typescript/bin/tsc'), '--noEmit', '-p', 'test/tsconfig.json'),
 	openapi: node(bin('@redocly/cli/bin/cli.js'), 'lint', 'insigner.openapi.yaml'),
 	scan: node(join(root, 'test/scan.mjs')),
-	unit: jest('unit'),
+	// As in npm run test:coverage.
+	'unit, engine': jest('coverage', ['unit', 'engine'], '--coverage'),
+	sandbox: jest('sandbox'),
+	tools: jest('tools'),
 	fuzz: jest('fuzz'),
 	walk: jest('walk'),
-	engine: jest('engine'),
 	conformance: jest('conformance'),
 	faults: jest('faults'),
 };
 
-/** Steps beside them that mostly wait for real servers of n8n. */
+/** Steps run alongside that mostly wait for real n8n servers. */
 const servers = {
 	trigger: jest('trigger'),
 	e2e: jest('e2e'),
@@ -56,12 +58,12 @@ const failures = [];
 if (only) {
 	await runAll({ [only]: jest(only) });
 } else {
-	// All that follows needs dist/.
+	// Everything that follows needs dist/.
 	await runAll(build);
 	await Promise.all([runAll(processor), runAll(servers)]);
 }
 
-// Once more at the end, since a long log may be cut.
+// Repeated at the end, since a long log may be cut.
 for (const failure of failures) console.log(`\n${failure}`);
 console.log();
 console.table(table);
@@ -74,7 +76,7 @@ async function runAll(steps) {
 	for (const [name, step] of Object.entries(steps)) await runStep(name, step);
 }
 
-/** Runs a step; what it prints is shown when it is over, so that two at a time can be read. */
+/** Runs a step; its output is shown when it is over, so that two parallel ones stay readable. */
 async function runStep(name, { args, report }) {
 	const startedAt = Date.now();
 	console.log(`${name}: started`);
@@ -105,7 +107,7 @@ async function runStep(name, { args, report }) {
 	console.log(`${name}: ${result}, ${seconds} s`);
 }
 
-/** How many passed and failed in the run that this one goes on from. */
+/** How many passed and failed in the run that this one continues. */
 function totalsBefore() {
 	if (!existsSync(totalsFile)) return [0, 0];
 	return readFileSync(totalsFile, 'utf8').match(/\d+/g).map(Number);
@@ -121,13 +123,13 @@ function countsOf(report) {
 	}
 }
 
-/** The tests that did not pass, each with the beginning of what it said. */
+/** The tests that did not pass, each with the beginning of its message. */
 function failuresIn(step, report) {
 	if (!existsSync(report)) return [];
 	const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
 	return testResults.flatMap(({ name, status, message, assertionResults }) => {
 		const tests = assertionResults.filter((test) => test.status !== 'passed');
-		// A file that could not be run, or whose beforeAll did not work, has no test to name.
+		// A file that could not be run, or whose beforeAll failed, has no test to name.
 		if (tests.length === 0 && status !== 'passed') return [excerpt(step, name, message)];
 		return tests.map(({ fullName, failureMessages: [said = 'skipped'] }) =>
 			excerpt(step, fullName, said),

@@ -1,5 +1,5 @@
-// Makes the pictures in docs/images: builds, then runs the browser tests, which take them on their way. Fails when a
-// picture is missing or larger than a page of documentation should load.
+// Takes the screenshots in docs/images: builds, then runs the browser tests, which take them along the way. Fails if
+// one is missing or larger than a documentation page should load.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// n8n's own verification scanner, run on what it would look at: our source, then the packed tarball.
-// Its command line only takes published packages; the function behind it takes a folder.
+// n8n's own verification scanner, run on what it would check: our source, then the packed tarball. Its command line
+// only takes published packages; the function behind it takes a folder.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

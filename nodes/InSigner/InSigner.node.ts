@@ -28,7 +28,7 @@ export class InSigner implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'inSignerApi', required: true, testedBy: 'inSignerApiTest' }],
-		// What n8n stores of an execution does not show them to anyone; the nodes that follow get them.
+		// n8n hides these from everyone in stored executions; the nodes that follow still get them.
 		sensitiveOutputFields: ['signingUrl', 'signers[*].signingUrl'],
 		properties: toProperties(resources, document),
 	};

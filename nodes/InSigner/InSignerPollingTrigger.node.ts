@@ -8,6 +8,7 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { inSignerApiTest } from './api/credentialTest';
+import { eventsSubtitle } from './events/events';
 import { example } from './polling/example';
 import { poll } from './polling/polling';
 import { pollingProperties } from './polling/settings';
@@ -20,9 +21,9 @@ export class InSignerPollingTrigger implements INodeType {
 		icon: { light: 'file:../../icons/insigner.svg', dark: 'file:../../icons/insigner.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["events"].join(", ") }}',
+		subtitle: eventsSubtitle(),
 		description:
-			'Starts the workflow when a contract is signed, declined or a bulk send ends in inSigner, for an n8n without a public address',
+			'Start workflows when contracts are signed, for n8n instances without a public address',
 		defaults: { name: 'inSigner Polling Trigger' },
 		polling: true,
 		inputs: [],

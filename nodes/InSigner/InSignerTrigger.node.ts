@@ -10,6 +10,7 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { inSignerApiTest } from './api/credentialTest';
+import { eventsSubtitle } from './events/events';
 import { receive } from './trigger/receiving';
 import { deregister, isRegistered, register } from './trigger/registration';
 import type { Desired } from './webhooks/plan';
@@ -24,10 +25,9 @@ export class InSignerTrigger implements INodeType {
 		group: ['trigger'],
 		// For a trigger of version 1, n8n evaluates an expression before each delivery (its parseRequestBody).
 		version: 1.1,
-		subtitle:
-			'={{ $parameter["events"].concat($parameter["undocumentedEvents"] || []).join(", ") }}',
-		description:
-			'Starts the workflow when a contract is signed, declined or a bulk send ends in inSigner',
+		subtitle: eventsSubtitle(),
+		// n8n shows it for both nodes, which are one entry in its panel.
+		description: 'Send contracts for e-signature and start workflows when they are signed',
 		defaults: { name: 'inSigner Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -56,7 +56,7 @@ export class InSignerTrigger implements INodeType {
 				return true;
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {
-				// Also where a parameter no longer means anything.
+				// Even if a parameter no longer means anything.
 				await deregister(this, urlOf(this));
 				return true;
 			},

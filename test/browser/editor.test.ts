@@ -78,7 +78,11 @@ scenario('logs in', async () => {
 });
 
 describe('the node panel', () => {
-	for (const words of ['e-signature', 'contract', 'docusign', 'nda', 'esign']) {
+	for (const words of [
+		...['send contract', 'send document', 'send for signature', 'sign pdf', 'document signed'],
+		...['webhook signed', 'signed', 'reminder', 'template', 'approve', 'approval'],
+		...['signature request', 'esign', 'e-signature', 'docusign', 'nda', 'contract'],
+	]) {
 		scenario(`finds inSigner by "${words}"`, async () => {
 			await editor.searchNode(words);
 		});
@@ -86,7 +90,10 @@ describe('the node panel', () => {
 
 	scenario('finds inSigner Trigger by its name', async () => {
 		await (await editor.searchNode('insigner trigger')).click();
-		await editor.page.getByText('On document completed', { exact: true }).first().waitFor();
+		await editor.page
+			.getByText('On document signed by everyone', { exact: true })
+			.first()
+			.waitFor();
 		await editor.newWorkflow();
 	});
 
@@ -214,7 +221,7 @@ scenario('Create and Send shows its parameters', async () => {
 
 scenario('a test event arrives at the listening trigger', async () => {
 	await editor.newWorkflow();
-	await editor.addNode('Triggers', 'On document completed');
+	await editor.addNode('Triggers', 'On document signed by everyone');
 	const [document] = sandbox.store.seedDocuments(1, { name: 'Sales Agreement' });
 	if (!document) throw new Error('No document was made');
 	await editor.execute();

@@ -1,6 +1,6 @@
 import { isItem, type Answer } from './exchange';
 
-/** How many people a document of a run can have. */
+/** How many people a document in a run can have. */
 const MAX_PEOPLE = 5;
 
 /**
@@ -13,12 +13,12 @@ export function addressOf(sendTo: string, person: number): string {
 	if (person === 1) return sendTo;
 	const at = sendTo.lastIndexOf('@');
 	const local = sendTo.slice(0, at);
-	// A second plus is not understood everywhere.
+	// Not every mail server understands a second plus.
 	return `${local}${local.includes('+') ? '-' : '+'}conformance${person}${sendTo.slice(at)}`;
 }
 
 /**
- * Whether an address is one that the run gives to its signers.
+ * Whether an address is one that the run gives its signers.
  *
  * @param sendTo - the address that was given; undefined for none
  * @param email - as the service shows it
@@ -31,7 +31,7 @@ export function isOurs(sendTo: string | undefined, email: unknown): boolean {
 }
 
 /**
- * Everyone a document could be sent to, whatever key they stand under.
+ * Everyone a document could be sent to, under any key.
  *
  * @param answer - a document, or a list of signers
  * @returns `email` of every object in every list of it
@@ -51,8 +51,8 @@ export function peopleIn({ body }: Answer): unknown[] {
 /**
  * Every address that a request names.
  *
- * @param body - of the request
- * @returns what stands under `email`, at any depth
+ * @param body - body of the request
+ * @returns the values of `email`, at any depth
  */
 export function addressesIn(body: unknown): unknown[] {
 	if (Array.isArray(body)) return body.flatMap(addressesIn);

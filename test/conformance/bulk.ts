@@ -4,7 +4,7 @@ import { mustWork, noteMade, noteUse, type SendingRun } from './run';
 import { slotCountOf } from './template';
 
 /**
- * A bulk send to one person, the address of the run. Only where it was asked for.
+ * A bulk send to one person, the address of the run. Only if asked for.
  *
  * @param run - the run
  * @param templates - as listed
@@ -41,7 +41,7 @@ export async function tryBulkSend(run: SendingRun, templates: readonly Item[]): 
 	});
 }
 
-/** The documents of a bulk send belong to the run, too, as far as they are surely its own. */
+/** The documents of a bulk send belong to the run too, as far as they are certainly its own. */
 async function claimDocuments(run: SendingRun, bulkSendId: string): Promise<void> {
 	const list = await run.client.call('listDocuments', { query: { limit: 100 } });
 	for (const item of itemsOf(list).filter((one) => String(one.bulkSendId) === bulkSendId)) {

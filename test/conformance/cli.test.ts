@@ -28,7 +28,7 @@ describe('the command line', () => {
 		['plain http', ['--key', KEY, '--base-url', 'http://example.com'], /not https/],
 		['no address', ['--key', KEY, '--send-to', 'you'], /one email address/],
 		['two addresses', ['--key', KEY, '--send-to', 'a@b.co,c@d.co'], /one email address/],
-		['a bulk send to nobody', ['--key', KEY, '--bulk'], /--bulk takes --send-to/],
+		['a bulk send to no one', ['--key', KEY, '--bulk'], /--bulk takes --send-to/],
 		['an unknown option', ['--key', KEY, '--send'], /--send/],
 	])('refuses %s', (_, args, words) => {
 		expect(() => readOptions(args, {})).toThrow(WrongUsage);
@@ -50,7 +50,7 @@ describe('the command', () => {
 		rmSync(folder, { recursive: true });
 	});
 
-	/** Runs the command and gives what it printed; `onOutput` gets all of it so far. */
+	/** Runs the command and returns what it printed; `onOutput` gets the output so far. */
 	async function command(
 		args: string[],
 		onOutput: (text: string, interrupt: () => void) => void = () => undefined,
@@ -81,7 +81,7 @@ describe('the command', () => {
 		expect(output).not.toContain(KEY);
 	}, 60_000);
 
-	it('ends with 1 when something is refuted, and with 2 where nobody can be asked', async () => {
+	it('ends with 1 if something is refuted, and with 2 if no one can be asked', async () => {
 		sandbox.faults.add({ match: { operationId: 'remindDocument' }, fault: { status: 405 } });
 		const [refuted, unasked] = await Promise.all([
 			command(['--base-url', sandbox.apiUrl, '--report', join(folder, 'refuted')]),
@@ -94,7 +94,7 @@ describe('the command', () => {
 		expect(unasked.code).toBe(2);
 	}, 60_000);
 
-	it('removes what it has made when it is interrupted', async () => {
+	it('removes what it has created if it is interrupted', async () => {
 		const before = sandbox.store.documents.size;
 		sandbox.faults.add({ match: { operationId: 'addField' }, nth: 10, fault: { hangMs: 1_500 } });
 		let isInterrupted = false;

@@ -1,5 +1,5 @@
 /**
- * Checks what this project takes for granted about inSigner's API against the service itself; `--help` says how.
+ * Checks what this project assumes about inSigner's API against the service itself; `--help` says how.
  * docs/conformance.md says what it does.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -36,7 +36,7 @@ async function main(): Promise<number> {
 	if (options.sendTo !== undefined && !options.yes && !isAttended) {
 		throw new WrongUsage('No one can be asked here. Add --yes if everything may be done.');
 	}
-	// The first signal ends the run and removes what was made, the second one ends that, too.
+	// The first signal ends the run and removes what was created; the second one ends that too.
 	const interruption = new AbortController();
 	const abandonment = new AbortController();
 	const stop = (): void => {
@@ -46,7 +46,7 @@ async function main(): Promise<number> {
 			say('Stopping: what was made is removed. Once more to leave it.');
 		}
 	};
-	// A terminal that is closed must not end the removal.
+	// Closing the terminal must not end the removal.
 	for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
 	const ask = async (question: string): Promise<string> => {

@@ -20,7 +20,7 @@ import { sendMainDocument } from './sending';
 import { templateToTry, useTemplate } from './template';
 import { tryWebhook } from './webhook';
 
-/** How everything that is made is called. */
+/** The name of everything that is created. */
 export const DOCUMENT_NAME = 'n8n-nodes-insigner conformance';
 
 export interface ConformanceOptions {
@@ -29,18 +29,18 @@ export interface ConformanceOptions {
 	/** Undefined: only read. */
 	readonly sendTo?: string;
 	readonly bulk?: boolean;
-	/** Told what is about to happen; whether it may. */
+	/** Called with what is about to happen; returns whether it may. */
 	readonly consent: (plan: string) => Promise<boolean>;
-	/** Asks the person in front of the terminal; undefined where nobody is there. */
+	/** Asks the person at the terminal; undefined if there is no one. */
 	readonly ask?: (question: string) => Promise<string>;
 	readonly say: (text: string) => void;
-	/** Ends the run; what it has made is removed all the same. */
+	/** Ends the run; what it has created is still removed. */
 	readonly interrupted: AbortSignal;
-	/** Ends also the removal. */
+	/** Ends the removal too. */
 	readonly abandoned?: AbortSignal;
 }
 
-/** An inference and what became of it. */
+/** An inference and its verdict. */
 export interface Judged {
 	readonly inference: Inference;
 	readonly verdict: Verdict;
@@ -49,9 +49,9 @@ export interface Judged {
 export interface Outcome {
 	readonly runName: string;
 	readonly verdicts: readonly Judged[];
-	/** What was answered otherwise than the contract says. */
+	/** Answers that differ from the contract. */
 	readonly differences: readonly Difference[];
-	/** Keys and values that the contract does not know. */
+	/** Keys and values that are not in the contract. */
 	readonly news: readonly Difference[];
 	readonly remarks: readonly string[];
 	/** What could not be removed. */
@@ -65,7 +65,7 @@ export interface Outcome {
  *
  * @param options - which service, and what may be done there
  * @returns what was seen, whatever it was
- * @throws CannotStart when the key is refused; Error for a base URL that is refused
+ * @throws CannotStart if the key is refused; Error if the base URL is refused
  */
 export async function runConformance(options: ConformanceOptions): Promise<Outcome> {
 	const own = new Belongings();
@@ -118,15 +118,15 @@ export async function runConformance(options: ConformanceOptions): Promise<Outco
 }
 
 /**
- * Whether anything is otherwise than this project takes it to be.
+ * Whether anything differs from what this project assumes.
  *
- * @param outcome - of a run
+ * @param outcome - outcome of a run
  */
 export function isAnythingRefuted({ verdicts, differences }: Outcome): boolean {
 	return differences.length > 0 || verdicts.some(({ verdict }) => verdict.is === 'refuted');
 }
 
-/** What a run does, for the person who is asked. */
+/** What a run does, for the person who has to agree. */
 export function planOf(sendTo: string, existing: Existing, bulk: boolean): string {
 	const template = templateToTry(existing.templates);
 	return [

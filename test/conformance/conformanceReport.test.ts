@@ -70,7 +70,7 @@ it('holds no key, secret, link, storage address, name, address or text of a cont
 	expect(text.match(/\w+:\/\/(?!docs\.insigner\.com\/errors\/)\S+/g)).toBeNull();
 	expect(text.match(/\S+@\S+/g)).toBeNull();
 
-	// What is needed to follow it is there.
+	// What is needed to follow it is still there.
 	const report = JSON.parse(json) as {
 		verdicts: Array<{ number: number; verdict: string; change?: string[] }>;
 		exchanges: Array<{ endpoint?: string; path: string; answer?: { status: number } }>;
@@ -81,15 +81,13 @@ it('holds no key, secret, link, storage address, name, address or text of a cont
 	);
 	const refuted = report.verdicts.filter(({ verdict }) => verdict === 'refuted');
 	expect(refuted.map(({ number }) => number)).toEqual([8, 10, 13]);
-	expect(refuted[2]?.change?.join()).toMatch(
-		/insigner\.openapi\.yaml:\d+.*createDocument\.operation\.ts:\d+/,
-	);
+	expect(refuted[2]?.change?.join()).toMatch(/insigner\.openapi\.yaml:\d+.*fromTemplate\.ts:\d+/);
 	expect(json).toContain('"signingType": "sequential"');
 	expect(json).toContain('[sr_id ');
 	expect(markdown).toContain('| 13 | Using a template takes a name and signers');
 });
 
-it('is not written when something personal is left in it', () => {
+it('is not written if something personal is left in it', () => {
 	const redaction = new Redaction(['isk_secret', YOU], 'run');
 	expect(() => redaction.requireClean('all is well')).not.toThrow();
 	for (const text of [YOU, 'isk_other', 'http://127.0.0.1/sign/x', 'ann@example.org']) {
@@ -97,7 +95,7 @@ it('is not written when something personal is left in it', () => {
 	}
 });
 
-it('tells on the screen what is refuted and where to change it', async () => {
+it('says on the screen what is refuted and where to change it', async () => {
 	scene = await startScene({ forms: ['coordinatesInPixels'] });
 	const summary = summaryOf(await scene.run());
 	expect(summary).toMatch(/ 9 {2}refuted +Places of fields are points/);
@@ -113,7 +111,7 @@ describe('the list of inferences', () => {
 		);
 	});
 
-	it('names lines that are there', () => {
+	it('names lines that exist', () => {
 		const places = INFERENCES.flatMap(({ number, code }) =>
 			code.map((place) => ({ number, place, lines: linesOf(place) })),
 		);

@@ -9,10 +9,10 @@ import type { Redaction } from './redaction';
 
 const ROOT = join(__dirname, '../..');
 
-/** How many lines of a kind the screen shows. */
+/** How many lines of each kind the screen shows. */
 const MOST_LINES = 20;
 
-/** Where a report is sent. */
+/** Where to send a report. */
 export const ISSUES = 'the issues of the n8n-nodes-insigner repository';
 
 /** The two files of a report. Nothing in them is personal. */
@@ -22,17 +22,17 @@ export interface Report {
 }
 
 /**
- * Writes what came of a run.
+ * Writes the report of a run.
  *
  * @param outcome - of the run
  * @param service - host of the API
  * @param redaction - knows the key and the address of the run
  * @returns both files
- * @throws Error when something personal would be left in them
+ * @throws Error if something personal would be left in them
  */
 export function reportOf(outcome: Outcome, service: string, redaction: Redaction): Report {
 	outcome.exchanges.forEach(({ sent }) => redaction.learn(sent));
-	// The exchanges first: they teach the redaction which names and ids there are.
+	// The exchanges first: from them the redaction learns which names and ids there are.
 	const exchanges = outcome.exchanges.map((exchange) => redacted(exchange, redaction));
 	const text = (value: string): string => redaction.text(value);
 	const verdicts = outcome.verdicts.map(({ inference, verdict }) => ({
@@ -62,7 +62,7 @@ export function reportOf(outcome: Outcome, service: string, redaction: Redaction
 }
 
 /**
- * What came of a run, for the screen.
+ * The outcome of a run, for the screen.
  *
  * @param outcome - of the run
  */
@@ -104,7 +104,7 @@ export function summaryOf(outcome: Outcome): string {
 }
 
 /**
- * Where a fact stands.
+ * Where the code relies on a fact.
  *
  * @param place - in the code
  * @returns for example `insigner.openapi.yaml:787`, one for each line

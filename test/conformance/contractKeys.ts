@@ -18,7 +18,7 @@ function readContract(): Item {
 	return shared;
 }
 
-/** What the contract says of keys. Its schemas are open, so a validator never tells of a key nobody knew. */
+/** What the contract says about keys. Its schemas are open, so a validator never reports an unknown key. */
 export class ContractKeys {
 	private readonly document = readContract();
 
@@ -33,11 +33,11 @@ export class ContractKeys {
 	}
 
 	/**
-	 * The keys of an answer that the contract does not know.
+	 * The keys of an answer that are not in the contract.
 	 *
 	 * @param endpoint - what was asked
-	 * @param status - of the answer
-	 * @param body - of the answer
+	 * @param status - status of the answer
+	 * @param body - body of the answer
 	 * @returns paths such as `data[].isArchived`, each once
 	 */
 	unknownIn(endpoint: EndpointName, status: number, body: unknown): string[] {
@@ -78,7 +78,7 @@ export class ContractKeys {
 		}
 	}
 
-	/** A schema and all that it is made of. */
+	/** A schema and everything it is composed of. */
 	private alternatives(schema: Item): Item[] {
 		const resolved = this.resolved(schema);
 		const parts = [resolved.allOf, resolved.anyOf, resolved.oneOf].flatMap((list) =>

@@ -3,7 +3,7 @@ import type { Contract } from '../sandbox/contract';
 import type { ContractKeys } from './contractKeys';
 import { isSuccess, mediaTypeOf, statusOf, type Answer, type Exchange } from './exchange';
 
-/** Something that was answered otherwise than insigner.openapi.yaml says. */
+/** An answer that differs from insigner.openapi.yaml. */
 export interface Difference {
 	/** Method and path, or what all answers have in common. */
 	readonly where: string;
@@ -20,26 +20,26 @@ const STANDARD_HEADERS = [
 	'RateLimit-Reset',
 ];
 
-/** A time of day in seconds is larger than any number of seconds until the limit starts anew. */
+/** A point in time, in seconds, is larger than any number of seconds until the limit resets. */
 const LONGEST_RESET_SECONDS = 1_000_000;
 
 const EVERY_ANSWER = 'Every answer';
 const ERRORS = 'Errors';
 
-/** What answers show next to the contract. */
+/** What answers show compared with the contract. */
 export interface Comparison {
-	/** What is otherwise than the contract says. */
+	/** What differs from the contract. */
 	readonly differences: Difference[];
-	/** Keys and values that the contract does not know. They may come at any time, so they refute nothing. */
+	/** Keys and values that are not in the contract. They may be added at any time, so they refute nothing. */
 	readonly news: Difference[];
 }
 
 /**
- * Holds answers against the contract.
+ * Compares answers with the contract.
  *
  * @param exchanges - what was asked and answered
  * @param contract - insigner.openapi.yaml
- * @param keys - the same, for what a validator does not tell
+ * @param keys - the same, for what a validator does not report
  * @returns each difference once
  */
 export function compareWith(
@@ -63,7 +63,7 @@ export function compareWith(
 }
 
 /**
- * Brings those that are the same together.
+ * Merges those that are the same.
  *
  * @param found - one by one
  */
@@ -96,7 +96,7 @@ function differencesIn({ endpoint, answer, key }: Exchange, contract: Contract):
 		where: EVERY_ANSWER,
 		what,
 	}));
-	// Whether an endpoint that is not documented exists is told by the inferences.
+	// The inferences say whether an undocumented endpoint exists.
 	const mayBeMissing = endpoints[endpoint].known === 'inferred';
 	if (mayBeMissing && (answer.status === 404 || answer.status === 405)) return headers;
 	const operation = contract.operations.find(({ id }) => id === endpoint);
@@ -104,14 +104,14 @@ function differencesIn({ endpoint, answer, key }: Exchange, contract: Contract):
 	const breach =
 		operation &&
 		contract.checkAnswer(operation, answer.status, isFile ? new Uint8Array() : answer.body);
-	// How errors look is the same for all endpoints.
+	// The form of errors is the same for all endpoints.
 	const isError = answer.status >= 400;
 	const differs = (what: string) => ({
 		where: isError ? ERRORS : nameOf(endpoint),
 		what: isError ? what : `${answer.status}: ${what}`,
 	});
 	return [
-		// A key of nobody has no limit of its own.
+		// A key that belongs to no one has no limit.
 		...(key === 'own' ? headers : []),
 		...(breach === undefined ? [] : breachesIn(breach, answer, differs)),
 		...wrongMediaType(answer).map(differs),
@@ -121,7 +121,7 @@ function differencesIn({ endpoint, answer, key }: Exchange, contract: Contract):
 	];
 }
 
-/** Reads what the validator says: texts such as "getOrganization 200: /data/3/x must be ...; ...". */
+/** Reads the validator's messages, such as "getOrganization 200: /data/3/x must be ...; ...". */
 function breachesIn(
 	breach: string,
 	answer: Answer,
@@ -138,7 +138,7 @@ function breachesIn(
 			lacking.set(at, [...new Set([...(lacking.get(at) ?? []), missing])]);
 		} else if (problem.startsWith('must be equal to one of')) {
 			const value = valueAt(answer.body, pointer);
-			// Another spelling is not another value.
+			// A different spelling is not a different value.
 			found.push(
 				typeof value === 'string' && statusOf({ status: value }) !== value
 					? differs(`${at} is written "${value}"`)
@@ -151,7 +151,7 @@ function breachesIn(
 	return [...found, ...[...lacking].map(([at, keys]) => differs(`${at} lacks ${keys.join(', ')}`))];
 }
 
-/** What is wrong with one item of a list is the same as what is wrong with the next one. */
+/** What is wrong with one item of a list is usually wrong with the next one too. */
 function shownPointer(pointer: string): string {
 	return pointer
 		.replace(/^\//, '')

@@ -22,11 +22,11 @@ import {
 	type SendingRun,
 } from './run';
 
-/** The size that the node takes for granted (api/documents tells none), in bytes. */
+/** The size that the node assumes (api/documents gives none), in bytes. */
 const ASSUMED_LIMIT = 25 * 1024 * 1024;
 
 /**
- * A draft that is changed in every way, and deleted: it is never sent.
+ * A draft that is changed in every way, then deleted; it is never sent.
  *
  * @param run - the run
  */
@@ -51,7 +51,7 @@ export async function changeDraft(run: SendingRun): Promise<void> {
 	await step(run, 'A draft to change: delete', async () => await deleteDraft(run, id), [2]);
 }
 
-/** Asks where a large file would go. None is put there. */
+/** Asks where a large file would go, without uploading one. */
 async function askForUpload(run: SendingRun, documentId: string): Promise<void> {
 	const answer = await run.client.call('requestUpload', {
 		path: { documentId },
@@ -70,7 +70,7 @@ async function askForUpload(run: SendingRun, documentId: string): Promise<void> 
 	run.seen.upload = { ...(lifetimeSeconds !== undefined && { lifetimeSeconds }) };
 }
 
-/** How long an upload address is good for, where the answer or the address itself tells. */
+/** How long an upload address is valid, if the answer or the address itself says so. */
 function lifetimeOf({ expiresAt, uploadUrl }: Item): number | undefined {
 	const end = typeof expiresAt === 'string' ? Date.parse(expiresAt) : NaN;
 	if (!Number.isNaN(end)) return Math.round((end - clock.now()) / 1000);
@@ -110,7 +110,7 @@ async function changeSigners(run: SendingRun, documentId: string): Promise<void>
 		ids.push(id);
 	}
 	const list = async (): Promise<Answer> => await run.client.call('listSigners', { path });
-	// A list of its own may show what the document leaves out.
+	// A separate list may show what the document leaves out.
 	const document = await run.client.call('getDocument', { path });
 	const shown = new Map(peopleOf(document).map((signer) => [idOf(signer), signer]));
 	const before = await lookUntil(run, list, (read) => ids.every((id) => has(read, id)));

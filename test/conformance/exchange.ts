@@ -14,20 +14,20 @@ export interface Answer {
 	readonly bytes: number;
 }
 
-/** One request and what came of it, as the report shows it. */
+/** One request and its outcome, as the report shows it. */
 export interface Exchange {
 	/** From 1. */
 	readonly number: number;
 	/** What it was for. */
 	readonly step: string;
-	/** Undefined for the storage and for paths that nothing stands behind. */
+	/** Undefined for the storage and for paths that do not exist. */
 	readonly endpoint?: EndpointName;
 	readonly method: string;
 	/** Below the base URL, with the query; an address for the storage. */
 	readonly path: string;
-	/** Which key went with it. */
+	/** The key it was sent with. */
 	readonly key: 'own' | 'wrong' | 'none';
-	/** The JSON that was sent; undefined when nothing was. */
+	/** The JSON that was sent; undefined if there was none. */
 	readonly sent?: unknown;
 	/** Milliseconds since the run began. */
 	readonly atMs: number;
@@ -56,10 +56,10 @@ export function isSuccess({ status }: Answer): boolean {
 }
 
 /**
- * The object that an answer holds, also where `data` wraps it once more.
+ * The object in an answer, even if `data` wraps it once more.
  *
  * @param answer - what came back
- * @returns the object; an empty one where there is none
+ * @returns the object; an empty one if there is none
  */
 export function itemOf({ body }: Answer): Item {
 	const data = isItem(body) && 'data' in body ? body.data : body;
@@ -71,7 +71,7 @@ export function itemOf({ body }: Answer): Item {
  * The objects of a list.
  *
  * @param answer - what came back
- * @returns its items; none where it is no list
+ * @returns its items; none if it is not a list
  */
 export function itemsOf({ body }: Answer): Item[] {
 	const data = isItem(body) ? body.data : body;
@@ -81,8 +81,7 @@ export function itemsOf({ body }: Answer): Item[] {
 /**
  * The id of an object as text.
  *
- * @param item - an object of the API
- * @returns undefined where there is none
+ * @param item - an object of the API @returns undefined if there is none
  */
 export function idOf(item: Item): string | undefined {
 	const { id } = item;
@@ -93,7 +92,7 @@ export function idOf(item: Item): string | undefined {
  * A status as the documentation writes it.
  *
  * @param item - an object with a status
- * @returns in lower case and British spelling; an empty text where there is none
+ * @returns in lower case and British spelling; an empty text if there is none
  */
 export function statusOf({ status }: Item): string {
 	const text = typeof status === 'string' ? status.toLowerCase() : '';
@@ -101,10 +100,10 @@ export function statusOf({ status }: Item): string {
 }
 
 /**
- * A number, also where it came as text.
+ * A number, even if it arrived as text.
  *
  * @param value - anything
- * @returns undefined for what is no number
+ * @returns undefined if it is not a number
  */
 export function numberOf(value: unknown): number | undefined {
 	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
@@ -112,7 +111,7 @@ export function numberOf(value: unknown): number | undefined {
 }
 
 /**
- * Which media type an answer has, without its parameters.
+ * The media type of an answer, without its parameters.
  *
  * @param answer - what came back
  */
@@ -124,7 +123,7 @@ export function mediaTypeOf({ headers }: Answer): string {
  * The last part of the type of an error.
  *
  * @param answer - what came back
- * @returns for example `not-found`; undefined where the error has no type
+ * @returns for example `not-found`; undefined if the error has no type
  */
 export function errorTypeOf({ body }: Answer): string | undefined {
 	const type = isItem(body) ? body.type : undefined;

@@ -7,7 +7,7 @@ export const PAGE = { width: 612, height: 792 } as const;
 /** A field of the plan; its label is unique. */
 export type PlannedField = BodyOf<'addField'> & { readonly label: string };
 
-/** Where the fields stand on a page, in points from its top left corner: decimals show whether they are rounded. */
+/** Where the fields are on a page, in points from its top left corner; decimals show whether they are rounded. */
 const COLUMNS = [70.25, 330.75];
 const FIRST_ROW = 80.5;
 const ROW = 98.25;
@@ -22,8 +22,8 @@ export const OPTIONS = ['One', 'Two', 'Three'];
 export const WITHOUT_REQUIRED: FieldType = 'text';
 
 /**
- * The fields of the main document: one of every type, in turn for the first and the second person, and a signature for
- * both. All stand on frames that the PDF shows.
+ * The fields of the main document: one of every type, alternating between the first and the second person, and a
+ * signature for each. All are on frames that the PDF shows.
  */
 export const FIELD_PLAN: readonly PlannedField[] = [
 	...FIELD_TYPES.map(({ value, usualSizePt }) => ({ type: value, size: usualSizePt })),

@@ -10,10 +10,10 @@ afterEach(async () => {
 	scene = undefined;
 });
 
-/** What cannot be seen in the sandbox without more than a template. */
+/** What the sandbox cannot show with only a template. */
 const NEVER = [14, 16, 20, 21, 26];
 
-describe('the service as it is described', () => {
+describe('the service as documented', () => {
 	it('confirms everything that can be tested, and leaves nothing behind', async () => {
 		scene = await startScene();
 		const outcome = await scene.run();
@@ -29,7 +29,7 @@ describe('the service as it is described', () => {
 			[YOU, 'invitation'],
 			[YOU, 'reminder'],
 		]);
-		// The key goes to the API alone.
+		// The key goes only to the API.
 		const leaks = scene.sandbox.journal.requests.filter((one) => one.authorizationOnStorage);
 		expect(leaks).toEqual([]);
 	});
@@ -77,7 +77,7 @@ describe('the service as it is described', () => {
 		expect(scene.traces().documents).toEqual(['Document 1', 'Document 2']);
 	});
 
-	it('believes a person who sees otherwise', async () => {
+	it('believes a person who sees something else', async () => {
 		scene = await startScene();
 		const outcome = await scene.run({ ask: async () => 'no, 20 points lower' });
 		expect(numbersOf(outcome, 'refuted')).toEqual([9, 10, 21, 27]);
@@ -96,7 +96,7 @@ describe('the service as it is described', () => {
 		expect(scene.sandbox.journal.emails).toEqual([]);
 	});
 
-	it('makes nothing when the person does not agree, and says before what it would do', async () => {
+	it('creates nothing if the person does not agree, and says beforehand what it would do', async () => {
 		scene = await startScene();
 		let plan = '';
 		await scene.run({
@@ -111,7 +111,7 @@ describe('the service as it is described', () => {
 		expect(scene.sandbox.store.documents.size).toBe(1);
 	});
 
-	it('costs what it says', async () => {
+	it('takes as many requests as it says', async () => {
 		scene = await startScene();
 		let before = 0;
 		const { sandbox } = scene;
@@ -152,7 +152,7 @@ const FORMS: ReadonlyArray<[FormName, Record<number, RegExp>]> = [
 	['useAnswersWithoutId', { 13: /no id of the document/ }],
 ];
 
-describe('a service in another form refutes exactly what is otherwise', () => {
+describe('a service in another form refutes exactly what differs', () => {
 	it.each(FORMS)('%s', async (form, expected) => {
 		scene = await startScene({ forms: [form] });
 		const outcome = await scene.run();
@@ -176,7 +176,7 @@ describe('a service in another form refutes exactly what is otherwise', () => {
 		['numbersAsText', /data\._count\.members must be integer/],
 		['idsAsNumbers', /data\.id must be string/],
 		['uploadNeedsConfirming', /upload is not enough: .*a step to confirm it seems to be missing/],
-	])('%s is told as a difference from what is documented', async (form, words) => {
+	])('%s is reported as a difference from what is documented', async (form, words) => {
 		scene = await startScene({ forms: [form] });
 		const outcome = await scene.run();
 		const told = outcome.differences.map(({ where, what }) => `${where} ${what}`);
@@ -213,7 +213,7 @@ describe('an endpoint that the service does not have', () => {
 		['updateSigner', 8, problem, []],
 		['removeField', 8, { status: 405, byGateway: true }, []],
 		['remindDocument', 3, problem, []],
-		// What was sent stays pending: it cannot be cancelled, nor deleted.
+		// What was sent stays pending: it can be neither cancelled nor deleted.
 		['cancelDocument', 4, page, ['to send']],
 		['deleteDocument', 2, problem, ['draft', 'of a template', 'to send']],
 		['deleteWebhook', 18, problem, ['webhook']],
@@ -234,7 +234,7 @@ describe('an endpoint that the service does not have', () => {
 	);
 
 	it.each(cases)(
-		'%s is refuted in use, and what stays is named',
+		'%s is refuted in use, and what remains is named',
 		async (operationId, row, fault, stays) => {
 			scene = await startScene();
 			scene.sandbox.faults.add({ match: { operationId }, fault });
@@ -252,7 +252,7 @@ describe('an endpoint that the service does not have', () => {
 		},
 	);
 
-	it('is not claimed where the service tells nothing apart', async () => {
+	it('is not claimed if the service does not tell the two apart', async () => {
 		scene = await startScene();
 		scene.sandbox.faults.add({ match: { path: /no-such-id/ }, fault: problem });
 		const outcome = await scene.run({ sendTo: undefined });
@@ -261,7 +261,7 @@ describe('an endpoint that the service does not have', () => {
 	});
 });
 
-describe('nobody else is emailed', () => {
+describe('no one else is emailed', () => {
 	it.each<FormName>(['extraViewer', 'extraSigner', 'extraApprover'])(
 		'%s: a document with someone else is not sent',
 		async (form) => {
@@ -273,7 +273,7 @@ describe('nobody else is emailed', () => {
 		},
 	);
 
-	it('a template that names people of its own is not used', async () => {
+	it('a template that already names people is not used', async () => {
 		scene = await startScene();
 		for (const { slots } of scene.sandbox.store.templates.all()) {
 			for (const slot of slots) slot.label = 'boss@example.org';
@@ -289,8 +289,8 @@ describe('nobody else is emailed', () => {
 	});
 });
 
-describe('a key that may little', () => {
-	it('tells what it could not look at', async () => {
+describe('a key with few scopes', () => {
+	it('says what it could not look at', async () => {
 		scene = await startScene();
 		const apiKey = scene.sandbox.createKey({ scopes: ['documents.read', 'templates.read'] });
 		const outcome = await scene.run({ apiKey, sendTo: undefined });
@@ -300,7 +300,7 @@ describe('a key that may little', () => {
 		expect(textOf(outcome, 16)).toContain('The key may not read it');
 	});
 
-	it('and one that is refused does not start', async () => {
+	it('and a key that is refused does not start', async () => {
 		scene = await startScene();
 		const apiKey = scene.sandbox.createKey({ scopes: ['*'], state: 'revoked' });
 		await expect(scene.run({ apiKey })).rejects.toThrow('refused the key (401)');

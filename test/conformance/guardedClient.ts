@@ -9,20 +9,20 @@ import { addressesIn, isOurs } from './addresses';
 import { NO_SUCH_ID, type Belongings } from './belongings';
 import type { Answer, Exchange } from './exchange';
 
-/** How long one answer may take, in milliseconds; a bulk send answers when every document was made. */
+/** How long one answer may take, in milliseconds; a bulk send answers once every document is created. */
 const TIMEOUT_MS = 60_000;
 const BULK_TIMEOUT_MS = 600_000;
 
-/** The longest that the rate limit is waited for, in milliseconds: a bulk send may come every 5 minutes. */
+/** The longest wait for the rate limit, in milliseconds: a bulk send is allowed every 5 minutes. */
 const LONGEST_WAIT_MS = 330_000;
 
-/** Pauses before a reading that got no answer is tried again, in milliseconds. */
+/** Pauses before a read that got no answer is tried again, in milliseconds. */
 const PAUSES_MS = [1_000, 3_000];
 
-/** A key of the right form that is nobody's. */
+/** A key of the right form that belongs to no one. */
 const WRONG_KEY = `isk_${'x'.repeat(44)}`;
 
-/** Requests that make something new. A campaign is never made: it would be open to the public. */
+/** Requests that create something. A campaign is never created: it would be open to the public. */
 const MAKES: readonly EndpointName[] = [
 	'createDocument',
 	'useTemplate',
@@ -37,7 +37,7 @@ export class Interrupted extends Error {
 	}
 }
 
-/** A request got no answer, so that nobody knows whether it was carried out. */
+/** A request got no answer, so no one knows whether it was carried out. */
 export class NoAnswer extends Error {}
 
 export interface ClientOptions {
@@ -59,7 +59,7 @@ export interface CallOptions<E extends EndpointName> {
 	body?: BodyOf<E>;
 	/** Sent as it is, in place of `body`. */
 	rawBody?: string;
-	/** Which key goes with it. */
+	/** The key it is sent with. */
 	key?: 'own' | 'wrong';
 }
 
@@ -75,34 +75,34 @@ interface Outgoing {
 }
 
 /**
- * The only door to the service: paces the requests of the key, records each of them, and changes nothing that this
- * run has not made itself. The key goes to the base URL alone.
+ * The only door to the service: paces the key's requests, records each of them, and changes nothing that this run did
+ * not create itself. The key goes only to the base URL.
  */
 export class Client {
 	readonly exchanges: Exchange[] = [];
-	/** What the next requests are for, for the report. */
+	/** The purpose of the next requests, for the report. */
 	step = '';
-	/** Whether anything may be made at all. */
+	/** Whether anything may be created at all. */
 	mayMake = false;
 	private stop: AbortSignal;
 	readonly baseUrl: string;
 	private readonly pacer = new Pacer();
 	private readonly startedAt = clock.now();
 
-	/** @throws Error when the base URL is neither https nor on this machine */
+	/** @throws Error if the base URL is neither https nor on this machine */
 	constructor(private readonly options: ClientOptions) {
 		this.baseUrl = parseBaseUrl(options.baseUrl);
 		this.stop = options.signal;
 		this.signal = options.signal;
 	}
 
-	/** Ends the run; cleaning up goes on with another one. */
+	/** Ends the run; cleaning up continues with another client. */
 	get signal(): AbortSignal {
 		return this.stop;
 	}
 
 	set signal(signal: AbortSignal) {
-		// Each wait listens.
+		// Each wait adds a listener.
 		setMaxListeners(0, signal);
 		this.stop = signal;
 	}
@@ -113,7 +113,7 @@ export class Client {
 	 * @param endpoint - as in api/endpoints.ts
 	 * @param options - its parts
 	 * @returns the answer, whatever its status
-	 * @throws Interrupted when the run was; NoAnswer without an answer; Error for a change of what is not this run's
+	 * @throws Interrupted if the run was; NoAnswer without an answer; Error for a change to what is not this run's
 	 */
 	async call<E extends EndpointName>(
 		endpoint: E,
@@ -140,18 +140,18 @@ export class Client {
 		});
 	}
 
-	/** Asks for a path that no service has: what it answers there is how a missing endpoint looks. */
+	/** Asks for a path that no service has; the answer shows what a missing endpoint looks like. */
 	async callUnknownPath(): Promise<Answer> {
 		const path = `/documents/${NO_SUCH_ID}/n8n-nodes-insigner-no-such-endpoint`;
 		return await this.paced({ method: 'GET', path, url: this.baseUrl + path, key: 'own' });
 	}
 
 	/**
-	 * Puts a file where the service said, without the key.
+	 * Uploads a file to where the service said, without the key.
 	 *
 	 * @param address - the upload URL
 	 * @param bytes - the PDF
-	 * @throws Error for an address that is not https (or of this machine, where the API is)
+	 * @throws Error for an address that is not https (or on this machine, if the API is too)
 	 */
 	async putFile(address: string, bytes: Uint8Array): Promise<Answer> {
 		return await this.exchange({
@@ -165,7 +165,7 @@ export class Client {
 		});
 	}
 
-	/** Nothing but what this run made is changed, and nobody but the person who runs it is named. */
+	/** Only what this run created may be changed, and only the person who runs it may be named. */
 	private requireOwn(endpoint: EndpointName, ids: readonly string[], body: unknown): void {
 		const { own, sendTo } = this.options;
 		const nothing = ids.length > 0 && ids.every((id) => id === NO_SUCH_ID);
@@ -178,7 +178,7 @@ export class Client {
 		}
 	}
 
-	/** Requests with the key, below its limit; what the limit refused all the same is sent again. */
+	/** Requests with the key, below its limit; what the limit refuses anyway is sent again. */
 	private async paced(request: Outgoing): Promise<Answer> {
 		const endpoint = request.endpoint ?? 'getDocument';
 		const { onWait } = this.options;
@@ -196,7 +196,7 @@ export class Client {
 		}
 	}
 
-	/** A reading without an answer is tried again; a change may have been carried out. */
+	/** A read without an answer is tried again; a change may have been carried out. */
 	private async repeated(request: Outgoing): Promise<Answer> {
 		for (const pause of request.method === 'GET' ? PAUSES_MS : []) {
 			try {
@@ -213,7 +213,7 @@ export class Client {
 	 * Waits.
 	 *
 	 * @param ms - milliseconds
-	 * @throws Interrupted when the run was
+	 * @throws Interrupted if the run was
 	 */
 	async pause(ms: number): Promise<void> {
 		await this.unlessInterrupted(clock.sleep(ms, this.signal));
@@ -228,7 +228,7 @@ export class Client {
 		}
 	}
 
-	/** What was begun is waited for, also after an interruption: else nobody would know what it made. */
+	/** What was begun is waited for, even after an interruption: otherwise no one would know what it created. */
 	private async exchange(request: Outgoing): Promise<Answer> {
 		if (this.signal.aborted) throw new Interrupted();
 		const { endpoint, method, path, key, sent } = request;

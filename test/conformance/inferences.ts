@@ -21,14 +21,14 @@ import {
 	type Judge,
 } from './judging';
 
-/** Where a fact stands in the code: every line of a file that has the text. */
+/** Where the code relies on a fact: every line of a file that has the text. */
 export interface CodePlace {
 	/** From the root of the repository. */
 	readonly file: string;
 	readonly text: RegExp;
 }
 
-/** One thing that inSigner's public documentation does not say, and that this project takes for true. */
+/** Something that inSigner's public documentation does not say, and that this project assumes. */
 export interface Inference {
 	readonly number: number;
 	readonly claim: string;
@@ -36,11 +36,11 @@ export interface Inference {
 	readonly endpoints: readonly EndpointName[];
 	/** How it is checked, in a few words, for docs/api-coverage.md. */
 	readonly settledBy: string;
-	/** No run of the usual kind can settle it. */
+	/** No ordinary run can settle it. */
 	readonly byHand?: true;
-	/** Why it was not tested, where no better reason is known. */
+	/** Why it was not tested, if no better reason is known. */
 	readonly untested: string;
-	/** What has to be changed when it is wrong. */
+	/** What has to change if it is wrong. */
 	readonly code: readonly CodePlace[];
 	readonly judge: Judge;
 }
@@ -49,7 +49,7 @@ const CONTRACT = 'insigner.openapi.yaml';
 
 const NEEDS_SENDING = 'It takes --send-to.';
 
-/** The 27 inferences. Each names the one place in the code that holds it. */
+/** The 27 inferences. Each names the one place in the code that relies on it. */
 export const INFERENCES: readonly Inference[] = [
 	ofEndpoints(1, 'A draft is changed with PATCH /documents/{id}', ['updateDocument'], {
 		settledBy: 'renames a draft of its own and reads it back',
@@ -168,7 +168,7 @@ export const INFERENCES: readonly Inference[] = [
 			...placesOf(['useTemplate']),
 			place(CONTRACT, /^ {4}TemplateUse:$/),
 			place(
-				'nodes/InSigner/actions/template/createDocument.operation.ts',
+				'nodes/InSigner/actions/template/fromTemplate.ts',
 				/^async function useTemplate|^function takesNoSigners/,
 			),
 		],
@@ -309,24 +309,24 @@ export const INFERENCES: readonly Inference[] = [
 			'With `--send-to`: reads the links after sending; a person tells how many emails came',
 		untested: NEEDS_SENDING,
 		code: [
-			place(CONTRACT, /document only the next signer is mailed \(inferred\)/),
+			place(CONTRACT, /document only the next signer is emailed \(inferred\)/),
 			place('nodes/InSigner/actions/document/getSigningLinks.operation.ts', /const done = /),
 		],
 		judge: judgeTurns,
 	},
 ];
 
-/** How what is open about endpoints with no inference of their own is checked. */
+/** How open questions about endpoints without an inference of their own are checked. */
 const CHECKED_BESIDES: Partial<Record<EndpointName, string>> = {
 	createBulkSend: 'With `--bulk`: its answer is checked against the contract',
 	listWebhooks: 'Always: its answer is checked against the contract',
 };
 
 /**
- * How what is open about an endpoint can be settled.
+ * How open questions about an endpoint can be settled.
  *
  * @param endpoint - the endpoint
- * @returns with the numbers of the inferences; a dash where nothing is open
+ * @returns with the numbers of the inferences; a dash if nothing is open
  */
 export function settledBy(endpoint: EndpointName): string {
 	const rows = INFERENCES.filter(({ endpoints }) => endpoints.includes(endpoint)).map(
@@ -336,7 +336,7 @@ export function settledBy(endpoint: EndpointName): string {
 	return [...rows, ...(besides ? [besides] : [])].join('<br>') || '–';
 }
 
-/** An inference that endpoints are there and do what their names say. */
+/** An inference that endpoints exist and do what their names say. */
 function ofEndpoints(
 	number: number,
 	claim: string,

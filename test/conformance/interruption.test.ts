@@ -11,7 +11,7 @@ afterEach(async () => {
 	await scene.stop();
 });
 
-describe('an interrupted run removes what it has made', () => {
+describe('an interrupted run removes what it has created', () => {
 	it.each([
 		['createWebhook', 1],
 		['createDocument', 1],
@@ -49,7 +49,7 @@ describe('an interrupted run removes what it has made', () => {
 		expect(changes).toEqual([]);
 	});
 
-	it('and names what it could not remove when a person does not wait for that either', async () => {
+	it('and names what it could not remove if the person does not wait for that either', async () => {
 		const interruption = new AbortController();
 		const abandonment = new AbortController();
 		scene.sandbox.faults.add({
@@ -71,7 +71,7 @@ describe('an interrupted run removes what it has made', () => {
 	});
 });
 
-describe('a fault on the way leaves nothing behind', () => {
+describe('a fault along the way leaves nothing behind', () => {
 	const lost = { drop: true } as const;
 	it.each<[string, FaultRule]>([
 		[
@@ -116,8 +116,8 @@ describe('a fault on the way leaves nothing behind', () => {
 	});
 });
 
-it('sends nothing when the signers cannot be read before', async () => {
-	// Three times in the draft that is changed, once each in the other two; then comes the look before sending.
+it('sends nothing if the signers cannot be read before', async () => {
+	// Three times in the draft that is changed, once each in the other two; the next read is the one before sending.
 	const rule = scene.sandbox.faults.add({
 		match: { operationId: 'listSigners' },
 		nth: 6,
@@ -139,7 +139,7 @@ it('waits for the rate limit instead of running into it', async () => {
 	expect(scene.traces()).toEqual(NO_TRACES);
 });
 
-it('waits for a bulk send that has to come later', async () => {
+it('waits for a bulk send that is only allowed later', async () => {
 	scene.sandbox.faults.add({
 		match: { operationId: 'createBulkSend' },
 		nth: 1,

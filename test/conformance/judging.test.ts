@@ -48,7 +48,7 @@ it.each<[string, number, Partial<Seen>, Verdict['is'] | undefined, RegExp]>([
 		/Refused are signer\.added/,
 	],
 	[
-		'a service that takes every event proves nothing',
+		'a service that accepts every event proves nothing',
 		19,
 		{ events: { accepted: ['document.sent'], refused: [], takesAnything: true } },
 		undefined,

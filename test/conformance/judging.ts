@@ -5,16 +5,16 @@ import { PAGE } from './fieldPlan';
 import { numberOf } from './exchange';
 import type { ComparedField, Seen } from './seen';
 
-/** What became of an inference. */
+/** The verdict on an inference. */
 export interface Verdict {
 	readonly is: 'confirmed' | 'refuted' | 'not tested';
 	/** What was seen, or why nothing was. */
 	readonly text: string;
-	/** Of one that is confirmed: what of it was not looked at. */
+	/** If confirmed: which part of it was not looked at. */
 	readonly open?: string;
 }
 
-/** Reads a verdict out of what was seen; undefined where nothing of it was looked at. */
+/** Reads a verdict from what was seen; undefined if nothing about it was looked at. */
 export type Judge = (seen: Seen) => Verdict | undefined;
 
 const confirmed = (text: string, open?: string): Verdict => ({
@@ -25,11 +25,11 @@ const confirmed = (text: string, open?: string): Verdict => ({
 const refuted = (text: string): Verdict => ({ is: 'refuted', text });
 
 /**
- * Judges whether endpoints are there and do what they should.
+ * Judges whether endpoints exist and do what they should.
  *
  * @param names - the endpoints of one inference
  * @param row - its number, for the reason why something was not looked at
- * @param option - with which they are used, where there is one
+ * @param option - the option with which they are used, if any
  */
 export function judgeEndpoints(
 	names: readonly EndpointName[],
@@ -91,7 +91,7 @@ export const judgeDownload: Judge = ({ endpoints: there, download }) => {
 	);
 };
 
-/** 6: the shape of a document that is read by itself. */
+/** 6: the shape of a document that is read on its own. */
 export const judgeShape: Judge = ({ shape }) => {
 	if (!shape) return undefined;
 	if (shape.length > 0) return refuted(sentence(shape));
@@ -129,7 +129,7 @@ export const judgePlaces: Judge = ({ fields, person }) => {
 		: confirmed(`${text}.`, 'where the page shows them, which only a person can see');
 };
 
-/** 10: whose field it is. */
+/** 10: who a field belongs to. */
 export const judgeOwners: Judge = ({ fields, signers, person }) => {
 	if (fields.length === 0 && signers.length === 0) return undefined;
 	const problems = (['sequential', 'parallel'] as const).flatMap((type) => {
@@ -192,7 +192,7 @@ export const judgeOptions: Judge = ({ fields, optionsRefused }) => {
 	return refuted(`A list of texts is taken, and read back as ${form}.`);
 };
 
-/** 13: what using a template takes and makes. */
+/** 13: what using a template takes and creates. */
 export const judgeUse: Judge = ({ templateUse }) => {
 	if (!templateUse) return undefined;
 	if (templateUse.problems.length > 0) return refuted(sentence(templateUse.problems));
@@ -202,7 +202,7 @@ export const judgeUse: Judge = ({ templateUse }) => {
 	);
 };
 
-/** 14: the scope that using a template takes. */
+/** 14: the scope that using a template needs. */
 export const judgeUseScope: Judge = ({ useForbidden }) => {
 	if (!useForbidden) return undefined;
 	const { words, mayCreate } = useForbidden;
@@ -306,7 +306,7 @@ export const judgeMeta: Judge = ({ listMeta }) => {
 	);
 };
 
-/** 25: what deleting answers. */
+/** 25: the answers to deletions. */
 export const judgeDeletions: Judge = ({ deletions }) => {
 	if (deletions.length === 0) return undefined;
 	const others = deletions.filter(({ words }) => !/^(200|204)\b/.test(words));
@@ -332,7 +332,7 @@ export const judgeTurns: Judge = ({ links, person }) => {
 	);
 };
 
-/** How places were changed, in words; undefined when they were not. */
+/** How places were changed, in words; undefined if they were not. */
 function changeOf(fields: readonly ComparedField[]): string | undefined {
 	const pairs = fields.flatMap(({ sent, read }) =>
 		(['x', 'y', 'width', 'height'] as const).map((side) => ({
@@ -381,7 +381,7 @@ function changeOf(fields: readonly ComparedField[]): string | undefined {
 	return `otherwise, for example ${first?.side} ${first?.sent} as ${shown(first?.read)}`;
 }
 
-/** What was changed on its way, each case once: "0 is read back as 1, 1 as 2". */
+/** What was changed on the way, each case once: "0 is read back as 1, 1 as 2". */
 function readBack(what: string, changed: ReadonlyArray<{ sent: number; read: unknown }>): string[] {
 	const cases = [...changed]
 		.sort((one, other) => one.sent - other.sent)
@@ -401,7 +401,7 @@ function remark({ remark: text }: { remark: string }): string {
 
 function sentence(parts: readonly string[]): string {
 	const text = parts.join('; ');
-	// Names of keys are no words.
+	// Names of keys are not words.
 	const first = text.startsWith('assignedTo') ? 'a' : text.charAt(0).toUpperCase();
 	return `${first}${text.slice(1)}.`.replace(/\.\.$/, '.');
 }

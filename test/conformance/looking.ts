@@ -3,7 +3,7 @@ import { itemsOf, statusOf } from './exchange';
 import type { SendingRun } from './run';
 import type { Seen } from './seen';
 
-/** What only a person can see. Each question can be answered with yes as inferred. */
+/** What only a person can see. Answering each question with yes means "as inferred". */
 function questionsFor(
 	sendTo: string,
 ): ReadonlyArray<{ about: keyof Seen['person']; text: string }> {
@@ -26,7 +26,7 @@ function questionsFor(
 }
 
 /**
- * Asks the person in front of the terminal to look at what was sent. Nothing is asked where nobody is there.
+ * Asks the person at the terminal to look at what was sent. Asks nothing if there is no one.
  *
  * @param run - the run
  * @param documentId - what was sent

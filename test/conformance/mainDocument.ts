@@ -28,7 +28,7 @@ import { lookAtShape } from './shape';
  *
  * @param run - the run
  * @returns its id
- * @throws CannotGoOn when it could not be made
+ * @throws CannotGoOn if it could not be created
  */
 export async function makeMainDocument(run: SendingRun): Promise<string> {
 	const documentId = await makeDraft(run, 'to send', 'sequential');

@@ -29,13 +29,13 @@ export interface Options {
 	readonly report: string;
 }
 
-/** The command was called in a way that makes no sense. */
+/** The command was called with invalid arguments. */
 export class WrongUsage extends Error {}
 
 /**
  * Reads the command line.
  *
- * @param args - without node and script
+ * @param args - arguments, without node and script
  * @param environment - for INSIGNER_API_KEY
  * @returns what was asked for; undefined for help
  * @throws WrongUsage with a text for people

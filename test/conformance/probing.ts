@@ -3,25 +3,25 @@ import { isItem, isSuccess, mediaTypeOf, messageOf, wordsOf, type Answer } from 
 /** Whether the service has an endpoint. */
 export interface Presence {
 	readonly is: 'there' | 'absent' | 'unclear';
-	/** Asked with an id that cannot exist, or used on what this run has made. */
+	/** Asked with an id that cannot exist, or used on what this run has created. */
 	readonly by: 'probe' | 'use';
-	/** What was answered, in a few words. */
+	/** The answer, in a few words. */
 	readonly words: string;
 }
 
-/** How the service answers where it is known what is missing. */
+/** How the service answers when it is known what is missing. */
 export interface Calibration {
-	/** To a documented endpoint: no such object. */
+	/** For a documented endpoint: no such object. */
 	readonly noObject: Answer;
-	/** To a path that nothing stands behind: no such endpoint. */
+	/** For a path that does not exist: no such endpoint. */
 	readonly noEndpoint: Answer;
 }
 
 /**
- * Reads what an endpoint answered for an id that cannot exist.
+ * Interprets an endpoint's answer for an id that cannot exist.
  *
  * @param answer - what came back
- * @param calibration - how a missing object and a missing endpoint look at this service
+ * @param calibration - what a missing object and a missing endpoint look like at this service
  * @returns whether the service has the endpoint
  */
 export function presenceOf(answer: Answer, { noObject, noEndpoint }: Calibration): Presence {

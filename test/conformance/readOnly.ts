@@ -22,7 +22,7 @@ export interface Existing {
 	readonly templates: Item[];
 }
 
-/** The lists of the API, which page. */
+/** The paged lists of the API. */
 const LISTS = [
 	'listDocuments',
 	'listTemplates',
@@ -31,19 +31,19 @@ const LISTS = [
 	'listWebhooks',
 ] as const;
 
-/** What a list gives when no limit is asked for (getting-started/pagination). */
+/** How much a list returns if no limit is given (getting-started/pagination). */
 const DEFAULT_LIMIT = 25;
 
-/** The key was refused, or nobody answers as inSigner would. */
+/** The key was refused, or nothing answers the way inSigner would. */
 export class CannotStart extends Error {}
 
 /**
- * Everything that can be learnt without changing anything: every GET that the key may make, errors, and whether
- * undocumented endpoints are there, asked with an id that cannot exist.
+ * Everything that can be learned without changing anything: every GET that the key may make, errors, and whether
+ * undocumented endpoints exist, asked with an id that cannot exist.
  *
  * @param run - the run
  * @returns what the account has
- * @throws CannotStart when the key is refused
+ * @throws CannotStart if the key is refused
  */
 export async function readOnly(run: Run): Promise<Existing> {
 	run.say('Organization');
@@ -77,7 +77,7 @@ export async function readOnly(run: Run): Promise<Existing> {
 	return { templates: of('listTemplates') };
 }
 
-/** The list as it comes, then two pages of one. */
+/** The list with its defaults, then two pages of one. */
 async function readList(run: Run, endpoint: (typeof LISTS)[number]): Promise<Item[]> {
 	const whole = await run.client.call(endpoint);
 	if (!isSuccess(whole)) {
@@ -110,7 +110,7 @@ function metaOf({ body }: Answer): Item {
 	return isItem(body) && isItem(body.meta) ? body.meta : {};
 }
 
-/** One document as it is read by itself, with its lists, and what only finished ones show. */
+/** One document read on its own, with its lists, and what only finished ones show. */
 async function readDocuments(run: Run, documents: Item[]): Promise<void> {
 	const ended = async (status: 'completed' | 'declined'): Promise<string | undefined> => {
 		const answer = await run.client.call('listDocuments', { query: { status, limit: 1 } });
@@ -147,7 +147,7 @@ function downloadFormOf(answer: Answer): NonNullable<Run['seen']['download']>['f
 	return isSuccess(answer) && typeof address === 'string' ? 'json' : 'other';
 }
 
-/** One of everything else that can be read by itself. */
+/** One of everything else that can be read on its own. */
 async function readOthers(run: Run, of: (endpoint: EndpointName) => Item[]): Promise<void> {
 	const first = (endpoint: EndpointName): string | undefined => {
 		const [item] = of(endpoint);
@@ -193,7 +193,9 @@ function lookForUrls(run: Run, campaign: Item): void {
 	};
 }
 
-/** Errors that change nothing: a key of nobody, an unknown id, a limit that is none, and half a JSON text. */
+/**
+ * Errors that change nothing: a key that belongs to no one, an unknown id, an invalid limit, and half a JSON text.
+ */
 async function provokeErrors(run: Run): Promise<void> {
 	const expectStatus = (answer: Answer, statuses: number[], what: string): void => {
 		if (!statuses.includes(answer.status)) {
@@ -206,7 +208,7 @@ async function provokeErrors(run: Run): Promise<void> {
 	expectStatus(unknown, [404, 403], 'An unknown id');
 	const limit = await run.client.call('listDocuments', { query: { limit: 0 } });
 	if (isSuccess(limit)) run.seen.remarks.add('limit=0 is not refused.');
-	// Neither is there such a document, nor does this add anyone to one.
+	// There is no such document, and this would not add anyone to one.
 	const half = await run.client.call('addSigner', {
 		path: { documentId: NO_SUCH_ID },
 		rawBody: '{"email":',

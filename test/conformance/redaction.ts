@@ -1,7 +1,7 @@
 import { NO_SUCH_ID } from './belongings';
 import { isItem } from './exchange';
 
-/** Headers whose values are told; of all others only the name. */
+/** Headers that are reported with their values; all others only by name. */
 const TOLD_HEADERS = new Set([
 	'allow',
 	'content-length',
@@ -13,16 +13,16 @@ const TOLD_HEADERS = new Set([
 	'x-request-id',
 ]);
 
-/** Keys whose values are words of the service and nobody's. */
+/** Keys whose values are the service's own words and belong to no one. */
 const TOLD_KEYS = new Set([
 	...['status', 'role', 'type', 'signingType', 'signatureLevel', 'timestampProvider'],
 	...['defaultOtpMethod', 'event', 'contentType', 'field', 'code'],
 ]);
 
-/** Keys of an error whose texts people read: what is personal is taken out of them, the rest stays. */
+/** Keys of an error whose texts people read: personal data is removed from them, the rest stays. */
 const MESSAGE_KEYS = new Set(['detail', 'message', 'error', 'title']);
 
-/** A word of a service: nothing that names anybody. */
+/** A word of a service: nothing that names anyone. */
 const WORD = /^(?=.{1,60}$)[A-Za-z]+([-_./:+][A-Za-z0-9]+)*$/;
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 const ADDRESS = /[^\s@"'<>(),;:]+@[^\s@"'<>(),;:]+/g;
@@ -34,9 +34,9 @@ const PROBLEM_TYPE = /^https:\/\/docs\.insigner\.(com|co)\/[\w/.-]*$/;
 const LONGEST = 500;
 
 /**
- * Takes out of a report what is nobody's business: keys, secrets, links, storage addresses, names and addresses. Texts
- * are kept only where it is known that they are words of the service or of this run; of all others the length is left.
- * The same id, name or address is always replaced by the same, so that a report can be followed.
+ * Removes what is private from a report: keys, secrets, links, storage addresses, names and addresses. Texts are kept
+ * only if they are known to be words of the service or of this run; of all others only the length remains. The same
+ * id, name or address always gets the same replacement, so that a report can be followed.
  */
 export class Redaction {
 	private readonly replacements = new Map<string, string>();
@@ -45,8 +45,8 @@ export class Redaction {
 	private readonly secrets = new Set<string>();
 
 	/**
-	 * @param secrets - what must never appear, as far as it is known beforehand: the key, the address
-	 * @param runName - how everything that the run makes is called
+	 * @param secrets - what must never appear and is known beforehand: the key, the address
+	 * @param runName - the name of everything that the run creates
 	 */
 	constructor(
 		secrets: readonly string[],
@@ -56,7 +56,7 @@ export class Redaction {
 	}
 
 	/**
-	 * Learns what the run itself has sent, which is nobody's, but for addresses, links and ids.
+	 * Learns what the run itself has sent, which is not private except for addresses, links and ids.
 	 *
 	 * @param sent - the body of a request
 	 */
@@ -68,10 +68,10 @@ export class Redaction {
 	}
 
 	/**
-	 * A body without anything personal.
+	 * A body without personal data.
 	 *
 	 * @param body - as sent or received
-	 * @param isError - whether it is an error, whose texts are those of the service
+	 * @param isError - whether it is an error, whose texts are the service's
 	 */
 	body(body: unknown, isError = false): unknown {
 		if (typeof body !== 'string' || !isError) return this.value(body, '', isError);
@@ -93,7 +93,7 @@ export class Redaction {
 	}
 
 	/**
-	 * A text for people without anything personal.
+	 * A text for people without personal data.
 	 *
 	 * @param text - for example what an error says
 	 */
@@ -102,7 +102,7 @@ export class Redaction {
 			.replace(KEY, '[key]')
 			.replace(LINK, (link) => (PROBLEM_TYPE.test(link) ? link : this.known('link', link)))
 			.replace(ADDRESS, (address) => this.known('address', address.toLowerCase()));
-		// Names and ids that were seen elsewhere; the longest first, since one may hold another.
+		// Names and ids that were seen elsewhere; the longest first, since one may contain another.
 		const seen = [...this.replacements].sort(([one], [other]) => other.length - one.length);
 		for (const [original, replacement] of seen) {
 			if (original.length >= 4 && clean.includes(original)) {
@@ -143,10 +143,10 @@ export class Redaction {
 	}
 
 	/**
-	 * Looks once more over what is about to be written.
+	 * Checks once more what is about to be written.
 	 *
 	 * @param text - the whole report
-	 * @throws Error when something is left in it that must not be
+	 * @throws Error if something is left in it that must not be
 	 */
 	requireClean(text: string): void {
 		const kept = [...this.secrets].filter((secret) => secret !== '' && text.includes(secret));
@@ -185,7 +185,7 @@ export class Redaction {
 		return `[text of ${value.length} characters]`;
 	}
 
-	/** A text that holds a JSON list of words. */
+	/** A text that contains a JSON list of words. */
 	private list(value: string): string {
 		try {
 			const parsed: unknown = JSON.parse(value);

@@ -2,16 +2,16 @@ import { Interrupted } from './guardedClient';
 import { idOf, isSuccess, itemOf, itemsOf, statusOf, wordsOf, type Answer } from './exchange';
 import { documentsByName, lookUntil, type Run } from './run';
 
-/** How often something is tried that gets no answer. */
+/** How often something that gets no answer is tried. */
 const TRIES = 3;
 const PAUSE_MS = 2_000;
 
 /**
- * Removes everything that a run has made, also what got no answer when it was made.
+ * Removes everything that a run has created, including what got no answer when it was created.
  *
  * @param run - the run
  * @returns what is left, as sentences for a person
- * @throws Interrupted when a person did not want to wait for it
+ * @throws Interrupted if the person did not want to wait for it
  */
 export async function removeEverything(run: Run): Promise<string[]> {
 	const left: string[] = [];
@@ -96,7 +96,7 @@ async function removeBulkSend(run: Run, bulkSendId: string): Promise<string | un
 	return `deleting answered ${wordsOf(answer)}`;
 }
 
-/** What is there can still be read, whatever deleting has answered: a missing endpoint also answers 404. */
+/** What still exists can be read, whatever the answer to deleting: a missing endpoint also answers 404. */
 async function isGone(run: Run, id: string, read: () => Promise<Answer>): Promise<boolean> {
 	const { status } = await lookUntil(run, read, (answer) => answer.status === 404, [0, 1_000]);
 	if (status === 404) run.own.remove(id);

@@ -7,10 +7,10 @@ const PALE = rgb(0.85, 0.87, 0.95);
 const FRAME = rgb(0.8, 0.2, 0.1);
 
 /**
- * A PDF that shows where its fields belong: a ruler in points from the top left corner, and a frame for each field with
- * its label and whose it is.
+ * A PDF that shows where its fields belong: a ruler in points from the top left corner, and a frame for each field
+ * with its label and its person.
  *
- * @param title - of every page
+ * @param title - title of every page
  * @param fields - what belongs where
  * @returns the file
  */

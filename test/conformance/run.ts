@@ -16,7 +16,7 @@ import {
 } from './exchange';
 import type { Seen } from './seen';
 
-/** How long something that was just written is looked for, in milliseconds after the look before: reads can lag. */
+/** How long something that was just written is looked for, in milliseconds after the previous look: reads can lag. */
 const LOOKS_MS = [0, 1_000, 2_000, 3_000];
 
 /** What the steps of a run work with. */
@@ -25,33 +25,33 @@ export interface Run {
 	readonly own: Belongings;
 	readonly seen: Seen;
 	readonly contract: ContractKeys;
-	/** How everything that this run makes is called; no other run has the same. */
+	/** The name of everything that this run creates; no other run uses it. */
 	readonly name: string;
-	/** Notes that something documented is otherwise. */
+	/** Records that something documented differs. */
 	readonly differ: (where: string, what: string) => void;
 	/** A line of progress. */
 	readonly say: (text: string) => void;
-	/** Asks the person in front of the terminal; undefined where nobody is there. */
+	/** Asks the person at the terminal; undefined if there is no one. */
 	readonly ask?: (question: string) => Promise<string>;
 }
 
-/** A run that may make and send documents. */
+/** A run that may create and send documents. */
 export interface SendingRun extends Run {
 	/** The only mailbox that anything is sent to. */
 	readonly sendTo: string;
 }
 
-/** A step could not go on; the others can. */
+/** A step could not continue; the others can. */
 export class CannotGoOn extends Error {}
 
 /**
- * Runs one step; what stops it is told and does not stop the others.
+ * Runs one step; what stops it is reported and does not stop the others.
  *
  * @param run - the run
  * @param title - what it does, for the progress and the report
  * @param work - the step
- * @param rows - inferences that are not looked at when it stops
- * @throws Interrupted when the run was
+ * @param rows - inferences that are not looked at if it stops
+ * @throws Interrupted if the run was
  */
 export async function step(
 	run: Run,
@@ -73,7 +73,7 @@ export async function step(
 }
 
 /**
- * Goes on only when a request was carried out.
+ * Continues only if a request was carried out.
  *
  * @param endpoint - what was asked
  * @param answer - what came back
@@ -84,7 +84,7 @@ export function mustWork(endpoint: EndpointName, answer: Answer): void {
 }
 
 /**
- * Notes how an inferred endpoint answered for something that is there.
+ * Records how an inferred endpoint answered for something that exists.
  *
  * @param run - the run
  * @param endpoint - what was used
@@ -108,12 +108,12 @@ export function noteUse(run: Run, endpoint: EndpointName, answer: Answer): boole
 }
 
 /**
- * Reads until something shows.
+ * Reads until something shows up.
  *
  * @param run - the run
  * @param read - reads once
  * @param isThere - whether it shows
- * @param looksMs - when to look, in milliseconds after the look before
+ * @param looksMs - when to look, in milliseconds after the previous look
  * @returns what was read last
  */
 export async function lookUntil(
@@ -132,12 +132,12 @@ export async function lookUntil(
 }
 
 /**
- * Notes what was just made.
+ * Records what was just created.
  *
  * @param run - the run
  * @param kind - what it is
- * @param answer - to making it
- * @returns its id; undefined where the answer has none
+ * @param answer - the answer to creating it
+ * @returns its id; undefined if the answer has none
  */
 export function noteMade(run: Run, kind: Kind, answer: Answer): string | undefined {
 	const id = idOf(itemOf(answer));
@@ -146,7 +146,7 @@ export function noteMade(run: Run, kind: Kind, answer: Answer): string | undefin
 }
 
 /**
- * Notes whether a list that does not have to page tells of pages.
+ * Records whether a list that does not have to page mentions pages.
  *
  * @param run - the run
  * @param endpoint - the list
@@ -159,10 +159,10 @@ export function noteMeta(run: Run, endpoint: EndpointName, answer: Answer): void
 }
 
 /**
- * Finds documents of this run by their name, also those whose making got no answer.
+ * Finds documents of this run by name, including those whose creation got no answer.
  *
  * @param run - the run
- * @returns those that are there, as listed
+ * @returns those that exist, as listed
  */
 export async function documentsByName(run: Run): Promise<Item[]> {
 	const answer = await run.client.call('listDocuments', {
@@ -179,13 +179,13 @@ export async function documentsByName(run: Run): Promise<Item[]> {
 }
 
 /**
- * Makes a draft of this run.
+ * Creates a draft of this run.
  *
  * @param run - the run
  * @param label - tells it from the others of the run
- * @param signingType - of the draft
+ * @param signingType - signing type of the draft
  * @returns its id
- * @throws CannotGoOn when none was made
+ * @throws CannotGoOn if none was created
  */
 export async function makeDraft(
 	run: Run,
@@ -198,7 +198,7 @@ export async function makeDraft(
 			name,
 			signingType,
 			message: 'A test of n8n-nodes-insigner. There is nothing to sign.',
-			// What could not be removed ends by itself.
+			// What could not be removed expires by itself.
 			expiresAt: new Date(Date.now() + 2 * 24 * 3_600_000).toISOString(),
 		},
 	});
@@ -213,11 +213,11 @@ export async function makeDraft(
 }
 
 /**
- * What an answer lacks of a document as the list shows it.
+ * What an answer lacks compared with a document in a list.
  *
  * @param run - the run
- * @param answer - of an operation that is only known to answer with an id
- * @param status - which it should tell
+ * @param answer - answer of an operation that is only known to return an id
+ * @param status - the status it should give
  */
 export function lackingOf(run: Run, answer: Answer, status: string): string[] {
 	const { body } = answer;

@@ -9,15 +9,15 @@ export const YOU = 'you@example.com';
 export interface Scene {
 	readonly sandbox: Sandbox;
 	run(options?: Partial<ConformanceOptions>): Promise<Outcome>;
-	/** What a run has left behind, and whom it has emailed besides its own address. */
+	/** What a run has left behind, and who it has emailed other than its own address. */
 	traces(): { documents: string[]; webhooks: string[]; bulkSends: string[]; strangers: string[] };
 	stop(): Promise<void>;
 }
 
 /**
- * Starts a sandbox without the rate limit of the service, in which time passes in an instant.
+ * Starts a sandbox without the service's rate limit, in which time passes in an instant.
  *
- * @param options - of the sandbox
+ * @param options - options of the sandbox
  */
 export async function startScene(options: SandboxOptions = {}): Promise<Scene> {
 	const sandbox = await startSandbox({ requestsPerMinute: 100_000, ...options });
@@ -52,7 +52,7 @@ export async function startScene(options: SandboxOptions = {}): Promise<Scene> {
 	};
 }
 
-/** Nothing left, nobody else emailed. */
+/** Nothing left, no one else emailed. */
 export const NO_TRACES = { documents: [], webhooks: [], bulkSends: [], strangers: [] };
 
 /**
@@ -68,7 +68,7 @@ export function numbersOf({ verdicts }: Outcome, is: string): number[] {
 }
 
 /**
- * What was seen of an inference.
+ * What was seen about an inference.
  *
  * @param outcome - of a run
  * @param number - of the inference

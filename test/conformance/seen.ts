@@ -5,7 +5,7 @@ import type { Presence } from './probing';
 /** Something that was asked of this run's own objects, and whether reading them afterwards showed it. */
 export interface Effect {
 	readonly done: boolean;
-	/** What was answered or read, in a few words. */
+	/** The answer or what was read, in a few words. */
 	readonly words: string;
 }
 
@@ -26,7 +26,7 @@ export interface ComparedSigner {
 	readonly readOrder: unknown;
 }
 
-/** What a person saw who was asked. */
+/** What the person who was asked saw. */
 export interface PersonsWord {
 	readonly yes: boolean;
 	readonly remark: string;
@@ -36,28 +36,28 @@ export interface PersonsWord {
 export interface TemplateUse {
 	/** Slots of the template. */
 	readonly slots: number;
-	/** What was wrong with it, as sentences; none when all was as inferred. */
+	/** What was wrong with it, as sentences; none if everything was as inferred. */
 	readonly problems: string[];
 }
 
-/** How the answers to webhooks' events went. */
+/** How the service answered webhooks' events. */
 export interface TriedEvents {
 	readonly accepted: string[];
 	readonly refused: string[];
-	/** The service also takes a name that nobody can know, so accepting proves nothing. */
+	/** The service also accepts a made-up name, so accepting proves nothing. */
 	readonly takesAnything: boolean;
 }
 
 /**
- * What one run has seen, as far as the inferences rest on it. What is missing was not looked at. Verdicts are made
- * of this alone.
+ * What one run has seen, as far as the inferences rely on it. What is missing was not looked at. Verdicts are based
+ * on this alone.
  */
 export interface Seen {
 	readonly endpoints: Map<EndpointName, Presence>;
 	readonly effects: Map<EndpointName, Effect>;
 	/** Endpoints with a status that a deletion answered. */
 	readonly deletions: Array<{ readonly endpoint: EndpointName; readonly words: string }>;
-	/** What answers that promise nothing but an id lacked; an empty list where they lacked nothing. */
+	/** What answers that promise only an id lacked; an empty list if they lacked nothing. */
 	readonly lacking: Map<EndpointName, string[]>;
 	/** What `getDocument` lacked. */
 	shape?: string[];
@@ -69,12 +69,12 @@ export interface Seen {
 	/** Fields with options that were refused. */
 	readonly optionsRefused: string[];
 	templateUse?: TemplateUse;
-	/** How `use` was refused for want of a scope, and whether the key may create documents. */
+	/** How `use` was refused for lack of a scope, and whether the key may create documents. */
 	useForbidden?: { readonly words: string; readonly mayCreate: boolean };
-	/** Keys of a campaign that hold a URL made of its slug, or that are named like one. */
+	/** Keys of a campaign that hold a URL made from its slug, or whose name suggests one. */
 	campaignUrls?: { readonly known: string[]; readonly others: string[] };
 	events?: TriedEvents;
-	/** Whether the first signer has surely opened the document. */
+	/** Whether the first signer has certainly opened the document. */
 	opened?: boolean;
 	/** Statuses of signers, as read. */
 	readonly signerStatuses: Set<string>;
@@ -83,12 +83,12 @@ export interface Seen {
 	upload?: { readonly refused?: string; readonly lifetimeSeconds?: number };
 	/** Whether lists below a document, and the members, carry `meta`. */
 	readonly listMeta: Map<EndpointName, boolean>;
-	/** Signers of a sequential document that was just sent: who has a link already. */
+	/** Signers of a sequential document that was just sent: who already has a link. */
 	links?: { readonly first: boolean; readonly second: boolean };
 	readonly person: Partial<Record<'places' | 'owners' | 'emails', PersonsWord>>;
 	/** Why something was not looked at, by the number of the inference. */
 	readonly why: Map<number, string>;
-	/** What refutes nothing and is worth knowing. */
+	/** What refutes nothing but is worth knowing. */
 	readonly remarks: Set<string>;
 }
 

@@ -15,11 +15,11 @@ import {
 import { look } from './looking';
 import { CannotGoOn, lackingOf, lookUntil, noteUse, step, type SendingRun } from './run';
 
-/** A service may work on an uploaded file for a while; when sending is tried again, in milliseconds. */
+/** When sending is tried again, in milliseconds: a service may process an uploaded file for a while. */
 const FILE_PAUSES_MS = [1_000, 2_000, 4_000, 8_000];
 
 /**
- * Sends the main document to the address of the run, looks at links and reminders, and cancels it.
+ * Sends the main document to the address of the run, checks links and reminders, and cancels it.
  *
  * @param run - the run
  * @param documentId - the main document
@@ -45,7 +45,7 @@ export async function sendMainDocument(run: SendingRun, documentId: string): Pro
 	await step(run, 'The document to send: cancel', async () => await cancel(run, documentId), [4]);
 }
 
-/** Sends a draft once nobody but the person who runs this can get it. */
+/** Sends a draft once it is sure that only the person who runs this can get it. */
 async function send(run: SendingRun, documentId: string): Promise<void> {
 	const path = { documentId };
 	await requireOnlyUs(run, documentId);
@@ -71,7 +71,7 @@ async function send(run: SendingRun, documentId: string): Promise<void> {
 }
 
 /**
- * Reads everyone of a document anew.
+ * Reads all people of a document again.
  *
  * @throws CannotGoOn unless it is a draft whose people are all at the address of the run
  */
@@ -149,7 +149,7 @@ async function remind(run: SendingRun, documentId: string): Promise<void> {
 	run.seen.effects.set('remindDocument', { done: true, words: wordsOf(answer) });
 }
 
-/** Nothing is signed, so a refusal is what should come. */
+/** Nothing is signed, so a refusal is expected. */
 async function download(run: SendingRun, documentId: string): Promise<void> {
 	const answer = await run.client.call('downloadDocument', { path: { documentId } });
 	noteUse(run, 'downloadDocument', answer);

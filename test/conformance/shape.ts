@@ -2,10 +2,10 @@ import { isItem, isSuccess, itemOf, type Answer } from './exchange';
 import type { Run } from './run';
 
 /**
- * Looks at the form of a document that is read by itself.
+ * Checks the form of a document that is read on its own.
  *
  * @param run - the run
- * @param answer - to GET /documents/{documentId}
+ * @param answer - answer to GET /documents/{documentId}
  */
 export function lookAtShape({ seen }: Run, answer: Answer): void {
 	if (!isSuccess(answer)) return;

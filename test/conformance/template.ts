@@ -13,11 +13,11 @@ import {
 } from './exchange';
 import { documentsByName, noteMade, type SendingRun } from './run';
 
-/** Templates with more slots are passed over. */
+/** Templates with more slots are skipped. */
 const MAX_SLOTS = 3;
 
 /**
- * The template that is tried: the first one with at least one slot and a few at the most.
+ * The template that is tried: the first one with at least one and at most a few slots.
  *
  * @param templates - as listed
  */
@@ -38,7 +38,8 @@ export function slotCountOf({ _count }: Item): number {
 }
 
 /**
- * Makes a document of a template, and looks at what became of the signers. The document is removed at the end of the run.
+ * Creates a document from a template, and checks what happened to the signers. The document is removed at the end of
+ * the run.
  *
  * @param run - the run
  * @param template - as listed
@@ -53,7 +54,7 @@ export async function useTemplate(run: SendingRun, template: Item): Promise<void
 		run.seen.why.set(13, 'The template does not show its slots.');
 		return;
 	}
-	// A slot with an address of its own would send to somebody else.
+	// A slot with its own address would send to someone else.
 	if (JSON.stringify(slots).includes('@')) {
 		run.seen.why.set(13, 'The template names people of its own, so it is not used.');
 		return;

@@ -8,8 +8,8 @@ import { idOf, isSuccess, itemOf, itemsOf, statusOf, wordsOf, type Answer } from
 import { lookUntil, mustWork, noteMade, noteUse, type SendingRun } from './run';
 
 /**
- * Addresses that nobody has, so that no event of the account reaches anyone: a name that never exists (RFC 2606), and an
- * address of the range for documentation (RFC 5737) where such a name is refused.
+ * Addresses that no one has, so that no event of the account reaches anyone: a name that never exists (RFC 2606), and
+ * an address from the documentation range (RFC 5737) if such a name is refused.
  */
 const NOBODY = ['https://n8n-nodes-insigner.invalid', 'https://192.0.2.1'];
 
@@ -17,7 +17,7 @@ const DOCUMENTED: EventName[] = DOCUMENTED_EVENTS.map(({ value }) => value);
 const UNDOCUMENTED: EventName[] = UNDOCUMENTED_EVENTS.map(({ value }) => value);
 
 /**
- * A webhook that nobody listens to: created, switched off, given other events, listed, deleted.
+ * A webhook that no one listens to: created, switched off, given other events, listed, deleted.
  *
  * @param run - the run
  */

@@ -26,7 +26,7 @@ let tarballFile: string;
 
 beforeAll(async () => {
 	const say = (line: string) => process.stderr.write(`${line}\n`);
-	const installed = await installN8n({ onProgress: say });
+	const installed = await installN8n(say);
 	const tarball = await packTarball();
 	tarballFolder = resolve(tarball.file, '..');
 	tarballFile = tarball.file;
@@ -63,7 +63,7 @@ const webhook = () => {
 
 const executionsOf = async (workflowId: string) => await job.client.executions({ workflowId });
 
-/** Posts to n8n's production URL of the trigger, as anybody could. */
+/** Posts to n8n's production URL of the trigger, as anyone could. */
 const post = async (body: string, signature?: string) => {
 	const { statusCode, body: answer } = await request(webhook().url, {
 		method: 'POST',
@@ -161,7 +161,7 @@ describe('registration', () => {
 	});
 
 	it(
-		'deregisters on deactivation and registers anew on activation',
+		'deregisters on deactivation and registers again on activation',
 		async () => {
 			const { id } = webhook();
 			await job.client.deactivate(job.fileSigned.id);
@@ -188,7 +188,7 @@ describe('forged deliveries', () => {
 		expect(await executionsOf(job.fileSigned.id)).toHaveLength(before.length);
 	});
 
-	it('are told from an honest one for an event nobody asked for: 200, nothing started', async () => {
+	it('are treated unlike a genuine one for an event no one asked for: 200, nothing started', async () => {
 		const other = '{"event":"document.declined","data":{}}';
 		const before = await executionsOf(job.fileSigned.id);
 		expect((await post(other, hmac(other, webhook().secret))).statusCode).toBe(200);
@@ -254,7 +254,7 @@ describe('an event delivered more than once', () => {
 			const deliver = async () => await post(body, hmac(body, webhook().secret));
 			expect((await deliver()).statusCode).toBe(200);
 			expect((await deliver()).statusCode).toBe(200);
-			// Nothing is the absence of an execution: an honest one after it comes alone.
+			// Nothing started if a genuine one sent afterwards has the only execution.
 			const next = body.replace('cm-none', 'cm-next');
 			await post(next, hmac(next, webhook().secret));
 			await job.client.waitForExecutions(job.fileSigned.id, before + 2);

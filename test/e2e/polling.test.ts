@@ -81,7 +81,7 @@ const sign = async (documents: StoredDocument[]) => {
 	for (const { id } of documents) await sandbox.sign(id, 'ann@example.com');
 };
 
-/** Names of the documents the workflow went on for, over all its executions. */
+/** Names of the documents that the workflow continued with, over all its executions. */
 const wentOnFor = async ({ id }: StoredWorkflow): Promise<string[]> => {
 	const over = await real.client.executions({ workflowId: id, status: ['success', 'error'] });
 	const names = [];
@@ -91,7 +91,7 @@ const wentOnFor = async ({ id }: StoredWorkflow): Promise<string[]> => {
 	}
 	return names.sort();
 };
-/** Waits until the workflow went on for so many documents. n8n polls once a minute at the most. */
+/** Waits until the workflow has continued with this many documents. n8n polls at most once a minute. */
 const wentOnForMany = async (workflow: StoredWorkflow, count: number): Promise<string[]> => {
 	for (const end = Date.now() + 3 * MINUTE; Date.now() < end; await delay(1_000)) {
 		const names = await wentOnFor(workflow);
@@ -102,7 +102,7 @@ const wentOnForMany = async (workflow: StoredWorkflow, count: number): Promise<s
 const namesOf = (documents: StoredDocument[]) => documents.map(({ name }) => name).sort();
 
 it(
-	'tells 50 contracts that were signed while n8n was down, once each',
+	'reports 50 contracts that were signed while n8n was down, once each',
 	async () => {
 		const documents = sent(CONTRACTS, 'Lease');
 		const stored = await real.client.createWorkflow(workflow({}));
@@ -115,8 +115,8 @@ it(
 		await real.n8n.start();
 		expect(await wentOnForMany(stored, CONTRACTS)).toEqual(namesOf(documents));
 
-		// Nobody can know whether n8n had stored the execution when it was killed. So another start tells again what was
-		// told last, and the execution finds in n8n's database that it was handled.
+		// No one can know whether n8n had stored the execution when it was killed. So the next start reports again what was
+		// reported last, and the execution finds in n8n's database that it was handled.
 		const executions = async () =>
 			(await real.client.executions({ workflowId: stored.id, status: ['success'] })).length;
 		const before = await executions();

@@ -37,14 +37,14 @@ beforeEach(() => {
 	sandbox.journal.clear();
 });
 
-const everybody = people(COUNT);
-const invitations = () => invitationsOf(sandbox, everybody);
+const everyone = people(COUNT);
+const invitations = () => invitationsOf(sandbox, everyone);
 const run = async (row: NodeInRow[], items: Array<Record<string, string>>): Promise<Execution> => {
 	const { id } = await real.client.createWorkflow(workflowOf('Send 20 contracts', items, row));
 	return await real.client.waitForExecution(await real.client.run(id));
 };
 
-/** The template of one item is not that of the others, so that a fault can meet its requests only. */
+/** One item has a different template, so that a fault can hit its requests only. */
 const sendAll = async (special: number, settings: NodeSettings): Promise<Execution> => {
 	const usual = templateNamed(sandbox, 'Employment Contract');
 	const other = templateNamed(sandbox, 'Template 1');
@@ -55,14 +55,14 @@ const sendAll = async (special: number, settings: NodeSettings): Promise<Executi
 				...settings,
 			}),
 		],
-		everybody.map((person, index) => ({
+		everyone.map((person, index) => ({
 			...person,
 			templateId: index === special ? other : usual,
 		})),
 	);
 };
 
-/** Using the other template does not work: one item, and nothing was done for it. */
+/** Using the other template fails: one item, and nothing was done for it. */
 const refuseSpecial = (times: number) =>
 	sandbox.faults.add({
 		match: { path: `/templates/${templateNamed(sandbox, 'Template 1')}/use` },
@@ -76,9 +76,9 @@ const troubleSending = (item: number, rule: Pick<FaultRule, 'fault' | 'when'>) =
 
 const pairedItems = (execution: Execution) =>
 	itemsOf(execution, SEND).map(({ pairedItem }) => pairedItem);
-const ownItems = everybody.map((_, item) => ({ item }));
+const ownItems = everyone.map((_, item) => ({ item }));
 
-/** Whom the output items are about; an item with an error is about nobody. */
+/** Who the output items are about; an item with an error is about no one. */
 const recipients = (execution: Execution) =>
 	itemsOf(execution, SEND).map(({ json }) =>
 		Array.isArray(json.signers) ? (json.signers as Array<{ email: string }>)[0]?.email : undefined,
@@ -94,25 +94,25 @@ const positions: Array<[string, number]> = [
 
 const expectAllSentOnce = (execution: Execution) => {
 	expect(execution.status).toBe('success');
-	expect(invitations()).toEqual(everybody.map(() => 1));
+	expect(invitations()).toEqual(everyone.map(() => 1));
 	expect(pairedItems(execution)).toEqual(ownItems);
-	expect(recipients(execution)).toEqual(everybody.map(({ email }) => email));
+	expect(recipients(execution)).toEqual(everyone.map(({ email }) => email));
 };
 
-/** With continue on fail: these items carry an error and nobody was mailed for them. */
+/** With continue on fail: these items carry an error and no one was emailed for them. */
 const expectAllSentOnceBut = (failed: number[], execution: Execution) => {
 	expect(execution.status).toBe('success');
 	expect(failedItems(execution)).toEqual(failed);
-	expect(invitations()).toEqual(everybody.map((_, index) => (failed.includes(index) ? 0 : 1)));
+	expect(invitations()).toEqual(everyone.map((_, index) => (failed.includes(index) ? 0 : 1)));
 	expect(pairedItems(execution)).toEqual(ownItems);
 	expect(recipients(execution)).toEqual(
-		everybody.map(({ email }, index) => (failed.includes(index) ? undefined : email)),
+		everyone.map(({ email }, index) => (failed.includes(index) ? undefined : email)),
 	);
 };
 
 describe.each(positions)('%s of 20 items is refused once', (_, item) => {
 	it(
-		'mails everybody exactly once',
+		'emails everyone exactly once',
 		async () => {
 			const fault = refuseSpecial(1);
 			const execution = await sendAll(item, {});
@@ -123,7 +123,7 @@ describe.each(positions)('%s of 20 items is refused once', (_, item) => {
 	);
 
 	it(
-		'mails nobody twice with continue on fail',
+		'emails no one twice with continue on fail',
 		async () => {
 			const fault = refuseSpecial(1);
 			const execution = await sendAll(item, { onError: 'continueRegularOutput' });
@@ -137,20 +137,20 @@ describe.each(positions)('%s of 20 items is refused once', (_, item) => {
 
 describe('one of 20 items is refused every time', () => {
 	it(
-		'ends with the error after five tries, and nobody was mailed twice',
+		'ends with the error after five tries, and no one was emailed twice',
 		async () => {
 			const fault = refuseSpecial(99);
 			const execution = await sendAll(9, {});
 			expect(fault.hits).toBe(5);
 			expect(execution.status).toBe('error');
-			expect(invitations()).toEqual(everybody.map((_, index) => (index < 9 ? 1 : 0)));
+			expect(invitations()).toEqual(everyone.map((_, index) => (index < 9 ? 1 : 0)));
 			expect(itemsOf(execution, SEND)).toEqual([]);
 		},
 		MINUTE,
 	);
 
 	it(
-		'goes on with the others with continue on fail, and mails nobody twice',
+		'continues with the others with continue on fail, and emails no one twice',
 		async () => {
 			// The first, because that one makes n8n run the node all five times.
 			const fault = refuseSpecial(99);
@@ -162,12 +162,12 @@ describe('one of 20 items is refused every time', () => {
 	);
 
 	it(
-		'leaves by the error output, and the others were mailed once',
+		'leaves by the error output, and the others were emailed once',
 		async () => {
 			refuseSpecial(99);
 			const execution = await sendAll(9, { onError: 'continueErrorOutput' });
 			expect(execution.status).toBe('success');
-			expect(invitations()).toEqual(everybody.map((_, index) => (index === 9 ? 0 : 1)));
+			expect(invitations()).toEqual(everyone.map((_, index) => (index === 9 ? 0 : 1)));
 			expect(pairedItems(execution)).toEqual(ownItems.filter(({ item }) => item !== 9));
 			expect(itemsOf(execution, SEND, 1).map(({ pairedItem }) => pairedItem)).toEqual([
 				{ item: 9 },
@@ -179,7 +179,7 @@ describe('one of 20 items is refused every time', () => {
 
 describe('sending one of 20 items is answered with 500', () => {
 	it.each(['before', 'after'] as const)(
-		'%s it was sent: mails everybody exactly once',
+		'%s it was sent: emails everyone exactly once',
 		async (when) => {
 			const fault = troubleSending(9, { when, fault: { status: 500 } });
 			const execution = await sendAll(9, {});
@@ -191,7 +191,7 @@ describe('sending one of 20 items is answered with 500', () => {
 });
 
 it(
-	'contracts made from a PDF are mailed exactly once too, and no draft is left',
+	'contracts created from a PDF are emailed exactly once too, and no draft is left',
 	async () => {
 		const before = sandbox.store.documents.all().length;
 		troubleSending(9, { fault: { status: 409 } });
@@ -206,7 +206,7 @@ it(
 				options: { fileName: 'contract.pdf', mimeType: 'application/pdf' },
 			},
 		};
-		// The node before puts out the file alone.
+		// The node before outputs only the file.
 		const person = "$('Start').item.json";
 		const send = inSignerNode(
 			SEND,
@@ -219,6 +219,7 @@ it(
 				signers: {
 					signer: [{ name: `={{ ${person}.name }}`, email: `={{ ${person}.email }}` }],
 				},
+				specifyFields: 'form',
 				fields: {
 					field: [
 						{ type: 'signature', signer: '1', position: 'coordinates', page: 1, x: 72, y: 640 },
@@ -228,10 +229,10 @@ it(
 			},
 			RETRY_ON_FAIL,
 		);
-		const items = everybody.map((each) => ({ ...each, pdf }));
+		const items = everyone.map((each) => ({ ...each, pdf }));
 		expectAllSentOnce(await run([toFile, send], items));
 		const made = sandbox.store.documents.all().slice(before);
-		expect(made.map(({ status }) => status)).toEqual(everybody.map(() => 'pending'));
+		expect(made.map(({ status }) => status)).toEqual(everyone.map(() => 'pending'));
 	},
 	MINUTE,
 );

@@ -5,7 +5,7 @@ import { request } from 'undici';
 import { startBrowser, type Browser } from '../host/browser';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox';
 
-/** What a person would have seen; kept for looking at. */
+/** What a person would have seen; kept for inspection. */
 const screenshots = resolve(__dirname, '../../test-results/screenshots');
 
 let sandbox: Sandbox;
@@ -22,7 +22,7 @@ afterAll(async () => {
 	await sandbox?.stop();
 }, 30_000);
 
-/** Sends the seeded contract with one slot. @returns its id and the link mailed to the signer */
+/** Sends the seeded contract with one slot. @returns its id and the link emailed to the signer */
 async function sentContract(email: string): Promise<{ documentId: string; signingUrl: string }> {
 	const template = sandbox.store.templates.all().find(({ slots }) => slots.length === 1);
 	const post = async (path: string, body?: object) => {

@@ -30,7 +30,7 @@ interface Kind {
 	get: string;
 	parameters: INodeParameters;
 	held: (document: StoredDocument) => Array<{ id: string }>;
-	/** Puts another one of the same into the document. */
+	/** Adds another, identical one to the document. */
 	twin: (document: StoredDocument) => void;
 }
 
@@ -78,7 +78,7 @@ describe.each(KINDS)('$resource: Add', ({ resource, post, get, parameters, held,
 		['broken off', { drop: true }],
 		['a 500', { status: 500 }],
 		['a 504 of a gateway', { status: 504, body: '<html>', contentType: 'text/html' }],
-	] as const)('takes what is there after the answer was lost: %s', async (_, lost) => {
+	] as const)('accepts what is there after the answer was lost: %s', async (_, lost) => {
 		const document = draft();
 		fault({ nth: 1, when: 'after', fault: lost });
 		const { items, error } = await add(document, {});
@@ -87,7 +87,7 @@ describe.each(KINDS)('$resource: Add', ({ resource, post, get, parameters, held,
 		expect([held(document).length, posts()]).toEqual([1, 1]);
 	});
 
-	it('waits for reads that are behind', async () => {
+	it('waits for lagging reads', async () => {
 		const document = draft();
 		fault({ nth: 1, when: 'after', fault: { drop: true } });
 		bench.sandbox.lagReads(5_000);
@@ -97,10 +97,10 @@ describe.each(KINDS)('$resource: Add', ({ resource, post, get, parameters, held,
 		expect(time.waitedMs()).toBeGreaterThanOrEqual(5_000);
 	});
 
-	it('finds in a later try what an earlier one added, and adds it no second time', async () => {
+	it('finds in a later try what an earlier one added, and does not add it again', async () => {
 		const document = draft();
 		fault({ nth: 1, when: 'after', fault: { drop: true } });
-		// As long as the first try looks, nothing shows.
+		// While the first try is looking, nothing shows up.
 		fault({ nth: 2, times: 5, fault: { status: 200, body: { data: [] } } }, get);
 		const { items, error } = await add(document);
 		expect(error).toBeUndefined();
@@ -108,7 +108,7 @@ describe.each(KINDS)('$resource: Add', ({ resource, post, get, parameters, held,
 		expect([held(document).length, posts()]).toEqual([1, 1]);
 	});
 
-	it('finds what the service does after the first try has given up', async () => {
+	it('finds what the service does after the first try gave up', async () => {
 		const document = draft();
 		fault({ nth: 1, when: { lateMs: 15_000 }, fault: { drop: true } });
 		const { error } = await add(document);
@@ -129,7 +129,7 @@ describe.each(KINDS)('$resource: Add', ({ resource, post, get, parameters, held,
 		expect(posts()).toBe(2);
 	});
 
-	it('is added in a later try when it is not there', async () => {
+	it('is added in a later try if it is not there', async () => {
 		const document = draft();
 		fault({ nth: 1, fault: { drop: true } });
 		const { error } = await add(document);
@@ -137,7 +137,7 @@ describe.each(KINDS)('$resource: Add', ({ resource, post, get, parameters, held,
 		expect([held(document).length, posts()]).toEqual([1, 2]);
 	});
 
-	it('is not added again in the same try without a word of the service', async () => {
+	it('is not added again in the same try unless the service says it ended', async () => {
 		const document = draft();
 		fault({ nth: 1, fault: { drop: true } });
 		const { error } = await add(document, {});
@@ -150,7 +150,7 @@ describe.each(KINDS)('$resource: Add', ({ resource, post, get, parameters, held,
 		expect(time.waitedMs()).toBe(10_000);
 	});
 
-	it('is added again where the service itself said that it ended', async () => {
+	it('is added again if the service itself said that it ended', async () => {
 		const document = draft();
 		fault({
 			nth: 1,

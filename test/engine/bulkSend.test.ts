@@ -82,12 +82,57 @@ it('emails 1,750 people in four bulk sends, once each, through a lost answer and
 	expect(
 		bench.sandbox.store.bulkSends.all().filter(({ name }) => name.startsWith('Notice (')),
 	).toHaveLength(4);
-	// Three waits of five minutes, and the looks at the list; no request was wasted on a refusal.
+	// Three waits of five minutes, and reading the list; no request was wasted on a refusal.
 	expect(posts().filter(({ status }) => status === 429)).toHaveLength(0);
 	expect(time.waitedMs()).toBeGreaterThanOrEqual(3 * 300_000 - 30_000);
 }, 120_000);
 
-it('stops and says so when nobody can know, and Retry On Fail does not send again', async () => {
+it('reads the columns of a spreadsheet, and names its rows', async () => {
+	const sheet = [
+		{ row_number: 2, 'Full Name': 'Ann Ames', 'E-Mail': 'ann@example.com' },
+		{ row_number: 3, 'Full Name': 'Bob Burns', 'E-Mail': 'bob@' },
+		{ row_number: 7, 'Full Name': 'Ann Again', 'E-Mail': 'ANN@example.com' },
+	].map((json) => ({ json }));
+	const { recipientName, recipientEmail, ...rest } = parameters();
+	expect([recipientName, recipientEmail]).not.toContain(undefined);
+	const wrong = await bench.act('bulkSend', 'create', rest, { items: sheet });
+	expect(wrong.error?.message).toMatch(/^"Notice" was not sent: Row 3: Email "bob@"/);
+	expect(wrong.error?.description).toMatch(
+		/Row 7: Email "ANN@example.com" is already used in row 2/,
+	);
+
+	const options = { skipInvalidRows: true };
+	const { error, items } = await bench.act(
+		...(['bulkSend', 'create', { ...rest, options }] as const),
+		{ items: sheet },
+	);
+	expect(error).toBeUndefined();
+	expect(invitations()).toEqual(['ann@example.com']);
+	expect(items[1]?.json.skippedRows).toMatchObject([{ row: 3 }, { row: 7 }]);
+});
+
+it('does not take a column for an expression that gives nothing', async () => {
+	const items = [{ json: { name: 'Ann', email: 'ann@example.com' } }];
+	const change = { recipientName: '={{ $json.customer }}' };
+	const { error } = await bench.act('bulkSend', 'create', parameters(change), { items });
+	expect(error?.message).toBe('"Notice" was not sent: Row 1: Name is empty');
+});
+
+it('refuses a template that more than one person signs before anyone is emailed', async () => {
+	const nda = bench.sandbox.store.templates.all().find(({ slots }) => slots.length === 2);
+	for (const options of [{}, { dryRun: true }]) {
+		const change = { templateId: byId(nda?.id ?? ''), options };
+		const { error } = await bench.act('bulkSend', 'create', parameters(change), {
+			items: people(1),
+		});
+		expect(error?.message).toBe(
+			'"Notice" was not sent: Template "Standard NDA" has 2 signer slots, but a bulk send needs exactly one. For more than one, use Document > Create and Send From Template',
+		);
+	}
+	expect(requests()).toEqual(['getTemplate', 'getTemplate']);
+});
+
+it('stops and says so when no one can know, and Retry On Fail does not send again', async () => {
 	bench.sandbox.faults.add({
 		match: { operationId: 'createBulkSend' },
 		nth: 1,
@@ -108,7 +153,7 @@ it('stops and says so when nobody can know, and Retry On Fail does not send agai
 	expect(invitations()).toEqual([]);
 }, 60_000);
 
-it('with Continue On Fail hands out what was sent before what was not', async () => {
+it('with Continue On Fail outputs what was sent before what was not', async () => {
 	bench.sandbox.faults.add({
 		match: { operationId: 'createBulkSend' },
 		nth: 2,
@@ -148,9 +193,9 @@ it('with Retry On Fail sends only what was not sent', async () => {
 	expect(new Set(invitations()).size).toBe(501);
 }, 60_000);
 
-it('reports exactly what went out when it is cancelled between two bulk sends', async () => {
+it('reports exactly what was sent when it is cancelled between two bulk sends', async () => {
 	const execution = new AbortController();
-	// The first one is out when the wait for the second begins.
+	// The first one was sent when the wait for the second begins.
 	const wait = jest
 		.spyOn(bench.sandbox.clock, 'advance')
 		.mockImplementation(async () => execution.abort());
@@ -187,7 +232,7 @@ it('does not wait longer than it may', async () => {
 	expect(invitations()).toHaveLength(500);
 }, 60_000);
 
-it('skips invalid rows where that is wanted, and reports them', async () => {
+it('skips invalid rows if asked to, and reports them', async () => {
 	const { items } = await bench.act(
 		'bulkSend',
 		'create',
@@ -231,10 +276,10 @@ it('sends nothing in a dry run and shows what would be sent', async () => {
 		['Dry (2/2)', 501, 501],
 		[1, undefined, undefined],
 	]);
-	expect(bench.sandbox.journal.requests).toEqual([]);
+	expect(requests()).toEqual(['getTemplate']);
 });
 
-it('takes the lines of a CSV file', async () => {
+it('accepts the lines of a CSV file', async () => {
 	const csv =
 		'\uFEFFName;E-Mail;email;Phone\r\n"O\'Brien, Zoë";;zoe@example.com;+1555\r\nBob;;bob@example.com;\r\n';
 	const data = await bench.engine.binary.put(Buffer.from(csv), 'people.csv', 'text/csv');
@@ -251,7 +296,7 @@ it('takes the lines of a CSV file', async () => {
 	});
 });
 
-/** The answer of something in front of inSigner that stopped waiting. */
+/** The answer of a gateway that stopped waiting for inSigner. */
 const gateway = (status: number) => ({
 	status,
 	byGateway: true as const,
@@ -305,7 +350,7 @@ describe('an answer that leaves it open', () => {
 		expect(emailed()).toEqual(everyone(3));
 	});
 
-	it('done after every look: it says that nobody knows, and no try posts again', async () => {
+	it('done after every look: it says that no one knows, and no try posts again', async () => {
 		spoil(gateway(504), { lateMs: 200_000 });
 		const { error } = await bench.act('bulkSend', 'create', parameters(), {
 			items: people(3),
@@ -320,7 +365,7 @@ describe('an answer that leaves it open', () => {
 		expect(emailed()).toEqual(everyone(3));
 	});
 
-	it('a gateway speaks three times and nothing was done: it stops after the first', async () => {
+	it('a gateway answers three times and nothing was done: it stops after the first', async () => {
 		spoil(gateway(503), 'before', { times: 9 });
 		const { error } = await bench.act('bulkSend', 'create', parameters(), { items: people(3) });
 		expect(error?.message).toMatch(/^"Notice" may or may not have been sent/);
@@ -347,7 +392,7 @@ describe('inSigner says itself that it broke down', () => {
 		expect(emailed()).toEqual(everyone(3));
 	});
 
-	it.each([0, 8_000])('and did it, while reads are %i ms behind: it is found', async (behind) => {
+	it.each([0, 8_000])('and did it, while reads lag by %i ms: it is found', async (behind) => {
 		bench.sandbox.lagReads(behind);
 		spoil(breakdown(500), 'after');
 		const { error } = await bench.act('bulkSend', 'create', parameters(), { items: people(3) });
@@ -377,7 +422,7 @@ describe('inSigner says itself that it broke down', () => {
 				body: { data: [{ id: 'bs_new', name: 4711, totalCount: 3 }] },
 			},
 		],
-	])('and the list cannot %s afterwards: nobody knows', async (_, fault) => {
+	])('and the list cannot %s afterwards: no one knows', async (_, fault) => {
 		spoil(breakdown(500), 'before');
 		bench.sandbox.faults.add({
 			match: { operationId: 'listBulkSends' },
@@ -403,14 +448,14 @@ describe('another execution with the same template, name and number of people', 
 			),
 		);
 
-	it('one of them is refused for five minutes, and is not taken for the other', async () => {
+	it('one of them is refused for five minutes, and is not mistaken for the other', async () => {
 		const results = await both();
 		expect(results.map(({ error }) => error)).toEqual([undefined, undefined]);
 		expect(new Set(results.map(({ items }) => items[0]?.json.id)).size).toBe(2);
 		expect(emailed()).toEqual([...otherEmails, ...everyone(3)].sort());
 	});
 
-	it('one of them has no answer while the other is made: nobody knows, and the other is named', async () => {
+	it('one of them has no answer while the other is created: no one knows, and the other is named', async () => {
 		spoil({ drop: true }, 'before', { nth: 2 });
 		const results = await both();
 		const [failed, ...others] = results.filter(({ error }) => error);
@@ -424,7 +469,7 @@ describe('another execution with the same template, name and number of people', 
 		expect(emailed()).toHaveLength(3);
 	});
 
-	it('one of them has no answer but was made five minutes after the other: each has its own', async () => {
+	it('one of them has no answer but was created five minutes after the other: each has its own', async () => {
 		spoil({ drop: true }, 'after', { nth: 3 });
 		const results = await both();
 		expect(results.map(({ error }) => error)).toEqual([undefined, undefined]);
@@ -439,7 +484,7 @@ describe('another execution with the same template, name and number of people', 
 		expect(emailed()).toEqual([...otherEmails, ...everyone(3)].sort());
 	});
 
-	it('without documents.read the people cannot be compared: nobody knows', async () => {
+	it('without documents.read the people cannot be compared: no one knows', async () => {
 		const apiKey = bench.sandbox.createKey({ scopes: ['bulk_sends.*', 'templates.read'] });
 		spoil({ drop: true }, 'after');
 		const { error } = await bench.act('bulkSend', 'create', parameters(), {
@@ -459,7 +504,7 @@ describe.each([
 	let now: jest.SpyInstance;
 	beforeEach(async () => {
 		now = jest.spyOn(clock, 'now').mockImplementation(() => bench.sandbox.clock.now() + offset);
-		// One of an hour ago that is like the new one.
+		// One from an hour ago that looks like the new one.
 		await bench.act('bulkSend', 'create', parameters(), { items: people(3) });
 		await bench.sandbox.clock.advance(3_600_000);
 		bench.sandbox.journal.clear();
@@ -477,7 +522,7 @@ describe.each([
 		expect(emailed()).toEqual(everyone(3));
 	});
 
-	it('nothing was done: the old one is not taken for the new one', async () => {
+	it('nothing was done: the old one is not mistaken for the new one', async () => {
 		spoil(breakdown(500), 'before');
 		const { error } = await bench.act('bulkSend', 'create', parameters(), { items: people(3) });
 		expect(error).toBeUndefined();
@@ -486,7 +531,7 @@ describe.each([
 	});
 });
 
-it('finds a bulk send in a list of many pages, also where it is not in the order of time', async () => {
+it('finds a bulk send in a list of many pages, even if it is not in order of time', async () => {
 	bench.sandbox.store.seedBulkSends(250);
 	spoil({ drop: true }, 'after', { nth: 1 });
 	const first = await bench.act('bulkSend', 'create', parameters({ name: 'Many' }), {
@@ -496,7 +541,7 @@ it('finds a bulk send in a list of many pages, also where it is not in the order
 
 	await bench.sandbox.clock.advance(301_000);
 	const all = bench.sandbox.store.bulkSends.all();
-	// As a list that is sorted by the last change has it: an old one first, and one like the new one behind.
+	// As in a list that is sorted by last change: an old one first, and one like the new one after it.
 	const newest = all.at(-1);
 	if (newest) newest.createdAt = '2020-01-01T00:00:00.000Z';
 	bench.sandbox.journal.clear();
@@ -547,7 +592,7 @@ it.each(['numbersAsText', 'idsAsNumbers', 'lowerCaseAddresses', 'trimmedNames'] 
 	},
 );
 
-it('a name that holds the time does not make another bulk send of a repeated one', async () => {
+it('a name that contains the time does not turn a repeat into another bulk send', async () => {
 	spoil({ status: 403 }, 'before', { nth: 2 });
 	const { error } = await bench.act(
 		'bulkSend',
@@ -625,8 +670,8 @@ describe('values that are not of the type the form shows', () => {
 		['0', 0],
 	])('Skip Invalid Rows as %s skips none', async (_, skipInvalidRows) => {
 		const { error } = await run({ options: { skipInvalidRows } }, [...people(2), { json: {} }]);
-		expect(error?.message).toBe('"Notice" was not sent: Row 3: Name is empty');
-		expect(error?.description).toBe('Nothing was sent to inSigner.\nRow 3: Email is empty.');
+		expect(error?.message).toBe('"Notice" was not sent: Row 3: Name is empty; Email is empty');
+		expect(error?.description).toBe('Nothing was sent to inSigner.');
 		expect(bench.sandbox.journal.requests).toEqual([]);
 	});
 
@@ -677,7 +722,7 @@ describe('values that are not of the type the form shows', () => {
 		expect((await run({ name })).error?.message).toBe(message);
 	});
 
-	it('takes a number for a name and a message', async () => {
+	it('accepts a number as a name and a message', async () => {
 		const { items } = await run({ name: '={{ 4711 }}', options: { emailMessage: 5 } });
 		expect(items[0]?.json.name).toBe('4711');
 		expect(posts()[0]?.body).toMatchObject({ name: '4711', emailMessage: '5' });
@@ -688,13 +733,13 @@ describe('values that are not of the type the form shows', () => {
 			...people(1),
 			...Array.from({ length: 14 }, () => ({ json: {} })),
 		]);
-		expect(error?.message).toBe('"Notice" was not sent: Row 2: Name is empty');
+		expect(error?.message).toBe('"Notice" was not sent: Row 2: Name is empty; Email is empty');
 		expect(error?.description).toMatch(
-			/\nRow 11: Email is empty\.\n4 more rows cannot be sent either\.$/,
+			/\nRow 11: Name is empty; Email is empty\.\n4 more problems not listed\.$/,
 		);
 	});
 
-	it('a filter by status that gives nothing does not list everything', async () => {
+	it('a status filter that gives nothing does not list everything', async () => {
 		const list = async (filters: INodeParameters) =>
 			await bench.act('bulkSend', 'getMany', { returnAll: true, filters });
 		expect((await list({})).error).toBeUndefined();
@@ -768,7 +813,7 @@ describe('a CSV file', () => {
 	});
 });
 
-it('a name is no longer than inSigner allows, with the numbers that tell bulk sends apart', async () => {
+it('a name is at most as long as inSigner allows, with the numbers that tell bulk sends apart', async () => {
 	const run = async (length: number, count: number) =>
 		await bench.act(
 			'bulkSend',
@@ -799,7 +844,7 @@ describe('Bulk Send', () => {
 			...change,
 		});
 
-	it('mails every input item once, in one bulk send', async () => {
+	it('emails every input item once, in one bulk send', async () => {
 		const { items, error } = await bench.act('bulkSend', 'create', quarterly(), { items: twenty });
 		expect(error).toBeUndefined();
 		expect(items).toHaveLength(1);
@@ -808,7 +853,7 @@ describe('Bulk Send', () => {
 		expect(invitations().sort()).toEqual(twenty.map(({ json }) => json.email).sort());
 	});
 
-	it('takes a list too, and is read and listed', async () => {
+	it('accepts a list too, and is read and listed', async () => {
 		const created = await bench.act(
 			'bulkSend',
 			'create',
@@ -836,12 +881,13 @@ describe('Bulk Send', () => {
 		const { error } = await bench.act('bulkSend', 'create', quarterly(), {
 			items: [...twenty, { json: { name: '', email: 'P1@example.com', phone: undefined } }],
 		});
-		expect(error?.message).toBe('"Q3" was not sent: Row 21: Name is empty');
-		expect(error?.description).toMatch(/is already used in row 2/);
+		expect(error?.message).toBe(
+			'"Q3" was not sent: Row 21: Name is empty; Email "P1@example.com" is already used in row 2',
+		);
 		expect(requests()).toEqual([]);
 	});
 
-	it('is found in the list, not repeated, when the answer gets lost', async () => {
+	it('is found in the list, not repeated, if the answer gets lost', async () => {
 		bench.sandbox.faults.add({
 			match: { operationId: 'createBulkSend' },
 			when: 'after',

@@ -83,7 +83,7 @@ const WRONG: Array<[string, INodeParameters, RegExp]> = [
 ];
 
 describe('Campaign: Create', () => {
-	it('sends all that was filled in, times in UTC, and nothing else', async () => {
+	it('sends everything that was filled in, times in UTC, and nothing else', async () => {
 		const filledIn = {
 			welcomeTitle: 'Welcome',
 			maxSubmissions: 500,
@@ -136,7 +136,7 @@ describe('Campaign: Create', () => {
 		expect(error?.description).toMatch(/missing the permission campaigns\.create/);
 	});
 
-	it('makes each once under Retry On Fail', async () => {
+	it('creates each once under Retry On Fail', async () => {
 		bench.sandbox.faults.add({
 			match: { operationId: 'createCampaign' },
 			nth: 2,
@@ -158,7 +158,7 @@ describe('Campaign: Create', () => {
 });
 
 describe('what a form or a model enters as text', () => {
-	it('is taken for what it says', async () => {
+	it('is read as what it says', async () => {
 		const { error } = await bench.act(
 			'campaign',
 			'create',
@@ -190,7 +190,7 @@ describe('what a form or a model enters as text', () => {
 		]);
 	});
 
-	it('does not empty what an update leaves open because an expression gives nothing', async () => {
+	it('does not clear what an update leaves open because an expression gives nothing', async () => {
 		const id = await campaign();
 		const { error } = await bench.act('campaign', 'update', {
 			campaignId: byId(id),
@@ -209,7 +209,7 @@ describe('Campaign: Get', () => {
 		expect((await get(id)).items[0]?.json).toMatchObject({ id, name: 'NDA', submissionCount: 0 });
 	});
 
-	it('tells that the API does not offer it, or that it is not there, or not chosen', async () => {
+	it('says that the API does not offer it, or that it is not there, or not chosen', async () => {
 		const id = await campaign();
 		expect((await get('cmp_none')).error?.description).toMatch(/does not exist.*Check the ID/);
 		expect((await get('={{ "" }}')).error?.message).toBe(

@@ -17,16 +17,20 @@ beforeEach(() => {
 const ann = { name: "Ann O'Brien", email: 'ann@example.com', role: 'signer', phone: '' };
 const bob = { name: 'Bob Zoë', email: 'bob@example.com', role: 'signer', phone: '+15551234567' };
 
-const signature = { type: 'signature', position: 'coordinates' };
+const signature = {
+	...{ type: 'signature', position: 'coordinates', page: 1, y: 600 },
+	fieldOptions: { width: 180, height: 50 },
+};
 
 const contract = (change: INodeParameters = {}): INodeParameters => ({
 	name: '={{ $json.title }}',
 	binaryPropertyName: 'data',
 	signers: { signer: [ann, bob] },
+	specifyFields: 'form',
 	fields: {
 		field: [
-			{ ...signature, signer: '1', page: 1, x: 72, y: 600, width: 180, height: 50 },
-			{ ...signature, signer: '2', page: 1, x: 320, y: 600, width: 180, height: 50 },
+			{ ...signature, signer: '1', x: 72 },
+			{ ...signature, signer: '2', x: 320 },
 		],
 	},
 	options: {},
@@ -43,7 +47,7 @@ const invitations = () =>
 	bench.sandbox.journal.emails.filter(({ kind }) => kind === 'invitation').map(({ to }) => to);
 
 describe('Document: Create and Send', () => {
-	it('turns a PDF into a sent contract with no request too many', async () => {
+	it('turns a PDF into a sent contract without a superfluous request', async () => {
 		const { items, error } = await bench.act('document', 'createAndSend', contract(), {
 			items: [await bench.pdfItem('Sales Agreement')],
 		});
@@ -63,7 +67,7 @@ describe('Document: Create and Send', () => {
 			'sendDocument',
 			'getDocument',
 		]);
-		// Sequential: the second signer is mailed when the first has signed.
+		// Sequential: the second signer is emailed when the first has signed.
 		expect(invitations()).toEqual([ann.email]);
 	});
 
@@ -89,7 +93,7 @@ describe('Document: Create and Send', () => {
 		expect(JSON.stringify(including.items).match(/\/sign\//g)).toHaveLength(2);
 	});
 
-	it('handles every item, and with Continue On Fail names the one that did not work', async () => {
+	it('handles every item, and with Continue On Fail names the one that failed', async () => {
 		const items = [
 			await bench.pdfItem('First'),
 			{ json: { title: 'No file' } },
@@ -109,10 +113,10 @@ describe('Document: Create and Send', () => {
 			'not sent',
 			'pending',
 		]);
-		expect(output[1]?.json.error).toMatch(/binary/i);
+		expect(output[1]?.json.error).toMatch(/PDF Field is "data", but this item has no files/);
 	});
 
-	it('deletes the draft when a step does not work, and says which', async () => {
+	it('deletes the draft when a step fails, and says which', async () => {
 		bench.sandbox.faults.add({
 			match: { operationId: 'addField' },
 			nth: 2,
@@ -130,7 +134,7 @@ describe('Document: Create and Send', () => {
 		expect(invitations()).toEqual([]);
 	});
 
-	it('keeps the draft where the option says so', async () => {
+	it('keeps the draft if the option says so', async () => {
 		bench.sandbox.faults.add({ match: { operationId: 'sendDocument' }, fault: { status: 409 } });
 		const { error } = await bench.act(
 			'document',
@@ -151,7 +155,7 @@ describe('Document: Create and Send', () => {
 		expect(error?.description).toMatch(/could not be deleted .* and may still be there/);
 	});
 
-	it('does not send twice when the answer to Send gets lost', async () => {
+	it('does not send twice if the answer to Send gets lost', async () => {
 		bench.sandbox.faults.add({
 			match: { operationId: 'sendDocument' },
 			when: 'after',
@@ -199,6 +203,48 @@ describe('Document: Create and Send', () => {
 		expect(requests().filter((name) => name === 'requestUpload')).toHaveLength(2);
 	});
 
+	it('takes the only file of an item where it has another name, and lists the names of several', async () => {
+		const { json, binary = {} } = await bench.pdfItem();
+		const act = async (files: typeof binary) =>
+			await bench.act('document', 'createAndSend', contract(), {
+				items: [{ json, binary: files }],
+			});
+		const [pdf] = Object.values(binary);
+		if (!pdf) throw new Error('The item has no PDF');
+
+		const { items, error } = await act({ Contract_PDF: pdf });
+		expect([items[0]?.json.status, error]).toEqual(['pending', undefined]);
+
+		const asked = requests().length;
+		const several = await act({ offer: pdf, contract: pdf });
+		expect(several.error?.message).toBe(
+			'PDF Field is "data", but this item has files only in "offer", "contract"',
+		);
+		expect((await act({})).error?.message).toBe('PDF Field is "data", but this item has no files');
+		expect(requests()).toHaveLength(asked);
+	});
+
+	it('places a signature for each signer by itself', async () => {
+		const { specifyFields, fields, ...rest } = contract();
+		expect([specifyFields, fields]).not.toContain(undefined);
+		const { items, error } = await bench.act(
+			...(['document', 'createAndSend'] as const),
+			{ ...rest, options: { alsoAdd: ['date_signed'], initialsOnEveryPage: true } },
+			{ items: [await bench.pdfItem()] },
+		);
+		expect(error).toBeUndefined();
+		expect(items[0]?.json.status).toBe('pending');
+		const documents = bench.sandbox.store.documents.all();
+		const document = documents.find(({ id }) => id === items[0]?.json.id);
+		expect(document?.fields.map(({ type, assignedTo }) => [type, assignedTo])).toEqual([
+			...[0, 1].map((signer) => ['initials', signer]),
+			...[0, 1].flatMap((signer) => [
+				['signature', signer],
+				['date_signed', signer],
+			]),
+		]);
+	});
+
 	it.each<[string, INodeParameters, RegExp]>([
 		['a name of 201 characters', { name: 'x'.repeat(201) }, /Document Name has 201 characters/],
 		[
@@ -212,31 +258,26 @@ describe('Document: Create and Send', () => {
 			/^Expires At must be a date, .* but is "soon"$/,
 		],
 		['a year', { options: { expiresAt: '2031' } }, /^Expires At must be a date, .* is "2031"$/],
-		[
-			'another file than the item has',
-			{ binaryPropertyName: 'pdf' },
-			/^Input Binary Field is "pdf", but this item has files only in "data"$/,
-		],
-		['no file', { binaryPropertyName: '={{ "" }}' }, /^Input Binary Field is empty$/],
+		['no file', { binaryPropertyName: '={{ "" }}' }, /^PDF Field is empty$/],
 		[
 			'what to do with the draft in other words',
 			{ options: { ifNotSent: 'keep' } },
 			/^If It Can't Be Sent must be one of deleteDraft, keepDraft, but is "keep"$/,
 		],
-		['nobody to sign', { signers: { signer: [] } }, /Signers is empty/],
+		['no signer', { signers: { signer: [] } }, /Signers is empty/],
 		[
 			'a bad address',
 			{ signers: { signer: [{ ...ann, email: 'ann@' }] } },
 			/"ann@" isn't a valid email address/,
 		],
 		[
-			'a field for nobody',
-			{ fields: { field: [{ ...signature, signer: '3' }] } },
+			'a field for no one',
+			{ specifyFields: 'form', fields: { field: [{ ...signature, signer: '3' }] } },
 			/Field 1: Signer is 3, but there are 2 signers/,
 		],
 		[
 			'a signer without a field',
-			{ fields: { field: [{ ...signature, signer: '1' }] } },
+			{ specifyFields: 'form', fields: { field: [{ ...signature, signer: '1' }] } },
 			/Fields has none for signer 2 \(bob@example.com\)/,
 		],
 	])('refuses %s before anything is sent', async (_, change, expected) => {
@@ -249,7 +290,11 @@ describe('Document: Create and Send', () => {
 
 	it.each<[string, Buffer, RegExp]>([
 		['an empty file', Buffer.alloc(0), /The file in "data" is empty/],
-		['a file that is no PDF', Buffer.from('<html>This is a page'), /is not a PDF/],
+		[
+			'a page',
+			Buffer.from('<html>This is a page'),
+			/is a web page \(HTML\), not a PDF\. Convert it to PDF first/,
+		],
 		['a file shorter than the mark', Buffer.from('%PD'), /is not a PDF/],
 	])('refuses %s before anything is sent', async (_, bytes, expected) => {
 		const data = await bench.engine.binary.put(bytes, 'a.pdf', 'application/pdf');

@@ -67,12 +67,15 @@ describe('the credential test of the editor', () => {
 		['the organization', 203, 'application/json', { data: { id: 'org_1' } }],
 		['a problem of another status', 403, 'application/json', problem(401)],
 		['a redirect', 302, 'text/html', ''],
-	])('does not take %s with status %i (%s) for inSigner', async (_, status, contentType, body) => {
-		expect(await answered({ status, contentType, body })).toEqual({
-			status: 'Error',
-			message: `HTTP status ${status} from ${new URL(bench.sandbox.apiUrl).host} is not an answer of inSigner: a proxy, a firewall or another server answered. Check the Base URL and the network of this n8n.`,
-		});
-	});
+	])(
+		'does not mistake %s with status %i (%s) for inSigner',
+		async (_, status, contentType, body) => {
+			expect(await answered({ status, contentType, body })).toEqual({
+				status: 'Error',
+				message: `HTTP status ${status} from ${new URL(bench.sandbox.apiUrl).host} is not an answer of inSigner: a proxy, a firewall or another server answered. Check the Base URL and the network of this n8n.`,
+			});
+		},
+	);
 
 	it.each([404, 429, 500])('says what inSigner itself answered: %i', async (status) => {
 		expect(
@@ -120,13 +123,13 @@ describe('authenticate', () => {
 		[{ url: 'org', baseURL: 'https://app.insigner.co/api/v1//' }, '/api/v1/org'],
 		[{ uri: 'https://app.insigner.co/api/v1/documents' }, '/api/v1/documents'],
 		[{ uri: new URL('https://app.insigner.co/api/v1/documents') }, '/api/v1/documents'],
-		// What axios does with these, too: they are below the base URL.
+		// As axios treats them too: they are below the base URL.
 		[
 			{ url: 'https:evil.example', baseURL: 'https://app.insigner.co/api' },
 			'/api/https:evil.example',
 		],
 		[{ url: '\\\\evil.example', baseURL: 'https://app.insigner.co' }, '///evil.example'],
-	])('adds the key to %j and hands on the one address it checked', async (options, path) => {
+	])('adds the key to %j and passes on the one address it checked', async (options, path) => {
 		const authenticated = await authenticate({ ...options, headers: { AUTHORIZATION: 'mine' } });
 		expect(authenticated).toEqual({
 			url: `https://app.insigner.co${path}`,
@@ -140,7 +143,7 @@ describe('authenticate', () => {
 		{ url: 'https://storage.example.com/file' },
 		{ url: 'https://app.insigner.co:8443/api/v1/org' },
 		{ uri: 'https://app.insigner.co.evil.example/' },
-		// A reader that knows the base URL takes these for paths below it; the HTTP client does not.
+		// A parser that knows the base URL reads these as paths below it; the HTTP client does not.
 		{ url: 'https:evil.example/org' },
 		{ uri: 'https:/evil.example/org' },
 		{ url: 'https:\\\\evil.example/org' },
@@ -161,7 +164,7 @@ describe('authenticate', () => {
 		{ url: 'https://app.insigner.co@evil.example/' },
 		{ url: 'http://app.insigner.co/api/v1/org' },
 		{ url: '/org', baseURL: 'app.insigner.co' },
-	])('refuses %j, which is no safe address of its own', async (options) => {
+	])('refuses %j, which is not a safe address by itself', async (options) => {
 		await expect(authenticate(options)).rejects.toThrow(
 			/not a URL|not https|user name or a password/,
 		);
@@ -180,7 +183,7 @@ describe('authenticate', () => {
 		).rejects.toThrow(/SSL certificates are ignored/);
 	});
 
-	it('lets a request show a certificate of its own', async () => {
+	it('allows a request its own client certificate', async () => {
 		const agentOptions = { cert: 'PEM', key: 'PEM', passphrase: 'x' };
 		expect(
 			await authenticate({

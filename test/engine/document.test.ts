@@ -30,7 +30,7 @@ const sent = async (signingType: 'sequential' | 'parallel' = 'parallel') => {
 		name: 'Contract',
 		specifySigners: 'json',
 		signersJson: people,
-		send: true,
+		afterCreating: 'send',
 		options: { signingType },
 	});
 	expect(error).toBeUndefined();
@@ -84,8 +84,8 @@ describe('Document: Get Signing Links', () => {
 
 	it('does not give the links of everyone when an expression gives no address', async () => {
 		const { id } = await sent();
-		for (const nobody of ['={{ $json.missing }}', '={{ "" }}', ' ']) {
-			const { items, error } = await get(id, { signerEmail: nobody });
+		for (const noOne of ['={{ $json.missing }}', '={{ "" }}', ' ']) {
+			const { items, error } = await get(id, { signerEmail: noOne });
 			expect(items).toEqual([]);
 			expect(error?.message).toMatch(/^Signer Email(: the expression gives nothing.*| is empty)$/);
 		}
@@ -93,7 +93,7 @@ describe('Document: Get Signing Links', () => {
 		expect(plain.items).toHaveLength(2);
 	});
 
-	it('gives them where the status is one that nobody knows', async () => {
+	it('gives them if the status is unknown', async () => {
 		const { id } = await sent();
 		bench.sandbox.forms.statusesNobodyKnows = true;
 		const { items, error } = await get(id);
@@ -112,7 +112,7 @@ describe('Document: Get Signing Links', () => {
 });
 
 describe('Document: Upload File', () => {
-	it('sends the headers that the service names with the upload URL, and never one that is not its to name', async () => {
+	it('sends the headers that the service names with the upload URL, and never one that is not up to the service', async () => {
 		const { apiUrl, apiKey, faults, journal } = bench.sandbox;
 		const id = draft();
 		const item = await bench.pdfItem();
@@ -172,7 +172,7 @@ describe('Document: Send Reminder', () => {
 			options,
 		);
 
-	it('mails all whose turn it is', async () => {
+	it('emails all whose turn it is', async () => {
 		const { id } = await sent();
 		const { items, error } = await remind(id);
 		expect(error).toBeUndefined();
@@ -180,14 +180,14 @@ describe('Document: Send Reminder', () => {
 		expect(reminders()).toEqual(['Ann@example.com', 'Bob@example.com']);
 	});
 
-	it('mails one signer', async () => {
+	it('emails one signer', async () => {
 		const { id, bob } = await sent();
 		const { items } = await remind(id, bob?.id);
 		expect(items[0]?.json).toMatchObject({ id, reminded: true, signerId: bob?.id });
 		expect(reminders()).toEqual(['Bob@example.com']);
 	});
 
-	it('is refused before anything is sent when there is nobody to remind', async () => {
+	it('is refused before anything is sent if there is no one to remind', async () => {
 		const { id, ann } = await sent();
 		await bench.sandbox.sign(id, 'Ann@example.com');
 		expect((await remind(id, ann?.id)).error?.message).toMatch(
@@ -201,14 +201,14 @@ describe('Document: Send Reminder', () => {
 		expect(requests()).not.toContain('remindDocument');
 	});
 
-	it('keeps the words of inSigner when it is not the turn of this signer', async () => {
+	it('keeps the words of inSigner if it is not the turn of this signer', async () => {
 		const { id, bob } = await sent('sequential');
 		const { error } = await remind(id, bob?.id);
 		expect(error).toMatchObject({ httpCode: '409' });
 		expect(error?.message).toMatch(/not the turn of this signer/);
 	});
 
-	it('tells that the API does not offer it', async () => {
+	it('says that the API does not offer it', async () => {
 		const { id } = await sent();
 		bench.sandbox.faults.add({ match: { operationId: 'remindDocument' }, fault: { status: 404 } });
 		expect((await remind(id)).error?.description).toMatch(/The object exists.*web app/);
@@ -232,7 +232,7 @@ describe('Document: Send Reminder', () => {
 		expect(reminders()).toEqual(['Ann@example.com', 'Bob@example.com']);
 	});
 
-	it('mails each once under Retry On Fail', async () => {
+	it('emails each once under Retry On Fail', async () => {
 		const documents = [await sent(), await sent()];
 		bench.sandbox.journal.clear();
 		bench.sandbox.faults.add({
@@ -281,7 +281,7 @@ describe('Document: Cancel', () => {
 	it.each<[string, { status: number } | { drop: true }]>([
 		['a 500', { status: 500 }],
 		['a lost answer', { drop: true }],
-	])('is done when the document is cancelled after %s', async (_, fault) => {
+	])('is done if the document is cancelled after %s', async (_, fault) => {
 		const { id } = await sent();
 		bench.sandbox.faults.add({ match: { operationId: 'cancelDocument' }, when: 'after', fault });
 		const { items, error } = await cancel(id);
@@ -291,7 +291,7 @@ describe('Document: Cancel', () => {
 		expect(requests()).toEqual(['cancelDocument', 'getDocument']);
 	});
 
-	it('says so when it is not, and when nobody can know', async () => {
+	it('says so when it is not, and when no one can know', async () => {
 		const { id } = await sent();
 		bench.sandbox.faults.add({
 			match: { operationId: 'cancelDocument' },
@@ -310,7 +310,7 @@ describe('Document: Cancel', () => {
 });
 
 it.each(['getSigningLinks', 'sendReminder', 'cancel'])(
-	'Document: %s goes on after an item that does not work',
+	'Document: %s continues after an item that fails',
 	async (operation) => {
 		const ids = [(await sent()).id, 'none', (await sent()).id];
 		const { items } = await bench.act(
@@ -353,7 +353,7 @@ describe('Document: Update', () => {
 		expect(bench.sandbox.store.documents.get(id)?.message).toBe('');
 	});
 
-	it('takes a date for the end of that day, and a choice by its name', async () => {
+	it('reads a date as the end of that day, and a choice by its name', async () => {
 		const id = draft();
 		const { error } = await bench.act(
 			'document',
@@ -391,7 +391,7 @@ describe('Document: Update', () => {
 		expect(requests()).toEqual([]);
 	});
 
-	it('tells that the API does not offer it from that there is no such document', async () => {
+	it('tells an operation that the API does not offer from a document that does not exist', async () => {
 		const none = await update('none', { name: 'x' });
 		expect(none.error?.description).toMatch(/does not exist.*Check the ID/);
 		bench.sandbox.faults.add({ match: { operationId: 'updateDocument' }, fault: { status: 404 } });
@@ -488,11 +488,7 @@ describe('a contract built step by step', () => {
 				page: 1,
 				x: 72 + 220 * index,
 				y: 600,
-				width: 180,
-				height: 50,
-				label: '',
-				required: true,
-				readOnly: false,
+				fieldOptions: { width: 180, height: 50, label: '', required: true, readOnly: false },
 				placeholder: '',
 				defaultValue: '',
 			});

@@ -5,7 +5,7 @@ import { byId, startBench, type Bench } from './insigner';
 
 type Play = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A storage that does as it is told, and remembers which of its answers were read to the end or hung up on. */
+/** A storage with scripted answers that remembers which of them were read to the end or hung up on. */
 const play = { file: [] as Play[], requests: 0, open: new Set<ServerResponse>() };
 const storage = createServer((request, response) => {
 	play.requests += 1;
@@ -29,6 +29,7 @@ beforeAll(async () => {
 		{
 			name: 'Lease',
 			signers: { signer: [{ name: 'Ann', email: 'ann@example.com' }] },
+			specifyFields: 'form',
 			fields: { field: [{ type: 'signature', signer: '1', page: 1, x: 10, y: 10 }] },
 			options: {},
 		},
@@ -55,7 +56,7 @@ const download = async (fileName = '') =>
 		options: { fileName },
 	});
 
-/** The API hands out the URL of our storage. */
+/** The API returns the URL of our storage. */
 const fromStorage = async (...plays: Play[]) => {
 	play.file = plays;
 	bench.sandbox.faults.add({
@@ -121,7 +122,7 @@ describe.each([
 		expect(pdf && Buffer.compare(await bench.engine.binary.read(pdf), whole)).toBe(0);
 	});
 
-	it('is no PDF when it breaks off again', async () => {
+	it('is not a PDF if it breaks off again', async () => {
 		const { items, error } = await fromStorage(cut);
 		expect(play.requests).toBe(2);
 		expect(items[0]?.binary).toBeUndefined();
@@ -139,12 +140,12 @@ it.each([
 	expect(error).toBeUndefined();
 });
 
-it('an end that stands too far from the end is none', async () => {
+it('an end mark too far from the end does not count', async () => {
 	const { error } = await fromStorage(sends(Buffer.concat([whole, Buffer.alloc(1100, ' ')])));
 	expect(error?.message).toContain('a PDF that breaks off');
 });
 
-describe('what is no PDF is refused at once, and its connection is closed', () => {
+describe('what is not a PDF is refused at once, and its connection is closed', () => {
 	it.each([
 		['a page', endless('<!doctype html>'), /a file that is no PDF/],
 		['a page that begins like a PDF', endless('%PDF-<html>'), /a file that is no PDF/],
@@ -162,7 +163,7 @@ describe('what is no PDF is refused at once, and its connection is closed', () =
 	it.each([
 		['a part of the file', 206, 'application/pdf', '%PDF-1.7 %%EOF', /HTTP status 206/],
 		['JSON without an address', 200, 'application/json', '{"data":null}', /no download URL/],
-		['an address that is none', 200, 'application/json', '{"data":{"url":7}}', /no download URL/],
+		['an invalid address', 200, 'application/json', '{"data":{"url":7}}', /no download URL/],
 		['a redirect to nowhere', 302, 'text/html', '<html>', /no download URL/],
 		['a page', 200, 'text/html', '<html>', /a file that is no PDF/],
 	])('from the API: %s', async (_, status, contentType, body, reason) => {

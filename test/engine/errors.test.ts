@@ -23,6 +23,43 @@ describe('errors', () => {
 		);
 	});
 
+	it('says which of several items it is, counted as people count', async () => {
+		const { error } = await bench.act(
+			...(['document', 'get'] as const),
+			{ documentId: byId('={{ $json.id }}'), options: {} },
+			{
+				items: [
+					{ json: { id: bench.sandbox.store.seedDocuments(1)[0]?.id } },
+					{ json: { id: 'x' } },
+				],
+			},
+		);
+		expect(error?.description).toMatch(/\nThis is item 2 of 2\.$/);
+
+		const refused = await bench.act(
+			...(['document', 'create'] as const),
+			{ name: '={{ $json.name }}', options: {} },
+			{ items: [{ json: { name: 'One' } }, { json: {} }] },
+		);
+		expect(refused.error?.description).toMatch(/Nothing was sent to inSigner for item 2\./);
+		expect(refused.error?.description).not.toMatch(/This is item/);
+	});
+
+	it('lists ten problems and counts the others', async () => {
+		const signer = Array.from({ length: 8 }, () => ({ name: '', email: 'ann@' }));
+		const { error } = await bench.act(
+			...(['document', 'createAndSend'] as const),
+			{ name: 'Lease', specifySigners: 'json', signersJson: JSON.stringify(signer) },
+			{ items: [await bench.pdfItem()] },
+		);
+		const lines = error?.description?.split('\n') ?? [];
+		expect(lines).toHaveLength(11);
+		expect(lines.slice(-2)).toEqual([
+			'6 more problems not listed.',
+			'Nothing was sent to inSigner for item 1.',
+		]);
+	});
+
 	it('keeps a message in which n8n would see an error code', async () => {
 		bench.sandbox.faults.add({
 			match: { operationId: 'getDocument' },
@@ -47,13 +84,13 @@ describe('errors', () => {
 		['a page of a proxy', { status: 200, contentType: 'text/html', body: '<html>Login</html>' }],
 		['half a body', { status: 200, contentType: 'application/json', body: '{"data":{"id":' }],
 		['a redirect', { status: 302, headers: { location: 'https://evil.example/' }, body: '' }],
-	])('does not take %s for success', async (_, fault) => {
+	])('does not mistake %s for success', async (_, fault) => {
 		bench.sandbox.faults.add({ match: { operationId: 'getDocument' }, fault });
 		const { error } = await bench.act('document', 'get', { documentId: byId('x'), options: {} });
 		expect(error?.message).toMatch(/is not one of inSigner's API/);
 	});
 
-	it('repeats a read that hit a fault, and says it when that did not help', async () => {
+	it('repeats a read that hit a fault, and says so if that did not help', async () => {
 		bench.sandbox.faults.add({
 			match: { operationId: 'listTemplates' },
 			times: 2,
@@ -69,7 +106,7 @@ describe('errors', () => {
 		expect(requests()).toHaveLength(3 + 4);
 	}, 20_000);
 
-	it('waits as long as a 429 says, then goes on', async () => {
+	it('waits as long as a 429 says, then continues', async () => {
 		bench.sandbox.faults.add({
 			match: { operationId: 'createDocument' },
 			times: 1,
@@ -99,7 +136,7 @@ describe('errors', () => {
 });
 
 describe('the key', () => {
-	it('is refused kindly when it has not the form of one, and never repeated', async () => {
+	it('is refused kindly if it does not have the form of one, and never repeated', async () => {
 		const { error } = await bench.act(
 			'document',
 			'create',

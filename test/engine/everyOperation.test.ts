@@ -15,7 +15,7 @@ beforeEach(() => {
 	bench.sandbox.faults.clear();
 });
 
-/** Operations that handle all items together; each has a test of its own below. */
+/** Operations that handle all items together; each has its own test below. */
 const BATCHES = ['bulkSend.create', 'webhook.checkAndRepair'];
 
 const keysOf = (isBatch: boolean) =>
@@ -52,13 +52,13 @@ async function spoil(key: string, atWork: AtWork, item: INodeExecutionData): Pro
 		Object.assign(item.json, bad ?? { id: 'none' });
 		return;
 	}
-	// Nothing in the item can be wrong: inSigner refuses the second time that it is asked the same.
+	// Nothing in the item can be wrong, so inSigner refuses when it is asked the same a second time.
 	await run(key, parameters, [await goodItem(atWork)]);
 	const operationId = bench.sandbox.journal.requests[0]?.operationId;
 	bench.sandbox.faults.add({ match: { operationId }, nth: 2, fault: { status: 403 } });
 }
 
-describe('with Continue On Fail, the items around one that does not work are done', () => {
+describe('with Continue On Fail, the items around one that fails are done', () => {
 	it.each(keysOf(false).map((names) => names.join('.')))(
 		'%s',
 		async (key) => {
@@ -92,7 +92,7 @@ describe('operations that handle all items together', () => {
 		options,
 	});
 
-	it('bulkSend.create sends to nobody, or leaves out the bad row', async () => {
+	it('bulkSend.create sends to no one, or leaves out the bad row', async () => {
 		const refused = await run('bulkSend.create', toAll({}), recipients);
 		expect(refused.items.map(({ pairedItem }) => pairedItem)).toEqual([all]);
 		expect(refused.items[0]?.json.error).toMatch(/^"Bulk" was not sent: Row 2:/);

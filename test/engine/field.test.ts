@@ -24,7 +24,7 @@ afterEach(() => {
 const document = (status: StoredDocument['status'] = 'draft') =>
 	bench.sandbox.store.seedDocuments(1, { status })[0] as StoredDocument;
 
-/** A draft of Ann, Bob and Cem, in this order. */
+/** A draft with Ann, Bob and Cem, in this order. */
 const draftOfThree = (): StoredDocument => {
 	const draft = document();
 	const [first] = draft.signers;
@@ -74,7 +74,7 @@ describe('Field: Update', () => {
 		});
 	}, 60_000);
 
-	it('takes millimeters, and a signer by email address', async () => {
+	it('accepts millimeters, and a signer by email address', async () => {
 		const draft = draftOfThree();
 		await update(draft, { signer: '2' });
 		const { error } = await update(draft, {
@@ -100,7 +100,11 @@ describe('Field: Update', () => {
 		['a label without a value', { label: '={{ null }}' }, /^Label: the expression gives nothing/],
 		['position 0', { signer: '0' }, /^Signer must be 1 for the first signer$/],
 		['an empty signer', { signer: '={{ "" }}' }, /^Signer is empty$/],
-		['rules that are none', { validation: '[1]' }, /^Validation must be a JSON object, but is/],
+		[
+			'rules that are not rules',
+			{ validation: '[1]' },
+			/^Validation must be a JSON object, but is/,
+		],
 		['perhaps', { required: 'perhaps' }, /^Required must be true or false, but is "perhaps"$/],
 		['a label that is an object', { label: '={{ {} }}' }, /^Label must be text, but is an object$/],
 		['percent', { unit: 'percent', x: 1 }, /^Unit must be one of millimeters, points, but is/],
@@ -109,7 +113,7 @@ describe('Field: Update', () => {
 		expect(requests()).toEqual([]);
 	});
 
-	it('takes what plainly means the thing', async () => {
+	it('accepts values whose meaning is plain', async () => {
 		const draft = document();
 		const { error } = await update(draft, {
 			...{ required: 'no', readOnly: 'true', x: '72', page: '2', label: 4711, options: 'Yes, No' },
@@ -121,12 +125,12 @@ describe('Field: Update', () => {
 		});
 	});
 
-	it('takes positions in the order as it is now', async () => {
+	it('reads positions in the current order', async () => {
 		const draft = draftOfTwo();
 		await update(draft, { signer: '1' });
 		expect(draft.fields[0]).toMatchObject({ assignedTo: 1 });
-		const nobody = await update(draft, { signer: '3' });
-		expect(nobody.error?.message).toBe('Signer is 3, but there are 2 signers');
+		const noOne = await update(draft, { signer: '3' });
+		expect(noOne.error?.message).toBe('Signer is 3, but there are 2 signers');
 	});
 
 	it('refuses a place where another field is', async () => {
@@ -140,7 +144,7 @@ describe('Field: Update', () => {
 		const beyond = await update(draft, { x: 1_006_012 });
 		expect(beyond.error?.message).toMatch(/^Position puts it beyond page 1/);
 		expect(requests()).not.toContain('updateField');
-		// Where it is itself, it may be.
+		// Its own place is allowed.
 		expect((await update(draft, { y: 20 }, `fld_2_${draft.id}`)).error).toBeUndefined();
 	});
 
@@ -167,26 +171,26 @@ describe('Field: Add', () => {
 		});
 	const added = (draft: StoredDocument) => draft.fields.slice(1);
 
-	it('takes positions in the order as it is now', async () => {
+	it('reads positions in the current order', async () => {
 		const draft = draftOfTwo();
 		await add(draft, { signer: '1' });
 		await add(draft, { signer: 2, y: 100 });
 		expect(added(draft)).toMatchObject([{ assignedTo: 1 }, { assignedTo: 2 }]);
-		const nobody = await add(draft, { signer: '3', y: 200 });
-		expect(nobody.error?.message).toBe('Signer is 3, but there are 2 signers');
+		const noOne = await add(draft, { signer: '3', y: 200 });
+		expect(noOne.error?.message).toBe('Signer is 3, but there are 2 signers');
 		expect(added(draft)).toHaveLength(2);
 	});
 
-	it('takes a position for the order as long as there are no signers', async () => {
+	it('treats a position as the order as long as there are no signers', async () => {
 		const draft = document();
 		draft.signers = [];
 		await add(draft, { signer: '2' });
 		expect(added(draft)).toMatchObject([{ assignedTo: 1 }]);
-		const nobody = await add(draft, { signer: 'ann@example.com', y: 100 });
-		expect(nobody.error?.message).toMatch(/^Signer "ann@example.com" is none of the signers/);
+		const noOne = await add(draft, { signer: 'ann@example.com', y: 100 });
+		expect(noOne.error?.message).toMatch(/^Signer "ann@example.com" is none of the signers/);
 	});
 
-	it('looks again for a signer that does not show yet', async () => {
+	it('looks again for a signer that does not show up yet', async () => {
 		const draft = draftOfTwo();
 		bench.sandbox.lagReads(5_000);
 		const person = { name: 'Dee', email: 'dee@example.com', role: 'signer', phone: '', order: 4 };
@@ -204,7 +208,7 @@ describe('Field: Add', () => {
 		expect(added(draft)).toEqual([]);
 	});
 
-	it('refuses a place where the draft has a field already', async () => {
+	it('refuses a place where the draft already has a field', async () => {
 		const draft = document();
 		const { error } = await add(draft, { signer: '1', x: 110, y: 660 });
 		expect(error?.message).toBe(`Field overlaps the signature field ${fieldOf(draft)} on page 1`);
@@ -215,7 +219,11 @@ describe('Field: Add', () => {
 		['a signer without a value', { signer: '={{ $json.who }}' }, /^Signer is empty$/],
 		['a signer that is null', { signer: '={{ null }}' }, /^Signer is empty$/],
 		['a signer that is an object', { signer: '={{ {} }}' }, /^Signer must be text, but is an/],
-		['a height of text', { height: 'tall' }, /^Height must be a number from 0, but is "tall"$/],
+		[
+			'a height of text',
+			{ fieldOptions: { height: 'tall' } },
+			/^Height must be a number from 0, but is "tall"$/,
+		],
 		[
 			'an x without a value',
 			{ x: '={{ undefined }}' },
@@ -225,8 +233,12 @@ describe('Field: Add', () => {
 		['page 0', { page: 0 }, /^Page must be a whole number: 1 is the first page, -1 the last$/],
 		['a place no page has', { y: 1_006_012 }, /^Position puts it beyond page 1/],
 		['another type', { type: 'autograph' }, /^Type must be one of address, /],
-		['perhaps', { required: 'perhaps' }, /^Required must be true or false, but is "perhaps"$/],
-		['a place that n8n takes for hidden', { position: 'Coordinates' }, /^X is missing$/],
+		[
+			'perhaps',
+			{ fieldOptions: { required: 'perhaps' } },
+			/^Required must be true or false, but is "perhaps"$/,
+		],
+		['a place that n8n considers hidden', { position: 'Coordinates' }, /^X is missing$/],
 		['below none', { position: 'belowPrevious' }, /^Position must be one of bottomLeft, /],
 	])('refuses %s before anything is asked of inSigner', async (_, values, expected) => {
 		const { error } = await add(document(), values);
@@ -235,18 +247,14 @@ describe('Field: Add', () => {
 		expect(requests()).toEqual([]);
 	});
 
-	it('takes what plainly means the thing', async () => {
+	it('accepts values whose meaning is plain', async () => {
 		const draft = document();
 		const { error } = await add(draft, {
-			...{
-				type: '={{ "Text" }}',
-				page: '2',
-				x: '72',
-				height: '60',
-				required: 'false',
-				readOnly: 'yes',
+			...{ type: '={{ "Text" }}', page: '2', x: '72', signer: 1 },
+			fieldOptions: {
+				...{ height: '60', required: 'false', readOnly: 'yes' },
+				...{ label: 4711, unit: 'Millimeters' },
 			},
-			...{ signer: 1, label: 4711, unit: 'Millimeters' },
 		});
 		expect(error).toBeUndefined();
 		expect(added(draft)).toMatchObject([
@@ -296,7 +304,7 @@ describe('Field: Remove', () => {
 		expect(requests()).toHaveLength(3);
 	});
 
-	it('tells that the API does not offer it, or that it is not there, or not chosen', async () => {
+	it('says that the API does not offer it, or that it is not there, or not chosen', async () => {
 		const draft = document();
 		const remove = async (fieldId: string) =>
 			await bench.act('field', 'remove', { documentId: byId(draft.id), fieldId: byId(fieldId) });

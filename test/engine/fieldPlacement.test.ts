@@ -22,7 +22,7 @@ const contract = (change: INodeParameters): INodeParameters => ({
 	...change,
 });
 
-/** An A4 page upright, then one on its side. */
+/** An A4 page in portrait, then one in landscape. */
 async function twoPages(): Promise<Awaited<ReturnType<Bench['pdfItem']>>> {
 	const pdf = await PDFDocument.create();
 	pdf.addPage([595, 842]);
@@ -48,6 +48,7 @@ const placed = (documentId: unknown) =>
 describe('Create and Send', () => {
 	it('places fields by corner, below each other, in millimeters and in percent', async () => {
 		const { items, error } = await create({
+			specifyFields: 'form',
 			fields: {
 				field: [
 					{ type: 'signature', signer: 'ann@example.com', position: 'bottomLeft', page: -1 },
@@ -59,22 +60,18 @@ describe('Create and Send', () => {
 						signer: '2',
 						position: 'coordinates',
 						page: 1,
-						unit: 'millimeters',
 						x: 25.4,
 						y: 127,
-						width: 5,
-						height: 5,
+						fieldOptions: { unit: 'millimeters', width: 5, height: 5 },
 					},
 					{
 						type: 'note',
 						signer: '2',
 						position: 'coordinates',
 						page: 2,
-						unit: 'percent',
 						x: 50,
 						y: 10,
-						width: 25,
-						height: 10,
+						fieldOptions: { unit: 'percent', width: 25, height: 10 },
 					},
 				],
 			},
@@ -90,8 +87,9 @@ describe('Create and Send', () => {
 		]);
 	}, 60_000);
 
-	it('takes the fields of another document as JSON', async () => {
+	it('accepts the fields of another document as JSON', async () => {
 		const first = await create({
+			specifyFields: 'form',
 			fields: {
 				field: [
 					{ type: 'signature', signer: '1', position: 'bottomLeft', page: -1 },
@@ -120,11 +118,12 @@ describe('Create and Send', () => {
 		expect(dropdown?.options).toEqual(['Red', 'Blue']);
 	});
 
-	it('takes any number of signers as JSON', async () => {
+	it('accepts any number of signers as JSON', async () => {
 		const people = [ann, bob, { name: 'Vic', email: 'vic@example.com', role: 'viewer' }];
 		const { items, error } = await create({
 			specifySigners: 'json',
 			signersJson: JSON.stringify(people),
+			specifyFields: 'form',
 			fields: {
 				field: [
 					{ type: 'signature', signer: '1', position: 'bottomLeft' },
@@ -138,7 +137,7 @@ describe('Create and Send', () => {
 		);
 	});
 
-	it('takes the signing order that JSON gives, as Signer: Get Many counts it', async () => {
+	it('uses the signing order from JSON, counted as Signer: Get Many does', async () => {
 		const { items, error } = await create({
 			specifySigners: 'json',
 			signersJson: [
@@ -161,8 +160,9 @@ describe('Create and Send', () => {
 		expect(fields?.map(({ assignedTo }) => assignedTo)).toEqual([0, 1, 1]);
 	});
 
-	it('stops at a draft where that is wanted: nobody is mailed', async () => {
+	it('stops at a draft if asked to: no one is emailed', async () => {
 		const { items, error } = await create({
+			specifyFields: 'form',
 			fields: {
 				field: [
 					{ type: 'signature', signer: '1', position: 'bottomLeft' },
@@ -179,22 +179,26 @@ describe('Create and Send', () => {
 	it.each<[string, INodeParameters, RegExp]>([
 		[
 			'a page that the PDF does not have',
-			{ fields: { field: [{ type: 'signature', signer: '1', position: 'topLeft', page: 3 }] } },
+			{
+				specifyFields: 'form',
+				fields: { field: [{ type: 'signature', signer: '1', position: 'topLeft', page: 3 }] },
+			},
 			/^Field 1: Page is 3, but the PDF has 2 pages/,
 		],
 		[
 			'a field beyond the page',
 			{
+				specifyFields: 'form',
 				fields: {
 					field: [
 						{
 							type: 'signature',
 							signer: '1',
 							position: 'coordinates',
-							unit: 'percent',
 							page: 1,
 							x: 90,
 							y: 0,
+							fieldOptions: { unit: 'percent' },
 						},
 					],
 				},
@@ -202,23 +206,45 @@ describe('Create and Send', () => {
 			/^Field 1: Position puts it beyond page 1/,
 		],
 		[
-			'untouched fields that lie on each other',
-			{ fields: { field: [{ type: 'signature' }, { type: 'initials' }] } },
+			'fields that lie on each other',
+			{
+				specifyFields: 'form',
+				fields: {
+					field: ['signature', 'initials'].map((type) => ({
+						...{ type, position: 'coordinates', page: 2, x: 72, y: 72 },
+					})),
+				},
+			},
 			/^Field 2 overlaps Field 1 on page 2$/,
 		],
 		[
 			'a Signer whose expression has no value',
-			{ fields: { field: [{ type: 'signature', signer: '={{ $json.who }}' }] } },
+			{
+				specifyFields: 'form',
+				fields: { field: [{ type: 'signature', signer: '={{ $json.who }}' }] },
+			},
 			/^Field 1: Signer is empty$/,
 		],
 		[
 			'a Width whose expression has no value',
-			{ fields: { field: [{ type: 'signature', signer: '1', width: '={{ $json.wide }}' }] } },
+			{
+				specifyFields: 'form',
+				fields: {
+					field: [{ type: 'signature', signer: '1', fieldOptions: { width: '={{ $json.wide }}' } }],
+				},
+			},
 			/^Field 1: Width must be a number from 0, but is empty$/,
 		],
 		[
 			'a switch that says neither yes nor no',
-			{ fields: { field: [{ type: 'signature', signer: '1', required: '={{ "perhaps" }}' }] } },
+			{
+				specifyFields: 'form',
+				fields: {
+					field: [
+						{ type: 'signature', signer: '1', fieldOptions: { required: '={{ "perhaps" }}' } },
+					],
+				},
+			},
 			/^Field 1: Required must be true or false, but is "perhaps"$/,
 		],
 		[
@@ -234,6 +260,7 @@ describe('Create and Send', () => {
 			},
 			/^Field 1: Signer is 1, but assignedTo, which counts from 0, is 1/,
 		],
+		['signers as JSON of which none was entered', { specifySigners: 'json' }, /is empty$/],
 		[
 			'an order that could be counted from 1',
 			{ specifySigners: 'json', signersJson: [1, 2].map((order) => ({ ...ann, order })) },
@@ -255,7 +282,7 @@ describe('Create and Send', () => {
 			/^Signer 1: "signingOrder" is not read here: use "order"$/,
 		],
 		[
-			'a role that is none',
+			'an unknown role',
 			{ specifySigners: 'json', signersJson: [{ ...ann, role: 'witness' }] },
 			/^Signer 1: Role must be one of approver, signer, viewer, but is "witness"$/,
 		],
@@ -270,7 +297,7 @@ describe('Create and Send', () => {
 		expect(bench.sandbox.journal.requests).toEqual([]);
 	});
 
-	it('says how to do without when the pages cannot be measured', async () => {
+	it('says how to do without if the pages cannot be measured', async () => {
 		const bytes = Buffer.from('%PDF-1.7\nnothing that anybody could read');
 		const data = await bench.engine.binary.put(bytes, 'odd.pdf', 'application/pdf');
 		const fields = { field: [{ type: 'signature', signer: '1', position: 'topLeft', page: 1 }] };

@@ -83,7 +83,7 @@ const description: INodeTypeDescription = {
 	],
 };
 
-/** How often execute() began, to see n8n's retries. */
+/** How often execute() was called, to see n8n's retries. */
 let executions = 0;
 
 class Tiny implements INodeType {
@@ -348,7 +348,7 @@ describe('a node in a workflow', () => {
 		expect(result.error).not.toBeInstanceOf(Error);
 	});
 
-	it('keeps the fields of an own NodeApiError', async () => {
+	it('keeps the fields of a custom NodeApiError', async () => {
 		const { error } = await engine.runNode(FAILING, { action: 'api' });
 		expect(error).toMatchObject({
 			name: 'NodeApiError',
@@ -359,7 +359,7 @@ describe('a node in a workflow', () => {
 		});
 	});
 
-	it('is run again by Retry On Fail, also when only its first item says error', async () => {
+	it('is run again by Retry On Fail, even when only its first item has an error', async () => {
 		const node = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
 		const thrown = await engine.runNode(FAILING, { action: 'operation' }, { node });
 		expect(thrown.error?.message).toBe('Not like this');

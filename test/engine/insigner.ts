@@ -30,7 +30,7 @@ export interface Bench {
 	): ReturnType<Engine['runNode']>;
 	/** An item that carries a PDF of one page in the binary field `data`. */
 	pdfItem(title?: string): Promise<NonNullable<NonNullable<RunOptions>['items']>[number]>;
-	/** @throws Error when n8n's log of all that was run holds the key of the sandbox */
+	/** @throws Error if n8n's log of everything that was run contains the sandbox's key */
 	stop(): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export async function startBench(
 	options: SandboxOptions & Pick<EngineOptions, 'binaryMode'> = {},
 ): Promise<Bench> {
 	const { binaryMode, ...sandboxOptions } = options;
-	// The limit is a test of its own; elsewhere it would only make the tests wait.
+	// The limit has its own test; elsewhere it would only make the tests wait.
 	const sandbox = await startSandbox({ requestsPerMinute: 100_000, ...sandboxOptions });
 	const engine = await startEngine({
 		nodes: {
@@ -70,7 +70,7 @@ export async function startBench(
 			await engine.runNode(
 				ACTION,
 				{ resource, operation, ...parameters },
-				// Unique over all engines of a test file, as the ids of a real n8n are.
+				// Unique across all engines of a test file, as the ids of a real n8n are.
 				{ credentials, executionId: randomUUID(), ...runOptions },
 			),
 		pdfItem: async (title = 'Contract') => {

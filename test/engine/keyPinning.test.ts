@@ -10,7 +10,7 @@ import { startEngine, type Engine } from './harness';
 const CALLER = 'test.caller';
 const apiKey = `isk_${'k'.repeat(44)}`;
 
-/** Stands for the HTTP Request node: sends whatever request it is given, with the credential. */
+/** Stands in for the HTTP Request node: sends whatever request it is given, with the credential. */
 class Caller implements INodeType {
 	description = {
 		displayName: 'Caller',
@@ -150,7 +150,7 @@ describe.each(HELPERS)('%s', (helper) => {
 	});
 });
 
-/** A proxy that opens every tunnel and keeps what comes through it. */
+/** A proxy that opens every tunnel and records what goes through it. */
 async function listenAsProxy() {
 	const seen = { requests: [] as string[], tunnelled: Buffer.alloc(0) };
 	const server = createServer((request, response) => {
@@ -183,7 +183,7 @@ describe('a proxy that the author of a workflow chose', () => {
 	it.each(HELPERS)('sees a tunnel and never the key: %s', async (helper) => {
 		await send(helper, { url: `${cloud}/org`, proxy: through(helper) }, cloud);
 		expect(proxy.seen.requests).toEqual(['CONNECT app.insigner.co:443']);
-		// A handshake of TLS begins with this byte.
+		// A TLS handshake begins with this byte.
 		expect(proxy.seen.tunnelled[0]).toBe(0x16);
 		expect(proxy.seen.tunnelled.includes(apiKey)).toBe(false);
 	});

@@ -25,10 +25,10 @@ const list = async (filters: INodeParameters, limit?: number) => {
 	return items.map(({ json }) => String(json.name));
 };
 
-describe('the filters that inSigner has not', () => {
+describe('the filters that inSigner does not have', () => {
 	const day = (number: number) => new Date(Date.UTC(2026, 0, 1) + number * 86_400_000);
 
-	// Document 1 is of 2 January 2026, Document 250 the newest; the list gives the newest first.
+	// Document 1 is from 2 January 2026, Document 250 is the newest; the list returns the newest first.
 	beforeAll(() => {
 		bench.sandbox.store.seedDocuments(250, (number) => ({
 			createdAt: day(number).toISOString(),
@@ -61,7 +61,7 @@ describe('the filters that inSigner has not', () => {
 		expect(limits()).toEqual(['100', '100']);
 	});
 
-	it('counts what it returns against the limit, and asks for no page more than that takes', async () => {
+	it('counts what it returns against the limit, and asks for no more pages than that takes', async () => {
 		expect(await list({ templateId: byId('tpl_rare') }, 1)).toEqual(['Document 201']);
 		expect(limits()).toEqual(['100']);
 		bench.sandbox.journal.clear();
@@ -72,7 +72,7 @@ describe('the filters that inSigner has not', () => {
 		expect(limits()).toEqual(['100', '100']);
 	});
 
-	it('takes times as a half-open range, and reads on past what is too early', async () => {
+	it('treats times as a half-open range, and reads on past what is too early', async () => {
 		const filters = {
 			createdAfter: day(10).toISOString(),
 			createdBefore: day(12).toISOString(),
@@ -90,11 +90,11 @@ describe('the filters that inSigner has not', () => {
 			{ returnAll: true, filters: { createdBefore: '2026-01-02T09:00:00' } },
 			{ settings: { timezone: 'Asia/Tokyo' } },
 		);
-		// 9:00 in Tokyo is 0:00 UTC, when the first document was made.
+		// 9:00 in Tokyo is 0:00 UTC, when the first document was created.
 		expect(items).toEqual([]);
 	});
 
-	it('refuses what is no time before anything is asked', async () => {
+	it('refuses what is not a time before anything is asked', async () => {
 		const { error } = await bench.act('document', 'getMany', {
 			returnAll: true,
 			filters: { createdAfter: 'last week' },
@@ -117,7 +117,7 @@ describe('the filters that inSigner has not', () => {
 		},
 	);
 
-	it('takes an empty filter for none', async () => {
+	it('treats an empty filter as none', async () => {
 		const filters = { templateId: byId(''), campaignId: '', createdAfter: '' };
 		expect(await list(filters, 3)).toHaveLength(3);
 		expect(limits()).toEqual(['3']);
@@ -168,7 +168,7 @@ describe('Return All and Limit', () => {
 		expect(await names({ returnAll: expression(returnAll), limit: 2 })).toBe(2);
 	});
 
-	it('a text that stands in the workflow itself is read in the same way', async () => {
+	it('a text in the workflow itself is read in the same way', async () => {
 		expect(await names({ returnAll: 'false' })).toBe(50);
 		expect(await names({ returnAll: 'yes' })).toBeGreaterThan(60);
 	});
@@ -192,7 +192,7 @@ describe('Simplify', () => {
 		['template', 'getMany', () => all],
 		['field', 'getMany', () => ({ documentId: byId(document()), returnAll: true })],
 		['organization', 'get', () => ({})],
-	])('%s: %s gives ten keys at the most, or all there are', async (resource, operation, of) => {
+	])('%s: %s gives at most ten keys, or all there are', async (resource, operation, of) => {
 		const simple = await read(resource, operation, of());
 		const raw = await read(resource, operation, { ...of(), simplify: false });
 		expect(Object.keys(simple).length).toBeLessThanOrEqual(12);
@@ -201,7 +201,7 @@ describe('Simplify', () => {
 		expect(Object.keys(raw).length).toBeGreaterThan(Object.keys(simple).length);
 	});
 
-	it('keeps who has signed, and signing links only where they were asked for', async () => {
+	it('keeps who has signed, and signing links only if they were asked for', async () => {
 		const sent = await bench.act(
 			'document',
 			'createAndSend',
@@ -211,6 +211,7 @@ describe('Simplify', () => {
 				signers: {
 					signer: [{ name: 'Ann', email: 'ann@example.com', role: 'signer', phone: '' }],
 				},
+				specifyFields: 'form',
 				fields: {
 					field: [
 						{
@@ -219,8 +220,7 @@ describe('Simplify', () => {
 							page: 1,
 							x: 72,
 							y: 600,
-							width: 180,
-							height: 50,
+							fieldOptions: { width: 180, height: 50 },
 						},
 					],
 				},
@@ -248,7 +248,7 @@ describe('Simplify', () => {
 		expect(JSON.stringify(linked.signers)).toContain('/sign/');
 	});
 
-	it('leaves what inSigner adds one day to the raw data', async () => {
+	it('leaves what inSigner may add one day to the raw data', async () => {
 		const data = { id: 'd', name: 'n', status: 'draft', brandNew: true };
 		bench.sandbox.faults.add({
 			match: { operationId: 'listDocuments' },
@@ -266,7 +266,7 @@ describe('Document: Get Many', () => {
 		}
 	});
 
-	it('takes no more than the limit and asks for no more', async () => {
+	it('returns no more than the limit and asks for no more', async () => {
 		const { items } = await bench.act('document', 'getMany', {
 			returnAll: false,
 			limit: 5,
@@ -284,7 +284,7 @@ describe('Document: Get Many', () => {
 		expect(items).toHaveLength(7);
 	});
 
-	it('stops when the service repeats a cursor', async () => {
+	it('stops if the service repeats a cursor', async () => {
 		bench.sandbox.faults.add({
 			match: { operationId: 'listDocuments' },
 			fault: {

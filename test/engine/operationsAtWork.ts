@@ -4,18 +4,18 @@ import { resources } from '../../nodes/InSigner/actions/resources';
 import type { StoredDocument } from '../sandbox/store';
 import { byId, type Bench } from './insigner';
 
-/** How an operation works, and how it does not. */
+/** How an operation succeeds, and how it fails. */
 export interface AtWork {
 	/** `$json` is the item. */
 	parameters: INodeParameters;
-	/** Puts what is needed into the sandbox, anew for each item; nothing is needed where it is left out. */
+	/** Puts what is needed into the sandbox, separately for each item; if left out, nothing is needed. */
 	item?: () => IDataObject | Promise<INodeExecutionData>;
-	/** What in an item makes the operation refuse it; where it is left out, an id that nothing has. */
+	/** What in an item makes the operation refuse it; if left out, an id that does not exist. */
 	bad?: IDataObject;
 }
 
 /**
- * Every operation of the node, as it works: those named below with these parameters, all others with the defaults.
+ * Every operation of the node with parameters that work: those named below with these, all others with the defaults.
  *
  * @param bench - engine and sandbox
  * @returns by resource and operation, for example `document.send`, in the order of the menus
@@ -31,7 +31,7 @@ export function operationsAtWork(bench: Bench): Record<string, AtWork> {
 }
 
 /**
- * An item as an operation wants it.
+ * An item as an operation needs it.
  *
  * @param atWork - from {@link operationsAtWork}
  */
@@ -42,12 +42,15 @@ export async function goodItem({ item }: AtWork): Promise<INodeExecutionData> {
 
 /**
  * @param key - for example `document.send`
- * @param reason - why it does not work
+ * @param reason - why it fails
  * @returns an error that says what to do about it
  */
 export function notAtWork(key: string, reason: unknown): Error {
-	const said = reason instanceof Error ? reason.message : String(reason);
-	return new Error(`${key} does not work: ${said}. Say in ${HERE} with which parameters it does.`);
+	// n8n's errors come out of an execution as plain objects.
+	const { message } = reason as Partial<Error>;
+	return new Error(
+		`${key} does not work: ${message ?? String(reason)}. Say in ${HERE} with which parameters it does.`,
+	);
 }
 
 const HERE = 'test/engine/operationsAtWork.ts';
@@ -162,11 +165,22 @@ function operationsWithParameters(bench: Bench): Record<string, AtWork> {
 				name: '={{ $json.title }}',
 				binaryPropertyName: 'data',
 				signers: { signer: [person] },
+				specifyFields: 'form',
 				fields: { field: [{ type: 'signature', signer: '1', position: 'bottomLeft' }] },
 				options: {},
 			},
 			item: pdf,
 			bad: { title: '' },
+		},
+		'document.createAndSendFromTemplate': {
+			parameters: {
+				templateId: chosen,
+				name: '',
+				specifySigners: 'json',
+				signersJson: [person],
+				options: {},
+			},
+			item: () => template(1),
 		},
 		'document.delete': { parameters: ofDocument, item: draft },
 		'document.download': {
@@ -228,7 +242,7 @@ function operationsWithParameters(bench: Bench): Record<string, AtWork> {
 				name: '',
 				specifySigners: 'json',
 				signersJson: [person],
-				send: false,
+				afterCreating: 'keepDraft',
 				options: {},
 			},
 			item: () => template(1),
@@ -239,7 +253,7 @@ function operationsWithParameters(bench: Bench): Record<string, AtWork> {
 			parameters: { compareWith: 'listeners' },
 			item: () => ({ id: 'w1', name: 'Signed', active: true, nodes: [] }),
 		},
-		// One that is gone already counts as deleted.
+		// One that is already gone counts as deleted.
 		'webhook.delete': { parameters: { webhookId: chosen }, item: webhook, bad: { id: '' } },
 		'webhook.get': { parameters: { webhookId: chosen }, item: webhook },
 		'webhook.getMany': { parameters: one, item: webhook },

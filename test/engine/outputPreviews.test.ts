@@ -16,13 +16,13 @@ const folder = join(nodeDir, '__schema__', 'v1.0.0');
 const operations = resources.flatMap(({ value: resource, operations: all }) =>
 	all.map(({ menu }) => [resource, String(menu.value)] as const),
 );
-/** n8n looks for the file of a node without resource and operation beside the folder. */
+/** n8n looks for the file of a node without resource and operation next to the folder. */
 const pollingTriggerFile = `${folder}.json`;
 /** The trigger's version is 1.1. */
 const triggerFile = join(nodeDir, '__schema__', 'v1.1.0.json');
 const fileOf = (resource: string, operation: string) => join(folder, resource, `${operation}.json`);
 
-/** `npm run docs:schemas` makes the files anew. */
+/** `npm run docs:schemas` generates the files again. */
 const writes = process.env.WRITE_SCHEMAS === 'true';
 
 let bench: Bench;

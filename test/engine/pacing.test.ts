@@ -26,7 +26,7 @@ const statuses = () => {
 	return Object.fromEntries(counts) as Record<string, number>;
 };
 
-it('makes 600 requests at 120 a minute without one refusal, and waits hardly longer than it must', async () => {
+it('makes 600 requests at 120 a minute without a single refusal, and waits hardly longer than it must', async () => {
 	const items = Array.from({ length: 600 }, (_, n) => ({ json: { name: `Draft ${n}` } }));
 	const startedAt = bench.sandbox.clock.now();
 	const { items: output, error } = await bench.act(
@@ -44,7 +44,7 @@ it('makes 600 requests at 120 a minute without one refusal, and waits hardly lon
 	expect(time.waitedMs()).toBeLessThanOrEqual(least * 1.05);
 }, 120_000);
 
-it('lets 20 executions share one key without one of them failing', async () => {
+it('lets 20 executions share one key without any of them failing', async () => {
 	const { items: created } = await bench.act('document', 'create', { name: 'Shared', options: {} });
 	const documentId = byId(String(created[0]?.json.id));
 	const runs = await Promise.all(
@@ -64,7 +64,7 @@ it('lets 20 executions share one key without one of them failing', async () => {
 	expect(statuses()['200']).toBe(240);
 }, 120_000);
 
-it('goes on after refusals when another process uses up the window', async () => {
+it('continues after refusals when another process uses up the window', async () => {
 	const other = async () => {
 		for (let n = 0; n < PER_MINUTE; n++) {
 			const answer = await fetch(`${bench.sandbox.apiUrl}/org`, {
@@ -93,7 +93,7 @@ describe('a 429 that makes no sense', () => {
 			fault: { status: 429, headers: { 'ratelimit-remaining': '0', ...headers } },
 		});
 
-	it.each(['0', '-7', '0.5'])('Retry-After: %s is no reason to ask without end', async (told) => {
+	it.each(['0', '-7', '0.5'])('Retry-After: %s is no reason to ask endlessly', async (told) => {
 		const rule = refusing({ 'retry-after': told });
 		const { error } = await organization();
 		rule.remove();
@@ -112,7 +112,7 @@ describe('a 429 that makes no sense', () => {
 		expect(time.waitedMs()).toBeLessThan(66_000);
 	});
 
-	it('of a bulk send holds back bulk sends only', async () => {
+	it('of a bulk send holds back only bulk sends', async () => {
 		const rule = bench.sandbox.faults.add({
 			match: { operationId: 'createBulkSend' },
 			fault: { status: 429, headers: { 'ratelimit-remaining': '0', 'retry-after': '86400' } },

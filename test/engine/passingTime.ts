@@ -2,10 +2,10 @@ import { clock } from '../../nodes/InSigner/api/clock';
 import type { Sandbox } from '../sandbox/sandbox';
 
 /**
- * Lets the nodes live on the sandbox's clock: what they wait for passes in an instant, on both sides.
+ * Puts the nodes on the sandbox's clock: what they wait for passes in an instant, on both sides.
  *
- * @param sandbox - whose clock moves
- * @returns how long the nodes waited so far, in milliseconds; `restore` gives them the real time back
+ * @param sandbox - the sandbox whose clock moves
+ * @returns how long the nodes waited so far, in milliseconds; `restore` returns them to real time
  */
 export function passTime(sandbox: Sandbox): { waitedMs(): number; restore(): void } {
 	let waited = 0;

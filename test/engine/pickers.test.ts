@@ -108,7 +108,7 @@ describe('the Signer and Field pickers', () => {
 		expect(requests()).toEqual([]);
 	});
 
-	it('start anew when another document is chosen', () => {
+	it('start over when another document is chosen', () => {
 		const { properties } = new InSigner().description;
 		const pickers = properties.filter(({ name }) => name === 'signerId' || name === 'fieldId');
 		expect(pickers.length).toBeGreaterThan(0);
@@ -163,7 +163,7 @@ describe('By URL', () => {
 		expect(requests()).toEqual([]);
 	});
 
-	it('is not slow for an address made to be', async () => {
+	it('is not slow for an address designed to be slow', async () => {
 		const startedAt = Date.now();
 		await get(`https://${'a/'.repeat(20_000)} `.repeat(2));
 		expect(Date.now() - startedAt).toBeLessThan(5_000);
@@ -179,6 +179,8 @@ describe('the Document, Template and Bulk Send pickers', () => {
 		]);
 		const templates = await search('searchTemplates');
 		expect(templates.results.map(({ name }) => name)).toContain('Standard NDA');
+		const forBulkSends = await search('searchTemplatesForBulkSend');
+		expect(forBulkSends.results.map(({ name }) => name)).toEqual(['Employment Contract']);
 		const none = await search('searchBulkSends', {}, 'nothing like it');
 		expect(none.results).toEqual([]);
 	});

@@ -25,7 +25,7 @@ let time: ReturnType<typeof passTime>;
 beforeEach(async () => {
 	bench = await startBench();
 	time = passTime(bench.sandbox);
-	// What the sandbox was seeded with lies in the past, as in any organization.
+	// What the sandbox was seeded with is in the past, as in any organization.
 	await bench.sandbox.clock.advance(HOUR_MS);
 }, 60_000);
 afterEach(async () => {
@@ -46,7 +46,7 @@ const told = (items: INodeExecutionData[] | null): string[] =>
 	(items ?? []).map(({ json: { event, data } }) => `${String(event)} ${nameIn(data)}`);
 const nameIn = (data: unknown): string => String((data as { name?: string }).name);
 
-/** A contract with one signer each, from a template; not sent where `send` is false. */
+/** A contract with one signer each, from a template; not sent if `send` is false. */
 const contract = async (name: string, people = ['Ann'], send = true): Promise<string> => {
 	const template = bench.sandbox.store.templates
 		.all()
@@ -56,7 +56,7 @@ const contract = async (name: string, people = ['Ann'], send = true): Promise<st
 		name,
 		specifySigners: 'json',
 		signersJson: people.map((person) => ({ name: person, email: mailOf(person) })),
-		send,
+		afterCreating: send ? 'send' : 'keepDraft',
 		options: {},
 	});
 	return String(items[0]?.json.id);
@@ -64,14 +64,14 @@ const contract = async (name: string, people = ['Ann'], send = true): Promise<st
 const mailOf = (person: string) => `${person.toLowerCase()}@example.com`;
 const minute = async () => await bench.sandbox.clock.advance(60_000);
 
-/** Another process: the one before has ended, well or badly. */
+/** Another process: the previous one has ended, cleanly or not. */
 const restart = async (handle: PollerHandle) => {
 	jest.replaceProperty(thisProcess, 'id', randomUUID());
 	return await handle.start();
 };
 
 describe('the first poll', () => {
-	it('tells nothing and says what it took as the starting point', async () => {
+	it('reports nothing and says what it took as the starting point', async () => {
 		const id = await contract('Old');
 		await bench.sandbox.sign(id, mailOf('Ann'));
 		await contract('Open');
@@ -89,7 +89,7 @@ describe('the first poll', () => {
 		expect(await handle.poll()).toBeNull();
 	});
 
-	it('is not needed again after a restart: what happened while n8n was down is told', async () => {
+	it('is not needed again after a restart: what happened while n8n was down is reported', async () => {
 		const id = await contract('Lease');
 		const handle = poller();
 		await handle.start();
@@ -112,7 +112,7 @@ it('polls in versions of n8n that do not say how long a poll may take', async ()
 });
 
 describe('what happens between two polls', () => {
-	it('is told step by step, once', async () => {
+	it('is reported step by step, once', async () => {
 		const handle = poller();
 		await handle.start();
 		const id = await contract('Lease', ['Ann', 'Ben']);
@@ -127,7 +127,7 @@ describe('what happens between two polls', () => {
 		expect(await handle.poll()).toBeNull();
 	});
 
-	it('is told of documents that were made, sent and ended in between', async () => {
+	it('is reported for documents that were created, sent and ended in between', async () => {
 		const handle = poller();
 		await handle.start();
 		const id = await contract('Quick');
@@ -140,7 +140,7 @@ describe('what happens between two polls', () => {
 		expect(await handle.poll()).toBeNull();
 	});
 
-	it('is told of a draft from long ago that was sent and ended in between', async () => {
+	it('is reported for a draft from long ago that was sent and ended in between', async () => {
 		const id = await contract('Draft', ['Ann'], false);
 		await bench.sandbox.clock.advance(30 * 24 * HOUR_MS);
 		const handle = poller({ events: ['document.completed'] });
@@ -150,7 +150,7 @@ describe('what happens between two polls', () => {
 		expect(told(await handle.poll())).toEqual(['document.completed Draft']);
 	});
 
-	it('is told of the other ends: declined, cancelled, expired', async () => {
+	it('is reported for the other ends: declined, cancelled, expired', async () => {
 		const [declined, cancelled, expired] = [
 			await contract('Declined'),
 			await contract('Cancelled'),
@@ -173,7 +173,7 @@ describe('what happens between two polls', () => {
 		]);
 	});
 
-	it('is told of bulk sends and their documents', async () => {
+	it('is reported for bulk sends and their documents', async () => {
 		const handle = poller();
 		await handle.start();
 		const template = bench.sandbox.store.templates.all().find(({ slots }) => slots.length === 1);
@@ -200,7 +200,7 @@ describe('what happens between two polls', () => {
 		expect(await handle.poll()).toBeNull();
 	});
 
-	it('is told with the output of inSigner Trigger, without signing links, marked as polled', async () => {
+	it('is reported with the output of inSigner Trigger, without signing links, marked as polled', async () => {
 		const handle = poller({ events: ['document.completed'] });
 		await handle.start();
 		const id = await contract('Lease');
@@ -220,7 +220,7 @@ describe('what happens between two polls', () => {
 		expect(JSON.stringify(items)).not.toContain('/sign/');
 	});
 
-	it('is told for the chosen events and filters only', async () => {
+	it('is reported for the chosen events and filters only', async () => {
 		const handle = poller({ events: ['document.completed'], filters: { documentId: 'cm_other' } });
 		await handle.start();
 		await bench.sandbox.sign(await contract('Lease'), mailOf('Ann'));
@@ -228,8 +228,8 @@ describe('what happens between two polls', () => {
 	});
 });
 
-describe('a poll that goes wrong', () => {
-	it('changes nothing, and the next one tells what it would have told', async () => {
+describe('a poll that fails', () => {
+	it('changes nothing, and the next one reports what it would have reported', async () => {
 		const handle = poller();
 		await handle.start();
 		const id = await contract('Lease');
@@ -242,7 +242,7 @@ describe('a poll that goes wrong', () => {
 		expect(told(await handle.poll())).toHaveLength(3);
 	});
 
-	it('leaves a document that cannot be read for the next one, and tells of the others', async () => {
+	it('leaves a document that cannot be read for the next one, and reports the others', async () => {
 		const handle = poller({ events: ['document.completed'] });
 		const [broken, fine] = [await contract('Broken'), await contract('Fine')];
 		await handle.start();
@@ -270,7 +270,7 @@ describe('a poll that goes wrong', () => {
 });
 
 describe('a crash after n8n saved what is remembered, before it stored the execution', () => {
-	it('loses nothing: the next start tells it again', async () => {
+	it('loses nothing: the next start reports it again', async () => {
 		const id = await contract('Lease');
 		const handle = poller();
 		await handle.start();
@@ -291,7 +291,7 @@ describe('a crash after n8n saved what is remembered, before it stored the execu
 		expect((await handle.execute(items)).items('Trigger')).toHaveLength(2);
 		const again = (await restart(handle)) ?? [];
 		expect((await handle.execute(again)).items('Trigger')).toEqual([]);
-		// A start without anything new repeats it no more once it was saved.
+		// A start without anything new no longer repeats it once it was saved.
 		expect(await handle.poll()).toBeNull();
 	});
 });
@@ -331,7 +331,7 @@ describe('another API key', () => {
 			bench.sandbox.store.seedDocuments(3, { organizationId, status, createdAt });
 		}
 	};
-	/** Nothing is open any more: the sandbox's own documents neither. */
+	/** Nothing is open, including the sandbox's own documents. */
 	const endAll = () => {
 		for (const document of bench.sandbox.store.documents.all()) {
 			if (document.status === 'draft' || document.status === 'pending') {
@@ -345,7 +345,7 @@ describe('another API key', () => {
 			['that may read its organization', { scopes: ['*'] }],
 			['that may not', WITHOUT_ORG],
 		])(
-			'of the same organization goes on where the one before stopped: one %s',
+			'of the same organization continues where the previous one stopped: one %s',
 			async (_name, key) => {
 				const id = await contract('Lease');
 				const handle = poller();
@@ -362,27 +362,30 @@ describe('another API key', () => {
 		it.each<[string, Key]>([
 			['that may read its organization', { scopes: ['*'] }],
 			['that may not', WITHOUT_ORG],
-		])('of the same organization goes on although nothing is open: one %s', async (_name, key) => {
-			const old = await contract('Old');
-			await bench.sandbox.sign(old, mailOf('Ann'));
-			endAll();
-			const handle = poller();
-			await handle.start();
-			const { known } = handle.staticData.documents as { known: string };
-			expect(known).not.toMatch(/^\S+ [do]/m);
-			await bench.sandbox.clock.advance(24 * HOUR_MS);
-			await bench.sandbox.sign(await contract('Lease'), mailOf('Ann'));
-			expect(told(await change(handle, key))).toEqual([
-				'document.sent Lease',
-				'signer.completed Ann',
-				'document.completed Lease',
-			]);
-		});
+		])(
+			'of the same organization continues although nothing is open: one %s',
+			async (_name, key) => {
+				const old = await contract('Old');
+				await bench.sandbox.sign(old, mailOf('Ann'));
+				endAll();
+				const handle = poller();
+				await handle.start();
+				const { known } = handle.staticData.documents as { known: string };
+				expect(known).not.toMatch(/^\S+ [do]/m);
+				await bench.sandbox.clock.advance(24 * HOUR_MS);
+				await bench.sandbox.sign(await contract('Lease'), mailOf('Ann'));
+				expect(told(await change(handle, key))).toEqual([
+					'document.sent Lease',
+					'signer.completed Ann',
+					'document.completed Lease',
+				]);
+			},
+		);
 
 		it.each<[string, Key, RegExp]>([
 			['that may read its organization', { scopes: ['*'] }, /one of another organization/],
 			['that may not', WITHOUT_ORG, /none of the known documents is found/],
-		])('of another organization begins anew: one %s', async (_name, key, reason) => {
+		])('of another organization starts over: one %s', async (_name, key, reason) => {
 			await contract('Lease');
 			const handle = poller();
 			await handle.start();
@@ -391,7 +394,7 @@ describe('another API key', () => {
 			expect(bench.engine.logText()).toMatch(reason);
 			expect(bench.engine.logText()).toMatch(/a new starting point is taken/);
 			expect(told(await handle.poll())).toEqual([]);
-			// And from then on it is told what happens there.
+			// And from then on what happens there is reported.
 			const [open] = bench.sandbox.store.documents
 				.all()
 				.filter(
@@ -418,7 +421,7 @@ describe('another API key', () => {
 		expect(questions).toHaveLength(2);
 	});
 
-	it('changes nothing as long as its organization cannot be found out', async () => {
+	it('changes nothing as long as its organization cannot be determined', async () => {
 		const id = await contract('Lease');
 		const handle = poller();
 		await handle.start();
@@ -473,7 +476,7 @@ it('keeps no signing link in what it remembers', async () => {
 });
 
 describe('the share of the rate limit', () => {
-	it('is kept, and what does not fit is told by the next polls', async () => {
+	it('is kept, and what does not fit is reported by the next polls', async () => {
 		time.restore();
 		await bench.stop();
 		bench = await startBench({ requestsPerMinute: 120 });

@@ -10,11 +10,12 @@ afterAll(async () => await bench.stop());
 const contract = {
 	name: 'Lease of Ann',
 	signers: { signer: [{ name: 'Ann', email: 'ann@example.com' }] },
+	specifyFields: 'form',
 	fields: { field: [{ type: 'signature', signer: '1', page: 1, x: 10, y: 10 }] },
 	options: {},
 };
 
-it('leaves one line for each request, and nothing in it that is anyone’s business', async () => {
+it('writes one line for each request, with nothing private in it', async () => {
 	bench.engine.logs.length = 0;
 	bench.sandbox.journal.clear();
 	const sent = await bench.act('document', 'createAndSend', contract, {

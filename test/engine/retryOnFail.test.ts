@@ -28,7 +28,7 @@ const parameters = (): INodeParameters => ({
 	name: '=Contract of {{ $json.name }}',
 	specifySigners: 'json',
 	signersJson: '={{ [{ name: $json.name, email: $json.email }] }}',
-	send: true,
+	afterCreating: 'send',
 	options: {},
 });
 
@@ -42,7 +42,7 @@ const mailsPerPerson = () => {
 
 const once = Array.from({ length: COUNT }, () => 1);
 
-/** A template is used once per item, so the nth use is the nth item; nothing is mailed by a refused one. */
+/** A template is used once per item, so the nth use is the nth item; a refused one emails no one. */
 const failItem = (item: number) =>
 	bench.sandbox.faults.add({
 		match: { operationId: 'useTemplate' },
@@ -55,7 +55,7 @@ describe.each([
 	['a middle', 9],
 	['the last', COUNT - 1],
 ])('with Retry On Fail, %s of 20 items failing once', (_, item) => {
-	it('mails everybody exactly once', async () => {
+	it('emails everyone exactly once', async () => {
 		failItem(item);
 		const { items: output, error } = await bench.act('template', 'createDocument', parameters(), {
 			items: items(),
@@ -69,7 +69,7 @@ describe.each([
 		expect(mailsPerPerson()).toEqual(once);
 	}, 60_000);
 
-	it('mails nobody twice with Continue On Fail too', async () => {
+	it('emails no one twice with Continue On Fail too', async () => {
 		failItem(item);
 		const { items: output } = await bench.act('template', 'createDocument', parameters(), {
 			items: items(),
@@ -88,7 +88,7 @@ describe.each([
 	}, 60_000);
 });
 
-it('leaves no draft behind of a try that did not work', async () => {
+it('leaves no draft of a failed try behind', async () => {
 	bench.sandbox.faults.add({
 		match: { operationId: 'sendDocument' },
 		nth: 2,
@@ -105,7 +105,7 @@ it('leaves no draft behind of a try that did not work', async () => {
 	expect(mailsPerPerson().slice(0, 3)).toEqual([1, 1, 1]);
 });
 
-it('does not send again when nobody knows whether it was sent', async () => {
+it('does not send again when no one knows whether it was sent', async () => {
 	bench.sandbox.faults.add({
 		match: { operationId: 'sendDocument' },
 		nth: 1,

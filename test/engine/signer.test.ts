@@ -59,7 +59,7 @@ describe('Signer: Update', () => {
 		expect(requests()).toEqual([]);
 	});
 
-	it('takes what plainly means the thing', async () => {
+	it('accepts values whose meaning is plain', async () => {
 		const draft = document();
 		const { error } = await update(draft, {
 			...{ name: 4711, order: '2', role: 'Viewer', phone: 49123 },
@@ -70,7 +70,7 @@ describe('Signer: Update', () => {
 		});
 	});
 
-	it('is refused once the document is sent, and for nobody', async () => {
+	it('is refused once the document is sent, and without a signer', async () => {
 		const name = { name: 'x' };
 		const pending = document('pending');
 		const sent = await update(pending, name);
@@ -94,7 +94,7 @@ describe('Signer: Add', () => {
 			...values,
 		});
 
-	it('takes what plainly means the thing', async () => {
+	it('accepts values whose meaning is plain', async () => {
 		const draft = document();
 		const values = { name: 4711, order: '3', role: 'Approver', phone: '={{ null }}' };
 		expect((await add(draft, values)).error).toBeUndefined();
@@ -138,7 +138,7 @@ describe('Signer: Add', () => {
 });
 
 describe('Signer: Get Many', () => {
-	it('filters by status, and refuses none and another', async () => {
+	it('filters by status, and refuses an empty or unknown one', async () => {
 		const draft = document();
 		const getMany = async (status: string) =>
 			await bench.act('signer', 'getMany', {
@@ -174,7 +174,7 @@ describe('Signer: Remove', () => {
 		expect(requests()).toHaveLength(3);
 	});
 
-	it('tells that the API does not offer it, or that it is not there, or not chosen', async () => {
+	it('says that the API does not offer it, or that it is not there, or not chosen', async () => {
 		const draft = document();
 		const remove = async (signerId: string) =>
 			await bench.act('signer', 'remove', {

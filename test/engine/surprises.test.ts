@@ -5,8 +5,8 @@ import { byId, startBench, type Bench } from './insigner';
 import { passTime } from './passingTime';
 
 /**
- * What a proxy, a late effect, a lagging read and another form of the service do to the operations that email
- * people. Whether it went well is seen in the mailbox.
+ * What a proxy, a late effect, a lagging read and another form of the service do to the operations that email people.
+ * The mailbox shows whether it went well.
  */
 let bench: Bench;
 let time: ReturnType<typeof passTime>;
@@ -31,7 +31,7 @@ afterEach(() => {
 
 const RETRY = { retryOnFail: true, maxTries: 3, waitBetweenTries: 10 };
 
-/** A gateway's page while the service behind it goes on. */
+/** A gateway's page while the service behind it continues. */
 const gateway = (status: number) => ({
 	status,
 	contentType: 'text/html',
@@ -44,10 +44,11 @@ const contract = (options: INodeParameters = {}): INodeParameters => ({
 	signers: {
 		signer: ['ann', 'bob'].map((name) => ({ name, email: `${name}@example.com`, role: 'signer' })),
 	},
+	specifyFields: 'form',
 	fields: {
 		field: ['1', '2'].map((signer, index) => ({
 			...{ type: 'signature', position: 'coordinates', page: 1, x: 72, y: 500 + 100 * index },
-			...{ signer, width: 180, height: 50 },
+			...{ signer, fieldOptions: { width: 180, height: 50 } },
 		})),
 	},
 	options: { signingType: 'parallel', ...options },
@@ -61,11 +62,11 @@ const fromTemplate = (options: INodeParameters = {}): INodeParameters => ({
 	name: 'NDA',
 	specifySigners: 'json',
 	signersJson: ['ann', 'bob'].map((name) => ({ name, email: `${name}@example.com` })),
-	send: true,
+	afterCreating: 'send',
 	options: { signingType: 'parallel', ...options },
 });
 
-/** Emails per person once all that was begun is done. */
+/** Emails per person once everything that was begun is done. */
 const mailbox = async () => {
 	await bench.sandbox.clock.advance(600_000);
 	const counts: Record<string, number> = {};
@@ -115,7 +116,7 @@ describe('a gateway gives up and the service sends later', () => {
 		expect(await mailbox()).toEqual({});
 	});
 
-	it('Send: what is still a draft may have been sent, in the message itself', async () => {
+	it('Send: the message itself says that what is still a draft may have been sent', async () => {
 		const [draft] = bench.sandbox.store.seedDocuments(1, { name: 'Draft' });
 		bench.sandbox.faults.add({
 			match: { operationId: 'sendDocument' },
@@ -150,7 +151,7 @@ describe('a gateway gives up and the service sends later', () => {
 	});
 });
 
-describe('reads that are behind', () => {
+describe('lagging reads', () => {
 	it.each([1_000, 5_000, 9_000])('by %d ms stop no contract', async (lagMs) => {
 		bench.sandbox.lagReads(lagMs);
 		const { error, items } = await createAndSend();
@@ -207,7 +208,7 @@ describe('a template in another form', () => {
 		expect(await mailbox()).toEqual(BOTH_ONCE);
 	});
 
-	it('is sent at once with a status that nobody knows: each is emailed once, and it is left open', async () => {
+	it('is sent at once with an unknown status: each is emailed once, and it is left open', async () => {
 		bench.sandbox.forms.useSendsAtOnce = true;
 		bench.sandbox.forms.statusesNobodyKnows = true;
 		const { error } = await useTemplate({}, RETRY);
@@ -240,7 +241,7 @@ describe('a template in another form', () => {
 });
 
 describe('messages', () => {
-	it('begin with the contract and hold the first problem of a field', async () => {
+	it('begin with the contract and contain the first problem of a field', async () => {
 		bench.sandbox.faults.add({
 			match: { operationId: 'useTemplate' },
 			fault: {
@@ -275,7 +276,7 @@ describe('messages', () => {
 		expect(error?.message).toBe(`Document ${draft?.id} was not sent: Monthly quota reached`);
 	});
 
-	it('call what a proxy says by its name', async () => {
+	it('say so if a proxy answered', async () => {
 		bench.sandbox.faults.add({
 			match: { operationId: 'getDocument' },
 			fault: { status: 403, contentType: 'text/html', body: '<html>Blocked</html>' },

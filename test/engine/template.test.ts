@@ -39,7 +39,7 @@ describe('Template', () => {
 		});
 	});
 
-	it('becomes a draft, and is sent where that is wanted', async () => {
+	it('becomes a draft, and is sent if asked to', async () => {
 		const parameters = {
 			templateId: byId(template('Standard NDA').id),
 			name: 'NDA Acme',
@@ -47,13 +47,32 @@ describe('Template', () => {
 			signersJson: [ann, bob],
 			options: {},
 		};
-		const draft = await bench.act('template', 'createDocument', { ...parameters, send: false });
+		const draft = await bench.act('template', 'createDocument', {
+			...parameters,
+			afterCreating: 'keepDraft',
+		});
 		expect(draft.error).toBeUndefined();
 		expect(draft.items[0]?.json).toMatchObject({ name: 'NDA Acme', status: 'draft' });
 		expect(invitations()).toEqual([]);
 
-		const sent = await bench.act('template', 'createDocument', { ...parameters, send: true });
+		const sent = await bench.act('template', 'createDocument', {
+			...parameters,
+			afterCreating: 'send',
+		});
 		expect(sent.items[0]?.json.status).toBe('pending');
+		expect(invitations()).toEqual([ann.email]);
+	});
+
+	it('is sent in one step where people look for that: Document > Create and Send From Template', async () => {
+		const { items, error } = await bench.act('document', 'createAndSendFromTemplate', {
+			templateId: byId(template('Standard NDA').id),
+			name: '',
+			specifySigners: 'json',
+			signersJson: [ann, bob],
+			options: {},
+		});
+		expect(error).toBeUndefined();
+		expect(items[0]?.json).toMatchObject({ name: 'Standard NDA', status: 'pending' });
 		expect(invitations()).toEqual([ann.email]);
 	});
 
@@ -63,7 +82,7 @@ describe('Template', () => {
 			name: '',
 			specifySigners: 'json',
 			signersJson: [ann],
-			send: true,
+			afterCreating: 'send',
 			options: {},
 		});
 		expect(error?.message).toMatch(/has 1 person, but the template has 2 slots: Party A, Party B/);

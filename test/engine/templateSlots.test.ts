@@ -27,7 +27,7 @@ const createDocument = async (value: Record<string, unknown> | null) =>
 		templateId: byId(nda().id),
 		specifySigners: 'slots',
 		slots: { mappingMode: 'defineBelow', value: value as INodeParameters },
-		send: false,
+		afterCreating: 'keepDraft',
 		name: '',
 		options: {},
 	});
@@ -83,16 +83,18 @@ it('a slot without a person is named, and nothing is created', async () => {
 	);
 });
 
-it('people for slots that the template no longer has are not passed over', async () => {
+it('people for slots that the template no longer has are not skipped', async () => {
 	const { fields } = await slotsOf(nda().id);
 	const full = Object.fromEntries(
 		fields.map(({ id }) => [id, id.endsWith('email') ? 'a@example.com' : 'Ann']),
 	);
 	const left = await createDocument({ ...full, ts_gone_name: 'Carl' });
-	expect(left.error?.message).toMatch(/^Signers holds people for slots that the template does not/);
+	expect(left.error?.message).toMatch(
+		/^Signers holds people for slots that this template does not/,
+	);
 });
 
-it('a form value that is no text is refused by its name, a number is taken for a text', async () => {
+it('a form value that is not a text is refused by name, a number is read as a text', async () => {
 	const { fields } = await slotsOf(nda().id);
 	const [name = '', email = '', phone = ''] = fields.map(({ id }) => id);
 	const full = Object.fromEntries(
@@ -102,8 +104,8 @@ it('a form value that is no text is refused by its name, a number is taken for a
 	);
 	const refused = await createDocument({ ...full, [name]: '={{ ({ first: "Ann" }) }}' });
 	expect(refused.error?.message).toBe('Party A: Name must be text, but is an object');
-	const nobody = await createDocument({ ...full, [email]: '={{ $json.missing }}' });
-	expect(nobody.error?.message).toBe('Party A: Email is empty');
+	const noOne = await createDocument({ ...full, [email]: '={{ $json.missing }}' });
+	expect(noOne.error?.message).toBe('Party A: Email is empty');
 	const { items, error } = await createDocument({ ...full, [phone]: '={{ 436641234567 }}' });
 	expect(error).toBeUndefined();
 	const stored = bench.sandbox.store.documents.get(String(items[0]?.json.id));
@@ -119,7 +121,7 @@ describe('Signers (JSON)', () => {
 			templateId: byId(nda().id),
 			specifySigners: 'json',
 			signersJson: JSON.stringify(signers),
-			send: false,
+			afterCreating: 'keepDraft',
 			name: '',
 			options: {},
 		});
@@ -134,7 +136,7 @@ describe('Signers (JSON)', () => {
 			.map(({ name }) => name);
 	};
 
-	it('puts people into the slots in the order of the list, or in an order of their own', async () => {
+	it('puts people into the slots in the order of the list, or in their own order', async () => {
 		expect(await create([ann, bob])).toEqual(['Ann', 'Bob']);
 		expect(
 			await create([
@@ -161,7 +163,7 @@ describe('Signers (JSON)', () => {
 			/^Signers must have a diff/,
 		],
 		['an order for one only', [{ ...ann, order: 1 }, bob], /Party A, Party B in that order$/],
-		['an order that is none', [{ ...ann, order: 'last' }, bob], /^Signer 1: Order must be a whole/],
+		['an invalid order', [{ ...ann, order: 'last' }, bob], /^Signer 1: Order must be a whole/],
 		[
 			'another role than the slot',
 			[ann, { ...bob, role: 'viewer' }],

@@ -3,7 +3,7 @@ import type { INode, INodeParameters } from 'n8n-workflow';
 import { ACTION, byId, startBench, type Bench } from './insigner';
 import { passTime } from './passingTime';
 
-/** The action node as a tool of an agent: the model sees messages alone, and every try is a run of its own. */
+/** The action node as a tool of an agent: the model sees only messages, and every try is a run of its own. */
 let bench: Bench;
 let time: ReturnType<typeof passTime>;
 
@@ -29,7 +29,7 @@ const parameters = (change: INodeParameters = {}): INodeParameters => ({
 	name: "={{ $fromAI('name', '', 'string') }}",
 	specifySigners: 'json',
 	signersJson: "={{ [{ name: 'Ann', email: $fromAI('email', '', 'string') }] }}",
-	send: true,
+	afterCreating: 'send',
 	options: {},
 	...change,
 });
@@ -40,7 +40,7 @@ const tool = (node: Partial<INode> = {}, change: INodeParameters = {}) =>
 const emailed = () =>
 	bench.sandbox.journal.emails.filter(({ kind }) => kind === 'invitation').map(({ to }) => to);
 
-it('sends once where an answer was lost, whatever the tries, and the model is told in the message', async () => {
+it('sends once if an answer was lost, whatever the tries, and the message tells the model', async () => {
 	bench.sandbox.faults.add({
 		match: { operationId: 'useTemplate' },
 		when: 'after',
@@ -59,7 +59,7 @@ it('sends once where an answer was lost, whatever the tries, and the model is to
 	expect(emailed()).toEqual(['ann@example.com']);
 });
 
-it('sends to each person of several calls once', async () => {
+it('sends once to each person of several calls', async () => {
 	const call = tool(RETRY);
 	for (const email of ['bob@example.com', 'eve@example.com', 'bob@example.com']) {
 		expect(await call({ name: 'Tool', email })).toContain('pending');
@@ -67,7 +67,7 @@ it('sends to each person of several calls once', async () => {
 	expect(emailed()).toEqual(['bob@example.com', 'eve@example.com']);
 });
 
-it('tells calls apart whose values come from elsewhere than the arguments', async () => {
+it('tells calls apart whose values do not come from the arguments', async () => {
 	const args = { name: 'Tool' };
 	for (const email of ['kim@example.com', 'lea@example.com']) {
 		const signersJson = [{ name: 'Someone', email }];

@@ -13,7 +13,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => await bench.stop());
 beforeEach(async () => {
-	// Ten creations an hour: every test has its own hour.
+	// Ten creations an hour are allowed, so every test has its own hour.
 	await bench.sandbox.clock.advance(3_600_000);
 	bench.sandbox.journal.clear();
 	bench.sandbox.faults.clear();
@@ -34,7 +34,7 @@ const trigger = (chosen: string[] = events) =>
 
 const registered = () => bench.sandbox.store.webhooks.all();
 
-/** A webhook as something else than this trigger left it. */
+/** A webhook as something other than this trigger left it. */
 const registeredAt = async (address: string): Promise<StoredWebhook[]> => {
 	const other = bench.engine.trigger(
 		TRIGGER,
@@ -146,16 +146,16 @@ describe('registration', () => {
 		expect(posts()).toBe(0);
 	});
 
-	it('subscribes to undocumented events where they are switched on, and only there', async () => {
-		const choose = (useUndocumentedEvents: boolean) =>
+	it('subscribes to undocumented events if they are added, and only then', async () => {
+		const choose = (undocumentedEvents: string[]) =>
 			bench.engine.trigger(
 				TRIGGER,
-				{ events, useUndocumentedEvents, undocumentedEvents: ['document.viewed'] },
+				{ events, options: { undocumentedEvents } },
 				{ credentials: bench.credentials, webhookUrl: 'http://127.0.0.1:5678/' },
 			);
-		await choose(false).create();
+		await choose([]).create();
 		expect(registered()[0]?.events).toEqual(events);
-		await choose(true).activate();
+		await choose(['document.viewed']).activate();
 		expect(registered().map(({ events: held }) => held)).toEqual([[...events, 'document.viewed']]);
 	});
 
@@ -166,7 +166,7 @@ describe('registration', () => {
 	])('names the event that inSigner refuses %s', async (_, problem) => {
 		const handle = bench.engine.trigger(
 			TRIGGER,
-			{ events, useUndocumentedEvents: true, undocumentedEvents: ['document.viewed'] },
+			{ events, options: { undocumentedEvents: ['document.viewed'] } },
 			{ credentials: bench.credentials, webhookUrl: 'http://127.0.0.1:5678/' },
 		);
 		bench.sandbox.faults.add({
@@ -210,7 +210,8 @@ describe('registration', () => {
 		};
 		await expect(handle.create()).rejects.toMatchObject(refusal);
 		expect(posts()).toBe(0);
-		// One that was registered like this in the past is named when it is published again, and goes with it.
+		// One that was registered like this in the past is named when the workflow is published again, and goes with
+		// it.
 		const [old] = await registeredAt(handle.webhookUrl);
 		handle.staticData = { webhookId: old?.id, secret: old?.secret };
 		await expect(handle.checkExists()).rejects.toMatchObject(refusal);
@@ -234,7 +235,7 @@ describe('registration', () => {
 	});
 });
 
-it('gives up at once when the ten creations of the hour are spent, and says when it can go on', async () => {
+it('gives up at once when the ten creations of the hour are spent, and says when it can continue', async () => {
 	const handle = trigger();
 	for (let n = 0; n < 10; n++) {
 		await handle.create();
@@ -305,7 +306,7 @@ describe('n8n is killed in the middle of an activation', () => {
 			async () => await before((w) => bench.sandbox.store.webhooks.delete(w.id)),
 		],
 	];
-	// After the list, each request of the activation in turn; lost before or after inSigner acted on it.
+	// After the list, each request of the activation in turn, lost before or after inSigner acted on it.
 	const kills = [1, 2, 3, 4].flatMap((nth) =>
 		(['before', 'after'] as const).map((when) => [nth, when] as const),
 	);
@@ -352,7 +353,7 @@ describe('deregistration', () => {
 		expect(handle.staticData).toEqual({});
 	});
 
-	it('takes a webhook that is gone already for done', async () => {
+	it('counts a webhook that is already gone as done', async () => {
 		const handle = trigger();
 		await handle.create();
 		bench.sandbox.faults.add({ match: { operationId: 'deleteWebhook' }, fault: { status: 404 } });
@@ -360,13 +361,13 @@ describe('deregistration', () => {
 		await expect(handle.delete()).resolves.toBe(true);
 	});
 
-	it('switches it off where deleting is not offered', async () => {
+	it('switches it off if deleting is not offered', async () => {
 		const handle = trigger();
 		await handle.create();
 		bench.sandbox.faults.add({ match: { operationId: 'deleteWebhook' }, fault: { status: 405 } });
 		await handle.delete();
 		expect(registered()).toMatchObject([{ status: 'inactive' }]);
-		// The next activation uses the same one: places are few.
+		// The next activation uses the same one, since places are few.
 		await handle.activate();
 		expect(registered()).toMatchObject([{ status: 'active', secret: handle.staticData.secret }]);
 		expect(posts()).toBe(1);
@@ -459,7 +460,7 @@ describe('a copy of an n8n, with its static data and another address', () => {
 		expect(registered()).toEqual([webhook]);
 	});
 
-	it('is the same n8n where the address is the same: nothing is registered again', async () => {
+	it('is the same n8n if the address is the same: nothing is registered again', async () => {
 		const { handle, webhook } = await production();
 		const moved = at('http://127.0.0.1:5678/');
 		moved.staticData = handle.staticData;
@@ -467,7 +468,7 @@ describe('a copy of an n8n, with its static data and another address', () => {
 		expect(registered()).toEqual([webhook]);
 	});
 
-	describe('two published workflows with one address, where n8n allows that', () => {
+	describe('two published workflows with one address, if n8n allows that', () => {
 		it('unpublishing the first leaves the webhook of the second', async () => {
 			const [first, second] = [
 				at('http://127.0.0.1:5678/', 'workflowA'),
@@ -495,7 +496,7 @@ describe('a copy of an n8n, with its static data and another address', () => {
 			copy.staticData = first.staticData;
 			await copy.delete();
 			expect(registered().map(({ id }) => id)).toEqual([first.staticData.webhookId]);
-			// Published, it has a webhook of its own: n8n gives it the address.
+			// Published, it has its own webhook: n8n gives it the address.
 			copy.staticData = first.staticData;
 			expect(await copy.checkExists()).toBe(false);
 			await copy.activate();
@@ -504,7 +505,7 @@ describe('a copy of an n8n, with its static data and another address', () => {
 			]);
 		});
 
-		it('removes what does not say whose it is, as far as anybody can know', async () => {
+		it('removes what names no other owner', async () => {
 			const first = at('http://127.0.0.1:5678/', 'workflowA');
 			await first.activate();
 			for (const webhook of registered()) webhook.description = null;
@@ -652,7 +653,7 @@ describe('deliveries', () => {
 		expect((await deliver(handle, body.replace('cm1', 'cm2'))).started).toBeDefined();
 	});
 
-	it('starts it each time where deduplication is switched off', async () => {
+	it('starts it each time if deduplication is switched off', async () => {
 		const handle = bench.engine.trigger(
 			TRIGGER,
 			{ events, options: { deduplicate: false } },
@@ -662,7 +663,7 @@ describe('deliveries', () => {
 		for (let n = 0; n < 2; n++) expect((await deliver(handle, body)).started).toBeDefined();
 	});
 
-	it('takes an event again whose sender hung up before n8n asked the node', async () => {
+	it('accepts an event again whose sender hung up before n8n called the node', async () => {
 		const handle = trigger();
 		await handle.create();
 		const call = {
@@ -675,7 +676,7 @@ describe('deliveries', () => {
 		const hungUp = await handle.deliver({ ...call, hungUp: true });
 		const redeliveries = [await handle.deliver(call), await handle.deliver(call)];
 		expect(redeliveries.map(({ status }) => status)).toEqual([200, 200]);
-		// Whichever of them started an execution, one goes on.
+		// Whichever of them started an execution, one continues.
 		const started = [hungUp, ...redeliveries].filter((delivery) => delivery.started);
 		const wentOn = [];
 		for (const delivery of started) {
@@ -689,7 +690,7 @@ describe('deliveries', () => {
 		['one of 1970', '1'],
 		['none', undefined],
 		['one of last week', String(Math.floor(Date.now() / 1000) - 7 * 86_400)],
-		['one nobody can read', 'soon'],
+		['an unreadable one', 'soon'],
 	])('drops nothing because of a header that is not signed: %s', async (_, header) => {
 		const handle = trigger();
 		await handle.create();
@@ -720,7 +721,7 @@ describe('deliveries', () => {
 		expect((await deliver(handle, text)).started).toBeDefined();
 	});
 
-	describe('what starts nothing is told in the log, by its fingerprint and without its content', () => {
+	describe('what starts nothing is logged, with its fingerprint and without its content', () => {
 		const told = async (
 			parameters: INodeParameters,
 			text: string,
@@ -775,7 +776,7 @@ describe('deliveries', () => {
 			]);
 		});
 
-		it('a signed body that is no event', async () => {
+		it('a signed body that is not an event', async () => {
 			const [fingerprint, lines] = await told({}, '{"hello":"secret"}');
 			expect(lines).toEqual([['warn', `Trigger: the signed delivery ${fingerprint} is no event`]]);
 		});
@@ -797,7 +798,7 @@ describe('deliveries', () => {
 	it.each([
 		['accepts the last retry after 60 hours', 60, {}, true],
 		['starts nothing for an event of last week', 7 * 24, {}, false],
-		['takes any age where that is wanted', 7 * 24, { maximumAgeHours: 0 }, true],
+		['accepts any age if asked to', 7 * 24, { maximumAgeHours: 0 }, true],
 	])('%s', async (_, hours, options, starts) => {
 		const handle = bench.engine.trigger(
 			TRIGGER,
@@ -811,14 +812,14 @@ describe('deliveries', () => {
 		expect(delivery.started !== undefined).toBe(starts);
 	});
 
-	it('answers 200 to an event nobody asked for and starts nothing', async () => {
+	it('answers 200 to an event no one asked for and starts nothing', async () => {
 		const handle = trigger();
 		await handle.create();
 		const delivery = await deliver(handle, '{"event":"document.declined","data":{}}');
 		expect(delivery).toMatchObject({ status: 200, answered: true, started: undefined });
 	});
 
-	it('answers 400 to a signed body that is no event', async () => {
+	it('answers 400 to a signed body that is not an event', async () => {
 		const handle = trigger();
 		await handle.create();
 		expect(await deliver(handle, '{"hello":1}')).toMatchObject({ status: 400, started: undefined });
@@ -849,7 +850,7 @@ describe('deliveries', () => {
 			name: 'One slot',
 			specifySigners: 'json',
 			signersJson: [{ name: 'Ann', email: 'ann@example.com' }],
-			send: true,
+			afterCreating: 'send',
 			options: {},
 		});
 		await bench.sandbox.sign(String(sent.items[0]?.json.id), 'ann@example.com');

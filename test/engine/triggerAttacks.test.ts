@@ -19,7 +19,7 @@ afterAll(async () => await bench.stop());
 
 const newSecret = () => randomBytes(32).toString('hex');
 
-/** Node.js joins a header that stands twice. */
+/** Node.js joins a header that occurs twice. */
 const joined = ({ headers }: AttackRequest) => {
 	const result: Record<string, string> = {};
 	for (let n = 0; n < headers.length; n += 2) {

@@ -43,7 +43,7 @@ const deliver = async (handle: Trigger, event: string, data: object) => {
 	});
 };
 
-/** A contract from a template of one slot, signed. */
+/** A contract from a template with one slot, signed. */
 const signedDocument = async () => {
 	const template = bench.sandbox.store.templates.all().find(({ slots }) => slots.length === 1);
 	const { items } = await bench.act('template', 'createDocument', {
@@ -51,7 +51,7 @@ const signedDocument = async () => {
 		name: 'Lease',
 		specifySigners: 'json',
 		signersJson: [{ name: 'Ann', email: 'ann@example.com' }],
-		send: true,
+		afterCreating: 'send',
 		options: {},
 	});
 	const id = String(items[0]?.json.id);
@@ -59,8 +59,22 @@ const signedDocument = async () => {
 	return { id, templateId: template?.id ?? '' };
 };
 
+describe('the id of the document', () => {
+	it.each<[string, object, string | null]>([
+		['document.completed', { id: 'cm10' }, 'cm10'],
+		['signer.completed', { id: 'sr_1', documentId: 'cm11' }, 'cm11'],
+		['signer.completed', { document: { id: 'cm12' } }, 'cm12'],
+		['bulk_send.completed', { id: 'bs_1' }, null],
+	])('stands beside %s, wherever %j has it', async (event, data, documentId) => {
+		const handle = await trigger();
+		const execution = await handle.execute(await deliver(handle, event, data));
+		expect(execution.status).toBe('success');
+		expect(execution.items('Trigger')[0]?.json).toMatchObject({ event, documentId, data });
+	});
+});
+
 describe('an event that an execution began with already', () => {
-	it('ends at the trigger, also when the process that knew it is gone', async () => {
+	it('ends at the trigger, even if the process that knew it is gone', async () => {
 		const handle = await trigger();
 		const delivery = await deliver(handle, 'document.completed', { id: 'cm1' });
 		const first = await handle.execute(delivery);
@@ -76,7 +90,7 @@ describe('an event that an execution began with already', () => {
 		]);
 	});
 
-	it('goes on when the same execution runs again', async () => {
+	it('continues when the same execution runs again', async () => {
 		const handle = await trigger();
 		const delivery = await deliver(handle, 'document.completed', { id: 'cm2' });
 		const executionId = randomUUID();
@@ -85,7 +99,7 @@ describe('an event that an execution began with already', () => {
 		expect(again.items('Trigger')).toHaveLength(1);
 	});
 
-	it("goes on at a person's retry and in a test run", async () => {
+	it("continues at a person's retry and in a test run", async () => {
 		const handle = await trigger();
 		const delivery = await deliver(handle, 'document.completed', { id: 'cm3' });
 		await handle.execute(delivery);
@@ -93,7 +107,7 @@ describe('an event that an execution began with already', () => {
 		expect((await handle.execute(delivery, { mode: 'manual' })).items('Trigger')).toHaveLength(1);
 	});
 
-	it('is known one by one, of many that come at once', async () => {
+	it('is known one by one, even if many arrive at once', async () => {
 		const handle = await trigger();
 		const deliveries = await Promise.all(
 			Array.from({ length: 50 }, async (_, n) =>
@@ -108,9 +122,9 @@ describe('an event that an execution began with already', () => {
 		expect(await run()).toBe(0);
 	});
 
-	it('is started once of two executions that begin at the same moment in two processes', async () => {
+	it('is handled once by two executions that begin at the same moment in two processes', async () => {
 		const handle = await trigger();
-		// The first event of all makes a row in any case.
+		// The very first event creates a row in any case.
 		await handle.execute(await deliver(handle, 'document.completed', { id: 'before' }));
 		const delivery = await deliver(handle, 'document.completed', { id: 'cm4' });
 		const results = await Promise.all([handle.execute(delivery), handle.execute(delivery)]);
@@ -131,14 +145,14 @@ describe('an event that an execution began with already', () => {
 		expect((await handle.execute(delivery)).items('Trigger')).toEqual([]);
 	}, 60_000);
 
-	it('is handled rather than lost where the database does not answer', async () => {
+	it('is handled rather than lost if the database does not answer', async () => {
 		const handle = await trigger();
 		const delivery = await deliver(handle, 'document.completed', { id: 'cm5' });
 		bench.engine.deduplication.nextError = new Error('SQLITE_BUSY');
 		expect((await handle.execute(delivery)).items('Trigger')).toHaveLength(1);
 	});
 
-	it('runs each time where deduplication is switched off', async () => {
+	it('runs each time if deduplication is switched off', async () => {
 		const handle = await trigger({ options: { deduplicate: false } });
 		const delivery = await deliver(handle, 'document.completed', { id: 'cm6' });
 		await handle.execute(delivery);
@@ -147,7 +161,7 @@ describe('an event that an execution began with already', () => {
 });
 
 describe('filters', () => {
-	it('start nothing for another template, where the event says so', async () => {
+	it('start nothing for another template, if the event says so', async () => {
 		const handle = await trigger({ filters: { templateId: 'tpl_other' } });
 		const delivery = await deliver(handle, 'document.completed', {
 			id: 'cm1',
@@ -157,7 +171,7 @@ describe('filters', () => {
 		expect(bench.sandbox.journal.requests.at(-1)?.operationId).toBe('createWebhook');
 	});
 
-	it('read the document where the event does not say', async () => {
+	it('read the document if the event does not say', async () => {
 		const { id, templateId } = await signedDocument();
 		const data = { documentId: id, id: 'sr_1' };
 		const wanted = await trigger({ filters: { templateId } });
@@ -169,7 +183,7 @@ describe('filters', () => {
 		});
 	});
 
-	it('leave it to the execution when inSigner is slow, and answer in time', async () => {
+	it('leave it to the execution if inSigner is slow, and answer in time', async () => {
 		const { id, templateId } = await signedDocument();
 		const slow = { match: { operationId: 'getDocument' }, fault: { hangMs: 60_000 } };
 		const outcomes = [];
@@ -189,7 +203,7 @@ describe('filters', () => {
 
 describe('a filter whose expression no longer gives anything', () => {
 	const unreadable = async () => {
-		// Read when it is published, and not any more when the event comes.
+		// Readable when it is published, but no longer when the event arrives.
 		const source = { templateId: 'tpl_1' };
 		const handle = await trigger({ filters: source });
 		const broken = bench.engine.trigger(
@@ -225,7 +239,7 @@ describe('a filter whose expression no longer gives anything', () => {
 		});
 	});
 
-	it('does not lose the event: a retry with the mended filter decides', async () => {
+	it('does not lose the event: a retry with the fixed filter decides', async () => {
 		const delivery = await deliver(await unreadable(), 'document.completed', {
 			id: 'cm1',
 			templateId: 'tpl_1',
@@ -238,7 +252,7 @@ describe('a filter whose expression no longer gives anything', () => {
 		expect(await retried('tpl_2')).toBe(0);
 	});
 
-	it('takes an event once, however often it comes', async () => {
+	it('accepts an event once, however often it arrives', async () => {
 		const handle = await unreadable();
 		const data = { id: 'cm_again', templateId: 'tpl_1' };
 		const body = JSON.stringify({ event: 'document.completed', data });
@@ -327,7 +341,7 @@ describe('Include Document', () => {
 		expect(retried.items('Trigger')[0]?.json.document).toMatchObject({ id });
 	});
 
-	it('goes on without it where that is wanted, and says so', async () => {
+	it('continues without it if asked to, and says so', async () => {
 		const handle = await trigger({
 			options: { includeDocument: true, ifNotAvailable: 'goOn' },
 		});

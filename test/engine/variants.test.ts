@@ -19,7 +19,7 @@ const fromTemplate = async (bench: Bench): Promise<Sent> => {
 		name: 'Variant',
 		specifySigners: 'json',
 		signersJson: PEOPLE,
-		send: true,
+		afterCreating: 'send',
 		options: { signingType: 'parallel' },
 	});
 };
@@ -32,6 +32,7 @@ const uploaded = async (bench: Bench): Promise<Sent> =>
 			name: 'Uploaded',
 			binaryPropertyName: 'data',
 			signers: { signer: [{ name: 'Ann', email: 'ann@example.com', role: 'signer' }] },
+			specifyFields: 'form',
 			fields: {
 				field: [{ type: 'signature', signer: '1', position: 'coordinates', page: 1, x: 72, y: 72 }],
 			},
@@ -62,7 +63,7 @@ async function sign(bench: Bench, documentId: string): Promise<void> {
 	await bench.sandbox.settled();
 }
 
-/** Downloads a document by the id that the node gave. */
+/** Downloads a document by the id that the node returned. */
 async function download(bench: Bench, shownId: unknown): Promise<void> {
 	const { error, items } = await bench.act('document', 'download', {
 		documentId: byId(String(shownId)),
@@ -133,7 +134,7 @@ describe('the main job in every form the service may have', () => {
 		await bench.stop();
 	});
 	beforeEach(async () => {
-		// Ten creations of webhooks an hour.
+		// Ten creations of webhooks an hour are allowed.
 		await bench.sandbox.clock.advance(3_600_000);
 		bench.sandbox.journal.clear();
 		time = passTime(bench.sandbox);
@@ -151,7 +152,7 @@ describe('the main job in every form the service may have', () => {
 			.map(({ to }) => to)
 			.sort();
 
-	/** Whether it went out, as the form demands; no one is emailed by what does not. */
+	/** Whether it was sent, as the form demands; what was not sent emails no one. */
 	const isSent = (form: FormName, { error }: Sent, due: string[]): boolean => {
 		const wanted = outcomeOf(form, 'invitation');
 		expect(emailed()).toEqual(error ? [] : due);
@@ -173,7 +174,7 @@ describe('the main job in every form the service may have', () => {
 		return trigger;
 	};
 
-	/** What the executions put out that the deliveries started. */
+	/** The output of the executions that the deliveries started. */
 	const heard = async (trigger: Trigger): Promise<Item[]> => {
 		expect(listener.deliveries.map(({ status }) => status)).toEqual([200, 200, 200]);
 		const results = [];
@@ -223,7 +224,7 @@ describe('the main job in every form the service may have', () => {
 		const trigger = await listening();
 		const sent = await fromTemplate(bench);
 		await sign(bench, String(sent.items[0]?.json.id));
-		// Both signers have the same event then, and the second is taken for a repeat of the first.
+		// Both signers then have the same event, and the second counts as a repeat of the first.
 		const started = listener.deliveries.filter((delivery) => delivery.started);
 		expect(started.length).toBeGreaterThan(0);
 		for (const delivery of started) {
@@ -267,7 +268,7 @@ describe('the main job in every form the service may have', () => {
 	it.each<[FormName, string]>([
 		['extraViewer', 'viewer'],
 		['extraOwner', 'owner'],
-	])('%s: a hint names whom the service added', async (form, role) => {
+	])('%s: a hint names the person the service added', async (form, role) => {
 		bench.sandbox.forms[form] = true;
 		for (const sent of [await uploaded(bench), await fromTemplate(bench)]) {
 			expect(sent.tasks[0]?.hints?.map(({ message }) => message)).toEqual([
@@ -302,14 +303,14 @@ describe('lists in every form the service may have', () => {
 		return new Set(ids);
 	};
 
-	/** Without what is said of pages, a list is its first page. */
+	/** Without information about pages, a list is its first page. */
 	const FIRST_PAGE: FormName = 'noMeta';
 
 	it.each<FormName[][]>([
 		...FORM_NAMES.filter((form) => form !== FIRST_PAGE).map((form) => [[form]]),
 		[['pagesByNumber', 'numbersAsText']],
 		[['pagesByNumber', 'emptyLastPage']],
-	])('%s: are read to their end, or as far as wanted', async (forms) => {
+	])('%s: are read to the end, or as far as wanted', async (forms) => {
 		for (const form of forms) bench.sandbox.forms[form] = true;
 		expect((await idsOf({ returnAll: true })).size).toBe(COUNT);
 		expect((await idsOf({ returnAll: false, limit: 130 })).size).toBe(130);
@@ -362,10 +363,12 @@ describe('every operation in every form the service may have', () => {
 		'document.createAndSend': /was not sent, .*inSigner holds something else than was sent/,
 	};
 	const OTHER_PEOPLE = {
+		'document.createAndSendFromTemplate':
+			/was not sent, .*inSigner holds other people than asked for/,
 		'template.createDocument': /was not created, .*inSigner holds other people than asked for/,
 	};
 
-	/** What does not work then, and why not. */
+	/** What does not work then, and why. */
 	const REFUSED: Partial<Record<FormName, Record<string, RegExp>>> = {
 		...Object.fromEntries(
 			['pagesFromZero', 'coordinatesInPercent', 'coordinatesInPixels'].map((form) => [
@@ -377,12 +380,14 @@ describe('every operation in every form the service may have', () => {
 		extraApprover: { ...OTHER_DRAFT, ...OTHER_PEOPLE },
 		bareDocument: { 'document.getSigningLinks': /has no signing link for anyone now/ },
 		useAnswersWithoutId: {
+			'document.createAndSendFromTemplate':
+				/may or may not have been sent: .*did not say which document/,
 			'template.createDocument': /may or may not have been sent: .*did not say which document/,
 		},
 		uploadNeedsConfirming: {
 			'document.createAndSend': /does not have the PDF although its storage took the upload/,
 		},
-		// An empty 200 may be anybody's.
+		// An empty 200 may be anyone's.
 		emptyBody: Object.fromEntries(
 			['campaign', 'document', 'field', 'signer', 'webhook']
 				.map((resource) => `${resource}.update`)

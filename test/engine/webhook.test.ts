@@ -16,12 +16,12 @@ let webhookUrl: string;
 const listening = new Map<string, Trigger>();
 /** The name of n8n's endpoint for webhooks. */
 let endpoint = 'webhook';
-/** What was asked at the door, by path. */
+/** What was asked there, by path. */
 const asked: string[] = [];
 
 /**
- * n8n's door for webhooks: the trigger's own code answers, n8n's text where nobody listens, and what n8n answers at
- * other paths.
+ * n8n's endpoint for webhooks: answers come from the trigger's own code, with n8n's text if no one listens, and with
+ * what n8n answers at other paths.
  */
 beforeAll(async () => {
 	bench = await startBench();
@@ -78,7 +78,7 @@ const publish = async (name: string, events = ['document.completed']) => {
 	listening.set(new URL(trigger.webhookUrl).pathname, trigger);
 	const webhook = registered().find(({ url }) => url === trigger.webhookUrl);
 	if (!webhook) throw new Error('It was not registered');
-	/** As n8n's own n8n node gives it. */
+	/** As n8n's own n8n node returns it. */
 	const workflow = {
 		id: `id of ${name}`,
 		name,
@@ -88,7 +88,7 @@ const publish = async (name: string, events = ['document.completed']) => {
 	return { trigger, webhook, workflow };
 };
 
-/** A webhook of somebody else's system. */
+/** A webhook of someone else's system. */
 const foreign = (change: Partial<StoredWebhook> = {}) =>
 	bench.sandbox.store.webhooks.add({
 		...(registered()[0] as StoredWebhook),
@@ -120,7 +120,7 @@ describe('Get Many', () => {
 		expect(JSON.stringify(items)).not.toContain(webhook.secret);
 	});
 
-	it('tells those of this n8n, those switched off and those nobody listens to', async () => {
+	it('marks those of this n8n, those switched off and those no one listens to', async () => {
 		const { webhook: used } = await publish('Used');
 		const { webhook: off } = await publish('Off');
 		off.status = 'inactive';
@@ -224,7 +224,7 @@ describe('Delete', () => {
 		expect(registered()).toEqual([]);
 	});
 
-	it('switches it off where deleting is not offered, and says so', async () => {
+	it('switches it off if deleting is not offered, and says so', async () => {
 		const { webhook } = await publish('A');
 		bench.sandbox.faults.add({ match: { operationId: 'deleteWebhook' }, fault: { status: 405 } });
 		const { items } = await act('delete', { webhookId: byId(webhook.id) });
@@ -256,7 +256,7 @@ describe('Check and Repair', () => {
 		return items;
 	};
 
-	it('finds nothing to do where all is well, and changes nothing', async () => {
+	it('finds nothing to do if all is well, and changes nothing', async () => {
 		const { webhook } = await publish('A');
 		foreign();
 		bench.sandbox.journal.clear();
@@ -269,7 +269,7 @@ describe('Check and Repair', () => {
 		expect(JSON.stringify(items)).not.toContain(webhook.secret);
 	});
 
-	it('reactivates what inSigner switched off, where somebody can verify it', async () => {
+	it('reactivates what inSigner switched off, if someone can verify it', async () => {
 		const { webhook } = await publish('A');
 		webhook.status = 'inactive';
 		expect((await check({ reactivate: false }))[0]?.json).toMatchObject({
@@ -285,7 +285,7 @@ describe('Check and Repair', () => {
 		expect(webhook.status).toBe('active');
 	});
 
-	it('does not reactivate what nobody could verify', async () => {
+	it('does not reactivate what no one could verify', async () => {
 		const { webhook, trigger } = await publish('A');
 		webhook.status = 'inactive';
 		trigger.staticData = {};
@@ -297,7 +297,7 @@ describe('Check and Repair', () => {
 		expect(webhook.status).toBe('inactive');
 	});
 
-	it('deletes orphaned ones only where that is wanted', async () => {
+	it('deletes orphaned ones only if asked to', async () => {
 		const { trigger } = await publish('Gone');
 		listening.clear();
 		expect((await check())[0]?.json).toMatchObject({ state: 'orphaned', repaired: '' });
@@ -307,7 +307,7 @@ describe('Check and Repair', () => {
 		expect(registered()).toEqual([]);
 	});
 
-	it('takes an n8n that does not reach itself for unknown, never for orphaned', async () => {
+	it('reports an n8n that does not reach itself as unknown, never as orphaned', async () => {
 		const { webhook } = await publish('A');
 		webhook.url = webhook.url.replace('127.0.0.1', '127.0.0.2');
 		const { items } = await bench.act(
@@ -345,7 +345,7 @@ describe('Check and Repair', () => {
 		expect(webhook.events).toEqual(['document.completed', 'signer.completed']);
 	});
 
-	it('refuses to compare with items that are no workflows', async () => {
+	it('refuses to compare with items that are not workflows', async () => {
 		const { error } = await act('checkAndRepair', {
 			compareWith: 'workflows',
 			reactivate: true,
@@ -356,12 +356,12 @@ describe('Check and Repair', () => {
 		expect(bench.sandbox.journal.requests).toEqual([]);
 	});
 
-	describe('asks inSigner Triggers of this n8n and nobody else', () => {
+	describe('asks inSigner Triggers of this n8n and no one else', () => {
 		it.each([
 			['an ordinary Webhook node', 'webhook/contracts'],
 			['one whose path is an id', `webhook/${randomUUID()}`],
-			['one whose path ends as that of a trigger', 'webhook/contracts/webhook'],
-			['one with a path behind an id', `webhook/${randomUUID()}/webhook/signed`],
+			["one whose path ends like a trigger's", 'webhook/contracts/webhook'],
+			['one with a path after an id', `webhook/${randomUUID()}/webhook/signed`],
 			['a Wait node', 'webhook-waiting/17/webhook'],
 			['a form', `form/${randomUUID()}`],
 			['a path that only looks like one below', `webhook/../rest/${randomUUID()}`],
@@ -383,7 +383,7 @@ describe('Check and Repair', () => {
 			expect(registered()).toHaveLength(2);
 		});
 
-		it('not even where what looks like one is that of a workflow', async () => {
+		it('not even if what looks like one belongs to a workflow', async () => {
 			const { workflow } = await publish('A');
 			const path = `${workflow.nodes[0]?.webhookId}/webhook`;
 			foreign({ url: `${webhookUrl}webhook/contracts?x=/${path}` });
@@ -391,7 +391,7 @@ describe('Check and Repair', () => {
 			expect(asked).toEqual([`/webhook/${path}`]);
 		});
 
-		it('also where the workflow says that its trigger has another form', async () => {
+		it('even if the workflow says that its trigger has another form', async () => {
 			const { webhook, workflow } = await publish('A');
 			const path = `webhook/${workflow.id.replaceAll(' ', '')}/signed/webhook`;
 			webhook.url = webhookUrl + path;
@@ -406,7 +406,7 @@ describe('Check and Repair', () => {
 		});
 	});
 
-	describe('where n8n moved', () => {
+	describe('if n8n moved', () => {
 		const OLD = 'https://old.example.com/';
 		/** Publishes as n8n did at another address. */
 		const publishAt = async (base: string, name: string) => {
@@ -416,7 +416,7 @@ describe('Check and Repair', () => {
 			return published;
 		};
 
-		it('says that no webhook points here and where they point', async () => {
+		it('says that no webhook points here, and where they point', async () => {
 			await publishAt(OLD, 'A');
 			const { webhook } = await publishAt(OLD, 'B');
 			(await publishAt(OLD, 'C')).webhook.status = 'inactive';
@@ -438,7 +438,7 @@ describe('Check and Repair', () => {
 			expect(asked).toEqual([]);
 		});
 
-		it('names the workflows, where they are known', async () => {
+		it('names the workflows, if they are known', async () => {
 			const { workflow } = await publishAt(OLD, 'A');
 			const other = await publish('B');
 			await publishAt(OLD, 'of another n8n');
@@ -476,7 +476,7 @@ describe('Check and Repair', () => {
 			expect(items[0]?.json.advice).toContain(`Active ones point to ${webhook.url} (1).`);
 		});
 
-		it('says so where only the path is another one, and never that n8n is not reached', async () => {
+		it('says so if only the path differs, and never that n8n is not reached', async () => {
 			const { webhook, workflow } = await publish('A');
 			endpoint = 'hooks';
 			for (const [workflows, which] of [
@@ -493,7 +493,7 @@ describe('Check and Repair', () => {
 			expect(registered()).toHaveLength(1);
 		});
 
-		it('says that a path which is not served is left over once the workflow has another one', async () => {
+		it('says that a path that is not served is left over once the workflow has another one', async () => {
 			const { webhook, trigger, workflow } = await publish('A');
 			endpoint = 'hooks';
 			const url = webhook.url.replace('/webhook/', '/hooks/');
@@ -509,7 +509,7 @@ describe('Check and Repair', () => {
 			}
 		});
 
-		it('says how things stand where there is nothing at all', async () => {
+		it('says how things are if there is nothing at all', async () => {
 			const [{ json }] = (await check()) as [{ json: IDataObject }];
 			expect(json).toEqual({
 				state: 'none',
@@ -523,7 +523,7 @@ describe('Check and Repair', () => {
 		});
 	});
 
-	it('says what answered, where that is no trigger', async () => {
+	it('says what answered, if that is not a trigger', async () => {
 		const { trigger } = await publish('A');
 		jest
 			.spyOn(trigger, 'deliver')
@@ -541,7 +541,7 @@ describe('Check and Repair', () => {
 		const leaveBehind = async (name: string) => {
 			const left = await publish(name);
 			const apiKey = bench.sandbox.createKey({ scopes: ['*'], organization: 'other' });
-			// The credential was switched to that key, and published again with it.
+			// The credential was switched to that key, and the workflow published again with it.
 			const moved = bench.engine.trigger(
 				TRIGGER,
 				{ events: ['document.completed'] },

@@ -10,14 +10,14 @@ type Delivery = Awaited<ReturnType<Trigger['deliver']>>;
 export interface WebhookListener {
 	/** For WEBHOOK_URL. */
 	readonly url: string;
-	/** Who gets what comes from now on; what came before is forgotten. */
+	/** Who gets what arrives from now on; what arrived before is forgotten. */
 	give(trigger: Trigger): void;
-	/** What came of each call, the first one first. */
+	/** The outcome of each call, in order. */
 	readonly deliveries: readonly Delivery[];
 	stop(): Promise<void>;
 }
 
-/** Listens as n8n's server does, and gives the trigger every call up to where an execution would start. */
+/** Listens as n8n's server does, and passes every call to the trigger, up to where an execution would start. */
 export async function startWebhookListener(): Promise<WebhookListener> {
 	let trigger: Trigger | undefined;
 	let deliveries: Delivery[] = [];

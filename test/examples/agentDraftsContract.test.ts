@@ -1,3 +1,5 @@
+import type { INode } from 'n8n-workflow';
+
 import { nodeOf, readExample, type Example } from '../host/examples';
 import { jsonOf, runsOf, type Execution } from '../host/execution';
 import {
@@ -7,12 +9,12 @@ import {
 	type ModelStandIn,
 } from '../host/modelStandIn';
 import { startRealN8n, type CredentialReference, type RealN8n } from '../host/realN8n';
-import { templateNamed } from '../host/workflows';
+import { sendFromTemplate, templateNamed } from '../host/workflows';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox';
 
 const MINUTE = 60_000;
 
-/** What the README tells to give an agent. */
+/** What the README says to give an agent. */
 const DRAFT_ONLY_SCOPES = [
 	'templates.read',
 	'documents.create',
@@ -27,8 +29,12 @@ let model: ModelStandIn;
 let draftOnly: CredentialReference;
 let mayChat: { openAiApi: { id: string; name: string } };
 
-/** Looks for the template, reads it, drafts, and tells: each step from what the tools answered before. */
+/** Finds the template, reads it, drafts the contract, and reports: each step uses what the tools answered before. */
 function decide(messages: ChatMessage[]): ModelAnswer {
+	const deal = messages.map(
+		({ content }) => /^Send the contract of (.+)$/.exec(content ?? '')?.[1],
+	);
+	if (deal.some(Boolean)) return sendOnce(messages, deal.find(Boolean) ?? '');
 	const answers = messages
 		.filter(({ role }) => role === 'tool')
 		.map(({ content }) => content ?? '');
@@ -49,6 +55,13 @@ function decide(messages: ChatMessage[]): ModelAnswer {
 		};
 	}
 	return { text: `Please look at the draft. The tool said: ${drafted.slice(0, 400)}` };
+}
+
+/** Calls the tool that sends, and repeats what it answered. */
+function sendOnce(messages: ChatMessage[], deal: string): ModelAnswer {
+	const answer = messages.find(({ role }) => role === 'tool');
+	if (!answer) return { tool: 'Send_contract', arguments: { deal } };
+	return { text: answer.content ?? '' };
 }
 
 beforeAll(async () => {
@@ -91,7 +104,7 @@ async function chat(chatInput: string): Promise<Execution> {
 	return await real.client.waitForExecution(execution, { timeoutMs: 2 * MINUTE });
 }
 
-it('n8n makes a tool of the action node and none of the trigger', async () => {
+it('n8n makes a tool of the action node but not of the trigger', async () => {
 	const types = await real.client.nodeTypes();
 	expect(types).toContain('n8n-nodes-insigner.inSignerTool');
 	expect(types).not.toContain('n8n-nodes-insigner.inSignerTriggerTool');
@@ -136,7 +149,7 @@ it('the agent is offered exactly what it may fill in', () => {
 });
 
 it(
-	'inSigner itself refuses to send with the key of the agent',
+	"inSigner itself refuses to send with the agent's key",
 	async () => {
 		const draft = sandbox.store.documents.all().at(-1);
 		const { id } = await real.client.createWorkflow(await exampleWithCredentials());
@@ -149,4 +162,52 @@ it(
 		expect(sandbox.journal.emails).toEqual([]);
 	},
 	MINUTE,
+);
+
+it.each([1.9, 2.2, 3.1])(
+	'an agent of version %d sends once for a key, whatever it is asked again',
+	async (typeVersion) => {
+		const credentials = await real.credentialFor(sandbox, `Agent ${typeVersion}`);
+		const example = await exampleWithCredentials();
+		const keep = ['Chat', 'Contract assistant', 'Chat model'];
+		const nodes = example.nodes.filter(({ name }) => keep.includes(name));
+		nodeOf({ ...example, nodes }, 'Contract assistant').typeVersion = typeVersion;
+		const tool: INode = {
+			...{ id: 'send', name: 'Send contract', type: 'n8n-nodes-insigner.inSignerTool' },
+			...{ typeVersion: 1, position: [0, 0], credentials: { ...credentials } },
+			parameters: {
+				...sendFromTemplate(templateNamed(sandbox, 'Employment Contract')),
+				descriptionType: 'manual',
+				toolDescription: 'Sends the contract of a deal.',
+				name: 'Contract of the agent',
+				signersJson: [{ name: 'Ann', email: `agent${typeVersion}@example.com` }],
+				options: { sendOnceFor: "={{ $fromAI('deal', `Name of the deal`, 'string') }}" },
+			},
+		};
+		const { id } = await real.client.createWorkflow({
+			name: `Agent ${typeVersion}`,
+			nodes: [...nodes, tool],
+			connections: {
+				Chat: example.connections.Chat,
+				'Chat model': example.connections['Chat model'],
+				'Send contract': {
+					ai_tool: [[{ node: 'Contract assistant', type: 'ai_tool', index: 0 }]],
+				},
+			},
+		});
+		const ask = async () => {
+			const chatInput = `Send the contract of deal ${typeVersion}`;
+			const pinData = { Chat: [{ json: { sessionId: 'test', action: 'sendMessage', chatInput } }] };
+			const run = await real.client.run(id, { triggerNode: 'Chat', pinData });
+			const execution = await real.client.waitForExecution(run, { timeoutMs: 2 * MINUTE });
+			return JSON.stringify(execution.data.resultData);
+		};
+		expect(await ask()).not.toContain('alreadySent');
+		expect(await ask()).toContain('alreadySent');
+		const emailed = sandbox.journal.emails.filter(
+			({ to }) => to === `agent${typeVersion}@example.com`,
+		);
+		expect(emailed).toHaveLength(1);
+	},
+	3 * MINUTE,
 );

@@ -34,7 +34,7 @@ const publish = async (example: Example): Promise<StoredWorkflow> => {
 	return stored;
 };
 
-/** Sends a draft as inSigner's web app does: without any workflow. */
+/** Sends a draft the way inSigner's web app does: without any workflow. */
 async function send({ id }: StoredDocument): Promise<void> {
 	const { statusCode, body } = await request(`${sandbox.apiUrl}/documents/${id}/send`, {
 		method: 'POST',
@@ -66,7 +66,7 @@ async function rowsOf(table: string): Promise<Array<Record<string, unknown>>> {
 	return found ? await real.read(`SELECT * FROM "data_table_user_${found.id}"`) : [];
 }
 
-/** Waits until something is so. @returns what was found */
+/** Waits until something is the case. @returns what was found */
 async function eventually<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
 	for (const end = Date.now() + MINUTE; Date.now() < end; await delay(200)) {
 		const found = await look();
@@ -75,7 +75,7 @@ async function eventually<T>(what: string, look: () => Promise<T | undefined>): 
 	throw new Error(`Waited a minute in vain for ${what}`);
 }
 
-it('all nodes of all examples are of types that n8n knows', async () => {
+it('n8n knows the types of all nodes in all examples', async () => {
 	const known = new Set(await real.client.nodeTypes());
 	const examples = await Promise.all(
 		(await exampleFiles()).map(async (file) => await readExample(file)),
@@ -91,7 +91,7 @@ it('n8n finds nothing in them that version 3 breaks', async () => {
 		stored.push(await real.client.createWorkflow(await readExample(file)));
 	}
 	expect(await real.client.migrationIssues('v3')).toEqual({});
-	// What it would say otherwise.
+	// What it would report otherwise.
 	const outdated = await real.client.createWorkflow({
 		name: 'Outdated',
 		nodes: [
@@ -111,7 +111,51 @@ it('n8n finds nothing in them that version 3 breaks', async () => {
 });
 
 it(
-	'bulk-send-from-csv: mails all good rows of the file and shows the others',
+	'contracts-from-sheet: sends a contract for each row, once for each deal, and writes back what went wrong',
+	async () => {
+		const example = await readExample('contracts-from-sheet.json', credentials);
+		const template = templateNamed(sandbox, 'Employment Contract');
+		choose(example, 'Send contract', { templateId: { __rl: true, mode: 'list', value: template } });
+		const rows = [
+			{ 'Deal ID': 41, Name: 'Jane Smith', Email: 'jane.sheet@example.com' },
+			{ 'Deal ID': 42, Name: 'Sean', Email: 'not an address' },
+			{ 'Deal ID': 41, Name: 'Jane Smith', Email: 'jane.sheet@example.com' },
+			{ 'Deal ID': '', Name: 'Kim Lee', Email: 'kim.sheet@example.com' },
+		].map((json) => ({ json }));
+		// Google is not asked: its nodes have pinned data, as after a first run in the editor.
+		const { id } = await real.client.createWorkflow({
+			...example,
+			pinData: {
+				'Read rows': rows,
+				'Write what was sent': [{ json: {} }],
+				'Write what went wrong': [{ json: {} }],
+			},
+		});
+		const emailed = () =>
+			sandbox.journal.emails.filter(({ to }) => to.endsWith('.sheet@example.com')).length;
+		for (const sentBefore of [undefined, true]) {
+			const triggerNode = 'Every 15 minutes';
+			const execution = await real.client.waitForExecution(
+				await real.client.run(id, { triggerNode }),
+			);
+			expect(execution.status).toBe('success');
+			const [sent = [], failed = []] = runsOf(execution, 'Send contract')[0]?.data?.main ?? [];
+			expect(sent?.map(({ json }) => [json.status, json.alreadySent])).toEqual([
+				['pending', sentBefore],
+				['pending', true],
+			]);
+			expect(failed?.map(({ json }) => json.error)).toEqual([
+				expect.stringContaining('"not an address" isn\'t a valid email address'),
+				expect.stringContaining('Send Only Once For is empty for this item'),
+			]);
+			expect(emailed()).toBe(1);
+		}
+	},
+	3 * MINUTE,
+);
+
+it(
+	'bulk-send-from-csv: emails all good rows of the file and shows the others',
 	async () => {
 		const example = await readExample('bulk-send-from-csv.json', credentials);
 		choose(example, 'Send to everyone', {
@@ -151,7 +195,7 @@ it(
 			'sean.bulk@example.com',
 		]);
 
-		// The page that was shown ends the execution.
+		// Showing the page ends the execution.
 		await (await request(String(formWaitingUrl), { method: 'POST' })).body.dump();
 		const [execution] = await real.client.waitForExecutions(id, 1);
 		expect(execution?.status).toBe('success');
@@ -195,7 +239,7 @@ describe('wait-for-signature', () => {
 	}
 
 	it(
-		'goes on with the signed PDF, over a restart of n8n, and leaves others alone',
+		'continues with the signed PDF, even across a restart of n8n, and leaves others alone',
 		async () => {
 			const other = await startWaiting('other.tenant@example.com');
 			const { id, document } = await startWaiting('tina@example.com');
@@ -227,7 +271,7 @@ describe('wait-for-signature', () => {
 	);
 
 	it(
-		'ignores documents that nobody waits for',
+		'ignores documents that no one waits for',
 		async () => {
 			const before = (await executions()).length;
 			await signed(await sentDocument());
@@ -293,7 +337,7 @@ it(
 );
 
 it(
-	'chase-unsigned: reminds those who have not signed for a week, and goes on past one that cannot be reminded',
+	'chase-unsigned: reminds those who have not signed for a week, and continues past one that cannot be reminded',
 	async () => {
 		sandbox.journal.clear();
 		const ago = (days: number) => new Date(Date.now() - days * DAY).toISOString();
@@ -328,7 +372,7 @@ it(
 );
 
 it(
-	'campaign-signups: adds a row for each document signed in the campaign, and no second one when it runs again',
+	'campaign-signups: adds a row for each document signed in the campaign, and not a second one when it runs again',
 	async () => {
 		const example = await readExample('campaign-signups.json', credentials);
 		choose(example, 'Campaign signed', { filters: { campaignId: 'cmp_newsletter' } });

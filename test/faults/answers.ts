@@ -1,19 +1,19 @@
 import type { Fault, FaultRule } from '../sandbox/sandbox';
 
-/** What comes back instead of the answer to a request. */
+/** What comes back in place of the answer to a request. */
 export interface AnswerKind {
-	/** Head of its column. */
+	/** Heading of its column. */
 	readonly title: string;
 	readonly meaning: string;
 	readonly fault: Fault;
-	/** What becomes of the node's side when the request has arrived. */
+	/** What happens on the node's side once the request has arrived. */
 	readonly then?: 'timeout' | 'cancel';
 	/**
-	 * When the service may do what it was asked. An answer of its own has the last word: a refusal means never, and
-	 * that it broke down means before or never. After anything else it can be at any moment.
+	 * When the service may do what it was asked. The service's own answer decides: a refusal means never, and "it
+	 * broke down" means before or never. After anything else it can be at any moment.
 	 */
 	readonly effects: 'never' | 'ended' | 'any';
-	/** Where it can happen; everywhere when left out. */
+	/** Where it can happen; everywhere if left out. */
 	readonly only?: 'api' | 'storage';
 }
 
@@ -36,7 +36,7 @@ const page = (status: number, title: string): Fault => ({
 	byGateway: true,
 });
 
-/** Longer than any test: it ends when the node gives up the request. */
+/** Longer than any test: it ends when the node gives up on the request. */
 const held: Fault = { hangMs: 300_000 };
 
 /** Every answer, in the order of the columns. */
@@ -143,7 +143,7 @@ export const ANSWERS: readonly AnswerKind[] = [
 	},
 ];
 
-/** Every moment, from the node's point of view after the answer. */
+/** Every moment, relative to the answer as the node sees it. */
 export const MOMENTS: readonly Moment[] = [
 	{ title: 'never', when: 'never' },
 	{ title: 'before', when: 'before' },
@@ -153,14 +153,14 @@ export const MOMENTS: readonly Moment[] = [
 	{ title: '200s', when: { lateMs: 200_000 } },
 ];
 
-/** What of a request decides which answers and moments it can have. */
+/** The properties of a request that decide which answers and moments it can have. */
 export interface Step {
 	/** Its operation, or `upload` for the storage. */
 	readonly operation: string;
 	readonly method: string;
 }
 
-/** Whether this can happen to a request, and is not the same as another combination. */
+/** Whether this can happen to a request and is not equivalent to another combination. */
 export function canHappen(answer: AnswerKind, { when }: Moment, step: Step): boolean {
 	const origin = step.operation === 'upload' ? 'storage' : 'api';
 	if (answer.only && answer.only !== origin) return false;
@@ -177,6 +177,6 @@ export function ruleFor(
 ): Pick<FaultRule, 'fault' | 'when'> {
 	if (when === 'before') return { fault, when: 'after' };
 	if (when !== 'never') return { fault, when };
-	// What is held goes on in the end, so that has to be put off for ever.
+	// A held request is carried out in the end, so its effect has to be delayed forever.
 	return { fault, when: 'hangMs' in fault ? { lateMs: Infinity } : 'before' };
 }

@@ -1,10 +1,10 @@
 /**
- * Chooses of all combinations so many that everything that is to be covered occurs in one of them.
+ * Chooses enough of the combinations that everything to be covered occurs in one of them.
  *
- * @param all - every combination that can be
+ * @param all - every possible combination
  * @param coveredBy - what a combination covers, such as the pairs of its values ({@link pairsOf})
  * @param first - those to choose in any case
- * @returns chosen ones, in the order of `all`
+ * @returns the chosen ones, in the order of `all`
  */
 export function cover<T>(
 	all: readonly T[],
@@ -32,7 +32,7 @@ export function cover<T>(
 	return all.filter((combination) => chosen.has(combination));
 }
 
-/** Every two values of a combination, one value for each axis: what goes wrong by two coming together is found. */
+/** Every pair of values in a combination, one value per axis, which finds what goes wrong when two come together. */
 export function pairsOf(values: readonly string[]): string[] {
 	return values.flatMap((one, index) =>
 		values

@@ -70,7 +70,7 @@ const failed: Traces = {
 const verdict = (traces: Partial<Traces>, of: Traces = sent) =>
 	judge(prepared, { ...of, ...traces }).map(({ wrong }) => wrong);
 
-it('finds nothing wrong with a contract that went out or was refused', () => {
+it('finds nothing wrong with a contract that was sent or refused', () => {
 	expect(verdict({})).toEqual([]);
 	expect(verdict({}, failed)).toEqual([]);
 	expect(verdict({ cancelled: true, error: undefined }, failed)).toEqual([]);
@@ -78,15 +78,15 @@ it('finds nothing wrong with a contract that went out or was refused', () => {
 
 it.each<[string, Partial<Traces>, string[]]>([
 	[
-		'somebody emailed twice by two documents',
+		'someone emailed twice by two documents',
 		{ emails: [email(ANN), email('ANN@example.com', OTHER)], items: [{ json: { id: ID } }] },
 		['TWICE', 'LOST'],
 	],
 	['a contract reported as sent that was not', { emails: [], documents: [] }, ['FALSE']],
 	['another document reported', { emails: [email(ANN, OTHER)] }, ['FALSE']],
 	['a stranger emailed', { emails: [...sent.emails, email('eve@x.test')] }, ['PERSON']],
-	['nothing told of what went out', { items: [] }, ['LOST']],
-	['nothing told when it was cancelled', { ...thrown('Stopped'), cancelled: true }, ['LOST']],
+	['nothing said about what was sent', { items: [] }, ['LOST']],
+	['nothing said when it was cancelled', { ...thrown('Stopped'), cancelled: true }, ['LOST']],
 	['a failure that denies the email', thrown('"NDA" was not sent'), ['FALSE']],
 	[
 		'a failure that denies it and leaves it open',
@@ -96,7 +96,7 @@ it.each<[string, Partial<Traces>, string[]]>([
 	['a failure that does not mention it', thrown('"NDA": Bad Gateway'), ['FALSE']],
 	['an open question without a name', thrown('It may or may not have been sent'), ['LOST']],
 	[
-		'input items taken for output',
+		'input items mistaken for output',
 		{ items: [{ json: {}, pairedItem: { item: 0 } }], cancelled: true },
 		['LOST'],
 	],
@@ -167,7 +167,7 @@ it.each<[string, Partial<Traces>]>([
 	expect(verdict(traces)).toEqual([]);
 });
 
-it('finds a field that is that of another', () => {
+it('finds a field that belongs to someone else', () => {
 	const owners = [{ x: 72, y: 500, email: ANN }];
 	const [contract] = prepared.contracts;
 	const signer = (email: string, order: number): StoredDocument['signers'][number] => ({
@@ -257,7 +257,7 @@ describe('of bulk sends', () => {
 		expect(of(['a@x.test'], line, 'Sent: "Bulk (1/2)".')).toEqual(expected);
 	});
 
-	it('finds that a claim is not so', () => {
+	it('finds a claim that is not true', () => {
 		const said = of(
 			['a@x.test', 'b@x.test'],
 			'Stopped',

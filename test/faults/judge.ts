@@ -5,17 +5,17 @@ import type { Contract, PreparedRun } from './sendings';
 
 /** What must never happen. */
 export type Wrong =
-	/** Somebody was emailed twice. */
+	/** Someone was emailed twice. */
 	| 'TWICE'
-	/** Somebody was not emailed, or was, and nobody is told of which contract. */
+	/** Someone was not emailed, or was, and no message says for which contract. */
 	| 'LOST'
-	/** Somebody was emailed whom nobody asked for, or got the field of another. */
+	/** Someone was emailed who was not asked for, or got someone else's field. */
 	| 'PERSON'
-	/** What is told is not so. */
+	/** What people are told is not true. */
 	| 'FALSE'
-	/** A draft is left that nothing names. */
+	/** A draft is left behind that no message names. */
 	| 'DRAFT'
-	/** The API key reached the storage, or stands in what n8n keeps. */
+	/** The API key reached the storage, or is in what n8n keeps. */
 	| 'KEY'
 	/** The sandbox itself broke its contract. */
 	| 'SANDBOX';
@@ -26,11 +26,12 @@ export interface Violation {
 }
 
 /**
- * Judges a run by the mailbox, when everything late has come, and then what the node says by the mailbox.
+ * Judges a run by the mailbox, once everything late has arrived, and then checks what the node says against the
+ * mailbox.
  *
  * @param prepared - what was wanted
- * @param traces - what came of it
- * @returns what is wrong; empty when all is well
+ * @param traces - what resulted
+ * @returns what is wrong; empty if all is well
  */
 export function judge(prepared: PreparedRun, traces: Traces): Violation[] {
 	return [
@@ -47,7 +48,7 @@ export function judge(prepared: PreparedRun, traces: Traces): Violation[] {
 
 const same = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
-/** Addresses are of one contract alone, so nobody may be emailed more than once, by whatever document. */
+/** Each address belongs to one contract only, so no one may be emailed more than once, by any document. */
 function twice({ emails }: Traces): Violation[] {
 	const counts = new Map<string, number>();
 	for (const { to } of emails)
@@ -65,7 +66,7 @@ function strangers({ contracts }: PreparedRun, { emails }: Traces): Violation[] 
 		.map(({ to }) => ({ wrong: 'PERSON', detail: `${to} was emailed though it was not due` }));
 }
 
-/** Fields of a document that went out must belong to those they were meant for. */
+/** Fields of a document that was sent must belong to those they were meant for. */
 function othersFields({ due, owners = [] }: Contract, traces: Traces): Violation[] {
 	const sent = traces.documents.filter(({ id }) =>
 		traces.emails.some(
@@ -110,31 +111,31 @@ function judgeContract(contract: Contract, prepared: PreparedRun, traces: Traces
 		if (sent || (open && (told.isNamed || traces.cancelled))) return [];
 		if (open) return wrong('LOST', `and the message does not name it: ${told.text}`);
 		return told.text === ''
-			? wrong('LOST', 'and nobody is told')
+			? wrong('LOST', 'and no one is told')
 			: wrong('FALSE', `but it is not even said to be open: ${told.text}`);
 	}
 	if (sent && !open && !denied) return wrong('FALSE', `but this is said: ${told.text}`);
-	// Who cancels an execution before anything went out needs no words for it.
+	// Someone who cancels an execution before anything was sent needs no message about it.
 	if (traces.cancelled || told.isAnothers) return [];
-	if (told.text === '') return wrong('LOST', 'and nobody is told');
+	if (told.text === '') return wrong('LOST', 'and no one is told');
 	return told.isNamed ? [] : wrong('LOST', `and the message does not name it: ${told.text}`);
 }
 
 /** What n8n shows about a contract. */
 interface Told {
-	/** Of an output item: the document, or bulk send, that was sent. */
+	/** For an output item: the document, or bulk send, that was sent. */
 	readonly documentId?: string;
 	readonly text: string;
 	readonly claims: Claims;
 	/** Whether the message names the contract. */
 	readonly isNamed: boolean;
-	/** Whether the node stopped with an error about another item, so this one did not have its turn. */
+	/** Whether the node stopped with an error about another item, so that this one never had its turn. */
 	readonly isAnothers: boolean;
 }
 
 function whatIsTold(contract: Contract, { contracts }: PreparedRun, traces: Traces): Told {
 	const items = traces.items.filter((item) => isAbout(contract, item));
-	// When a cancelled node throws, Continue On Fail hands out its input items, which have no id.
+	// When a cancelled node throws, Continue On Fail outputs its input items, which have no id.
 	const done = items.find(({ json }) => json.error === undefined && typeof json.id === 'string');
 	const others = contracts.filter((other) => other !== contract);
 	const error = traces.cancelled ? undefined : traces.error;
@@ -144,7 +145,7 @@ function whatIsTold(contract: Contract, { contracts }: PreparedRun, traces: Trac
 		...items.flatMap(({ json }) => (typeof json.details === 'string' ? [json.details] : [])),
 		...(error?.description === undefined ? [] : [error.description]),
 	];
-	// n8n does not show the error of a cancelled execution; its log is what is left.
+	// n8n does not show the error of a cancelled execution; only its log remains.
 	const log = traces.cancelled ? [traces.warnings] : [];
 	const all = sentencesOf([...messages, ...details, ...log].join('\n'));
 	const mine = all.filter((sentence) => names(contract, traces, sentence));
@@ -157,7 +158,7 @@ function whatIsTold(contract: Contract, { contracts }: PreparedRun, traces: Trac
 		error?.item !== undefined &&
 		error.item !== contract.item &&
 		contract.rows === undefined;
-	// Of a bulk send the sentences that name it are what counts, where there are any.
+	// For a bulk send, the sentences that name it count, if there are any.
 	const relevant =
 		isAnothers || traces.cancelled || (contract.rows && mine.length > 0)
 			? mine
@@ -173,7 +174,7 @@ function whatIsTold(contract: Contract, { contracts }: PreparedRun, traces: Trac
 	};
 }
 
-/** A run that ends with an error or a cancellation shows no output; error or log name by id what was done. */
+/** A run that ends with an error or a cancellation shows no output; error or log name what was done by id. */
 function doneSentences(contract: Contract, traces: Traces): string[] {
 	return sentencesOf([traces.error?.description ?? '', traces.warnings].join('\n')).filter(
 		(sentence) =>
@@ -182,7 +183,7 @@ function doneSentences(contract: Contract, traces: Traces): string[] {
 	);
 }
 
-/** Items are paired with what they are about; a bulk send is known by its name. */
+/** Items are paired with their contracts; a bulk send is known by its name. */
 function isAbout(contract: Contract, { json, pairedItem }: Traces['items'][number]): boolean {
 	if (contract.rows && json.error === undefined) return json.name === contract.name;
 	const paired = [pairedItem].flat();
@@ -217,7 +218,7 @@ function documentsOf(contract: Contract, { documents }: Traces): StoredDocument[
 	);
 }
 
-/** "Nothing was sent to inSigner" is about the whole run, unless it says about what else. */
+/** "Nothing was sent to inSigner" is about the whole run, unless it says what else it is about. */
 function falseOfTheRun(traces: Traces): Violation[] {
 	if (traces.emails.length === 0) return [];
 	const shown = traces.items.flatMap(({ json }) => [json.error, json.details]);
@@ -229,7 +230,7 @@ function falseOfTheRun(traces: Traces): Violation[] {
 	}));
 }
 
-/** All that is said in words. */
+/** Everything that is said in words. */
 function everythingSaid({ cancelled, error, warnings, items }: Traces): string {
 	const ofItems = items.flatMap(({ json }) => [json.error, json.details]);
 	return [
@@ -239,7 +240,7 @@ function everythingSaid({ cancelled, error, warnings, items }: Traces): string {
 	].join('\n');
 }
 
-/** What is said about a draft: that it was deleted, or that it is still there. */
+/** What is said about a draft: that it was deleted, or that it still exists. */
 function falseOfDrafts(traces: Traces): Violation[] {
 	return [...new Set(sentencesOf(everythingSaid(traces)))].flatMap((sentence): Violation[] => {
 		if (/\b(may|might)\b/.test(sentence)) return [];
@@ -253,7 +254,7 @@ function falseOfDrafts(traces: Traces): Violation[] {
 	});
 }
 
-/** Drafts made in this run that are still there must be named: by id, or by name where no id is known. */
+/** Drafts made in this run that still exist must be named: by id, or by name if no id is known. */
 function draftsLeft({ contracts }: PreparedRun, traces: Traces): Violation[] {
 	const said = everythingSaid(traces);
 	const shown = said + JSON.stringify(traces.items);
@@ -262,7 +263,7 @@ function draftsLeft({ contracts }: PreparedRun, traces: Traces): Violation[] {
 		.filter(({ id, status }) => status === 'draft' && !known.has(id))
 		.filter(({ id, name }) => {
 			if (shown.includes(id)) return false;
-			// "An empty draft may be left. Drafts named X: ..." says it too.
+			// "An empty draft may be left. Drafts named X: ..." counts too.
 			return !sentencesOf(said).some(
 				(sentence, index, all) =>
 					hasWord(sentence, name) && /\b(may|might)\b/.test(`${all[index - 1] ?? ''} ${sentence}`),

@@ -1,15 +1,15 @@
 import { FORM_NAMES, type FormName, type JournalEmail } from '../sandbox/sandbox';
 
-/** The forms that a sending can meet; the others are about webhooks, events and downloads. */
+/** The forms that can affect a sending; the others are about webhooks, events and downloads. */
 export const SENDING_FORMS = FORM_NAMES.filter((name) => !/^(webhook|event|download)/.test(name));
 
-/** What shall come of a form when nothing else goes wrong. */
+/** The expected outcome in a form if nothing else goes wrong. */
 export type Outcome =
-	/** It goes out, and that is said. */
+	/** It is sent, and the node says so. */
 	| 'sent'
-	/** It is refused before anybody is emailed, since it would be wrong. */
+	/** It is refused before anyone is emailed, since it would be wrong. */
 	| 'refused'
-	/** One or the other, or it goes out and the node cannot be sure. */
+	/** One or the other, or it is sent and the node cannot be sure. */
 	| 'either';
 
 const OUTCOMES: Partial<Record<FormName, Outcome>> = {
@@ -23,9 +23,9 @@ const OUTCOMES: Partial<Record<FormName, Outcome>> = {
 	uploadNeedsConfirming: 'refused',
 };
 
-/** What shall come of a form for a sending that emails people so. */
+/** The expected outcome in a form for a sending that emails people this way. */
 export function outcomeOf(form: FormName, emails: JournalEmail['kind']): Outcome {
-	// An empty 200 may be anybody's, and a reminder leaves no trace by which to find out.
+	// An empty 200 may be anyone's, and a reminder leaves no trace to check.
 	if (form === 'emptyBody' && emails === 'reminder') return 'either';
 	return OUTCOMES[form] ?? 'sent';
 }

@@ -1,4 +1,4 @@
-import type { INode, INodeExecutionData } from 'n8n-workflow';
+import type { INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
 import { ClientRequest } from 'node:http';
 
@@ -11,13 +11,13 @@ import type { PreparedRun, Sending } from './sendings';
 
 /** What goes wrong at one request of a run. */
 export interface Mishap {
-	/** Which request, counted from 1 over all of the run, or the first ones of an operation. */
+	/** Which request, counted from 1 over the whole run, or the first ones of an operation. */
 	readonly at: number | { readonly operation: string };
 	readonly answer: AnswerKind;
 	readonly moment: Moment;
 }
 
-/** Under which circumstances a sending is run. */
+/** The circumstances under which a sending is run. */
 export interface Circumstances {
 	readonly mishaps: readonly Mishap[];
 	/** Retry On Fail, with three tries. */
@@ -27,9 +27,11 @@ export interface Circumstances {
 	readonly goOn: boolean;
 	readonly count: number;
 	readonly forms: readonly FormName[];
-	/** How long reads are behind, in ms. */
+	/** How far reads lag, in ms. */
 	readonly lagMs: number;
-	/** How long files are processed, and with what sending is refused meanwhile. */
+	/** Sent once for a key, and run again with this key when nothing goes wrong any longer. */
+	readonly sendOnceFor?: string;
+	/** How long files are processed, and the status with which sending is refused meanwhile. */
 	readonly processing?: { readonly ms: number; readonly status: 409 | 422 };
 }
 
@@ -44,16 +46,18 @@ export const FAIR: Circumstances = {
 	lagMs: 0,
 };
 
-/** What a run left behind: in the service, and for the people in front of n8n. */
+/** What a run left behind: in the service, and for the people using n8n. */
 export interface Traces {
 	readonly requests: readonly JournalRequest[];
-	/** What people got by the sending, when all that comes late has come. */
+	/** The emails people got from the sending, once everything late has arrived. */
 	readonly emails: readonly JournalEmail[];
 	/** Documents of the organization, likewise. */
 	readonly documents: readonly StoredDocument[];
 	readonly cancelled: boolean;
 	readonly items: ReadonlyArray<{ json: Record<string, unknown>; pairedItem?: unknown }>;
-	/** What stopped the node; a model sees the message alone. */
+	/** What the second execution with the same key showed. */
+	readonly again?: Pick<Traces, 'items' | 'error'>;
+	/** What stopped the node; a model sees only the message. */
 	readonly error?: {
 		readonly message: string;
 		readonly description?: string;
@@ -64,7 +68,7 @@ export interface Traces {
 	readonly warnings: string;
 	/** Whether the key is in what n8n keeps or logs. */
 	readonly keyShown: boolean;
-	/** Whether every mishap came to pass. */
+	/** Whether every mishap actually happened. */
 	readonly allPlayed: boolean;
 }
 
@@ -79,17 +83,17 @@ export function stepOf({ operationId, method, origin, path }: JournalRequest): S
 	return { operation, method };
 }
 
-/** Between two runs: the five minutes between two bulk sends, and any window of the rate limit. */
+/** Time between two runs: covers the five minutes between two bulk sends, and any window of the rate limit. */
 const BETWEEN_RUNS_MS = 301_000;
 
-/** After this everything late has come. */
+/** After this everything late has arrived. */
 const LATEST_MS = 300_000;
 
-/** n8n takes 0 for "not given" and waits a second. */
+/** n8n treats 0 as "not given" and waits a second. */
 const RETRY: Partial<INode> = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
 
 /**
- * Runs an operation once under the circumstances, in virtual time, until all that comes late has come.
+ * Runs an operation once under the circumstances, in virtual time, until everything late has arrived.
  *
  * @param bench - engine and sandbox; what earlier runs left in the store is removed
  * @param tag - makes names and addresses unique
@@ -104,7 +108,7 @@ export async function play(
 	const { engine, sandbox } = bench;
 	const { mishaps, count, keepDraft } = circumstances;
 	await clearAway(bench);
-	const prepared = await sending.prepare(bench, { tag, count, keepDraft });
+	const prepared = withKey(await sending.prepare(bench, { tag, count, keepDraft }), circumstances);
 	setScene(bench, circumstances);
 	const logged = engine.logs.length;
 	const execution = new AbortController();
@@ -113,6 +117,13 @@ export async function play(
 	const handles = mishaps.map((mishap) => addRule(bench, mishap, waiting));
 	try {
 		const shown = await act(bench, sending, prepared, circumstances, execution.signal);
+		let again: Shown | undefined;
+		if (circumstances.sendOnceFor !== undefined) {
+			// Before what comes late has come.
+			await settled(sandbox.journal);
+			undoScene(bench);
+			again = await act(bench, sending, prepared, FAIR, new AbortController().signal);
+		}
 		await settled(sandbox.journal);
 		await sandbox.clock.advance(LATEST_MS);
 		await settled(sandbox.journal);
@@ -121,6 +132,7 @@ export async function play(
 			prepared,
 			traces: {
 				...readable(bench, shown),
+				...(again && { again: readable(bench, again) }),
 				requests: [...sandbox.journal.requests],
 				emails: sandbox.journal.emails.filter(({ kind }) => kind === sending.emails),
 				documents: ownDocuments(bench),
@@ -147,14 +159,18 @@ function ownDocuments({ sandbox }: Bench): StoredDocument[] {
 
 async function clearAway(bench: Bench): Promise<void> {
 	const { sandbox } = bench;
-	sandbox.faults.clear();
-	sandbox.lagReads(0);
-	sandbox.processFiles(0);
-	for (const name of FORM_NAMES) sandbox.forms[name] = false;
+	undoScene(bench);
 	for (const { id } of ownDocuments(bench)) sandbox.store.documents.delete(id);
 	for (const { id } of sandbox.store.bulkSends.all()) sandbox.store.bulkSends.delete(id);
 	await sandbox.clock.advance(BETWEEN_RUNS_MS);
 	sandbox.journal.clear();
+}
+
+function undoScene({ sandbox }: Bench): void {
+	sandbox.faults.clear();
+	sandbox.lagReads(0);
+	sandbox.processFiles(0);
+	for (const name of FORM_NAMES) sandbox.forms[name] = false;
 }
 
 function setScene(bench: Bench, { forms, lagMs, processing }: Circumstances): void {
@@ -165,6 +181,12 @@ function setScene(bench: Bench, { forms, lagMs, processing }: Circumstances): vo
 		sandbox.processFiles(processing.ms, processing.status, drafts);
 	}
 	sandbox.lagReads(lagMs);
+}
+
+function withKey(prepared: PreparedRun, { sendOnceFor }: Circumstances): PreparedRun {
+	if (sendOnceFor === undefined) return prepared;
+	const options = { ...(prepared.parameters.options as INodeParameters | undefined), sendOnceFor };
+	return { ...prepared, parameters: { ...prepared.parameters, options } };
 }
 
 function addRule(bench: Bench, mishap: Mishap, waiting: Waiting): FaultHandle {
@@ -187,12 +209,12 @@ function addRule(bench: Bench, mishap: Mishap, waiting: Waiting): FaultHandle {
 	});
 }
 
-/** What n8n shows of a run. */
+/** What n8n shows about a run. */
 interface Shown {
 	readonly items: readonly INodeExecutionData[];
 	readonly error?: Traces['error'];
 	readonly cancelled: boolean;
-	/** All that n8n keeps. */
+	/** Everything that n8n keeps. */
 	readonly kept: unknown;
 }
 
@@ -242,7 +264,7 @@ async function actAsTool(
 	return await call({}).then(
 		(answer) => ({ items: toItems(answer), cancelled: false, kept: answer }),
 		(error: unknown) => {
-			// n8n adds the description in some places and not in others: the message has to do.
+			// n8n adds the description in some places and not in others: the message has to suffice.
 			const message = (error instanceof Error ? error.message : String(error)).split(
 				'\n\nDetails: ',
 			)[0];
@@ -272,7 +294,7 @@ function itemOf(context: unknown): number | undefined {
 	return typeof context.itemIndex === 'number' ? context.itemIndex : undefined;
 }
 
-/** With ids as the store has them, where the service shows them as numbers. */
+/** With ids as the store has them, if the service shows them as numbers. */
 function readable(
 	{ sandbox: { ids } }: Bench,
 	{ items, error, cancelled }: Shown,
@@ -299,21 +321,21 @@ function readable(
 	};
 }
 
-/** What ends the node's waiting for an answer. */
+/** What ends the node's wait for an answer. */
 interface Waiting {
-	/** Ends the request under way as its time-out does. */
+	/** Ends the current request as its timeout does. */
 	end(): Promise<void>;
-	/** Cancels the execution, and ends what goes on beyond it. */
+	/** Cancels the execution, and ends what continues beyond it. */
 	cancel(entry: JournalRequest): Promise<void>;
 	stop(): void;
 }
 
 function watchWaiting({ sandbox }: Bench, execution: AbortController): Waiting {
 	let stopped = false;
-	// The node's HTTP client sets its time-out with it, so a test can let it end without waiting for it.
+	// The node's HTTP client sets its timeout with it, so a test can end it without waiting.
 	const timeouts = jest.spyOn(ClientRequest.prototype, 'setTimeout');
 	const end = async (): Promise<void> => {
-		// 0 takes a time-out away.
+		// 0 removes a timeout.
 		const latest = timeouts.mock.calls.map(([timeoutMs]) => timeoutMs > 0).lastIndexOf(true);
 		const request: unknown = timeouts.mock.contexts[latest];
 		if (!(request instanceof ClientRequest)) throw new Error('No request is under way');
@@ -324,7 +346,7 @@ function watchWaiting({ sandbox }: Bench, execution: AbortController): Waiting {
 		end,
 		cancel: async (entry) => {
 			execution.abort();
-			// What goes on beyond a cancellation does not end with it, but it can take too long.
+			// What continues beyond a cancellation does not end with it, but it can take too long.
 			await turns(50);
 			if (!stopped && !entry.aborted && entry.fault === 'hang') await end();
 		},
@@ -335,16 +357,16 @@ function watchWaiting({ sandbox }: Bench, execution: AbortController): Waiting {
 	};
 }
 
-/** Waits until no request is under way any more. */
+/** Waits until no request is under way. */
 async function settled(journal: { requests: readonly JournalRequest[] }): Promise<void> {
 	const isOpen = ({ status, aborted, fault }: JournalRequest): boolean =>
 		status === undefined && !aborted && fault !== 'drop' && fault !== 'brokenOff';
 	for (let tries = 0; journal.requests.some(isOpen) && tries < 1_000; tries++) await turns(1);
-	// The effect of a request that was let go comes a few turns after its connection was closed.
+	// The effect of a released request follows a few turns after its connection was closed.
 	await turns(20);
 }
 
-/** Lets everything else have its turn so many times. */
+/** Yields to everything else so many times. */
 async function turns(count: number): Promise<void> {
 	for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

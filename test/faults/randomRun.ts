@@ -6,16 +6,16 @@ import { SENDING_FORMS } from './outcomes';
 import type { Circumstances, Mishap } from './play';
 import type { Sending } from './sendings';
 
-/** Each of so many numbers as often as the others: fast-check by itself prefers the ends of a range. */
+/** Each number with the same probability: fast-check by itself prefers the ends of a range. */
 const uniform = (max: number): fc.Arbitrary<number> => fc.noBias(fc.nat(max));
 
 /**
- * One run of the soak: a sending under circumstances drawn from all axes. Each run has numbers of its own, so that one
- * can be repeated without those before it.
+ * One run of the soak: a sending under circumstances drawn from all axes. Each run has its own random numbers, so
+ * that it can be repeated without those before it.
  *
- * @param seed - of the whole soak
- * @param number - of the run, from 0
- * @param sendings - what is drawn from, each in proportion to how quick it is
+ * @param seed - seed of the whole soak
+ * @param number - number of the run, from 0
+ * @param sendings - what to draw from, each weighted by how quick it is
  */
 export function randomRun(
 	seed: number,
@@ -35,7 +35,7 @@ export function randomRun(
 	const sending = oneOf(quick);
 	const count = sending.perItem && chance(0.5) ? 2 + upTo(4) : 1;
 	const answers = ANSWERS.filter(({ then }) => !(sending.asTool && then === 'cancel'));
-	// Some come after the last regular request, where the node looks again or cleans up.
+	// Some happen after the last regular request, when the node looks again or cleans up.
 	const mishaps = Array.from({ length: upTo(5) }, (): Mishap => {
 		const answer = oneOf(answers);
 		const moments = MOMENTS.filter(
@@ -66,7 +66,9 @@ export function randomRun(
 	};
 }
 
-/** A service that sends what it makes from a template emails a signer of its own too, whatever a node does. */
+/**
+ * A service that sends what it creates from a template also emails a signer it added itself, whatever a node does.
+ */
 function together(one: FormName, other: FormName): FormName[] {
 	const both = [...new Set([one, other])];
 	const addsPeople = both.includes('extraSigner') || both.includes('extraApprover');

@@ -1,7 +1,7 @@
 import { ANSWERS } from './answers';
 import type { Violation, Wrong } from './judge';
 
-/** What each run is counted for at the end; the last line has the first four. */
+/** What each run is counted under at the end; the last line has the first four. */
 const TOTALS: ReadonlyArray<readonly [Wrong, string]> = [
 	['TWICE', 'sent twice'],
 	['LOST', 'lost silently'],
@@ -21,7 +21,7 @@ class Table {
 		private readonly columns: readonly string[],
 	) {}
 
-	/** Notes one run in a cell; `wrong` is empty when all was well. */
+	/** Records one run in a cell; `wrong` is empty if all was well. */
 	note(row: string, column: string, wrong: readonly string[]): void {
 		const cells = this.rows.get(row) ?? new Map<string, string[]>();
 		cells.set(column, [...(cells.get(column) ?? []), ...wrong]);
@@ -63,7 +63,7 @@ function grouped(wrong: readonly string[]): string {
 		.join(' ');
 }
 
-/** Collects what came of all runs, to be printed at the end. */
+/** Collects the outcomes of all runs, to be printed at the end. */
 export class Scoreboard {
 	readonly faults = new Table(
 		'Answer',
@@ -79,7 +79,7 @@ export class Scoreboard {
 		this.waits = new Table('Lag and processing', waits);
 	}
 
-	/** Counts a run and what was wrong with it. */
+	/** Counts a run, and what was wrong with it. */
 	count(violations: readonly Violation[]): void {
 		this.runs += 1;
 		for (const wrong of new Set(violations.map((violation) => violation.wrong))) {

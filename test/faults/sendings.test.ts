@@ -9,10 +9,10 @@ import { outcomeOf, SENDING_FORMS } from './outcomes';
 import { Scoreboard } from './scoreboard';
 import { SENDINGS, type Sending } from './sendings';
 
-/** All combinations, instead of those that cover every pair; takes many times as long. */
+/** All combinations instead of those that cover every pair; takes many times as long. */
 const ALL = process.env.FAULT_ALL === '1';
 
-/** What takes longer than the service itself: reads that are behind, files that are processed. */
+/** What takes longer than the service itself: lagging reads, files that are processed. */
 const WAITS: ReadonlyArray<readonly [string, Partial<Circumstances>]> = [
 	['reads 0.5 s behind', { lagMs: 500 }],
 	['reads 3 s behind', { lagMs: 3_000 }],
@@ -53,13 +53,13 @@ async function run(sending: Sending, changes: Partial<Circumstances>): Promise<R
 	return { violations, traces };
 }
 
-/** One line per request, as it was seen by the service. */
+/** One line per request, as the service saw it. */
 const excerpt = ({ requests, emails }: Traces): string => {
 	const start = requests[0]?.at ?? 0;
 	const seconds = (at: number): string => `${((at - start) / 1000).toFixed(1)}s`;
 	const lines = requests.map((request, index) => {
 		const { status, fault, aborted, late } = request;
-		const end = status ?? (aborted ? 'nobody waited' : 'no answer');
+		const end = status ?? (aborted ? 'no one waited' : 'no answer');
 		const played = fault ? ` (${[fault, late && `late: ${late}`].filter(Boolean).join(', ')})` : '';
 		return `${index + 1} ${seconds(request.at)} ${stepOf(request).operation} ${end}${played}`;
 	});
@@ -70,7 +70,7 @@ const excerpt = ({ requests, emails }: Traces): string => {
 const tell = (heading: string, { violations, traces }: Result): string[] =>
 	violations.map(({ wrong, detail }) => `${heading}: ${wrong}: ${detail}\n    ${excerpt(traces)}`);
 
-/** So many are shown of one test. */
+/** How many are shown per test. */
 const SHOWN = Number(process.env.FAULT_SHOWN ?? 40);
 
 function expectNone(wrong: readonly string[]): void {
@@ -92,7 +92,7 @@ interface Cell {
 
 const BOTH = [false, true];
 
-/** Every cell that can be, for some of the requests of a sending. */
+/** Every possible cell for some of the requests of a sending. */
 function cellsOf(sending: Sending, steps: ReadonlyArray<{ nth: number; step: Step }>): Cell[] {
 	const cells: Cell[] = [];
 	for (const { nth, step } of steps) {
@@ -114,11 +114,14 @@ function cellsOf(sending: Sending, steps: ReadonlyArray<{ nth: number; step: Ste
 const pairsOfCell = ({ nth, answer, moment, retry, keepDraft }: Cell): string[] =>
 	pairsOf([String(nth), answer.title, moment.title, String(retry), String(keepDraft)]);
 
-/** Of a request: each answer, each moment, with and without Retry On Fail. */
+/** For a request: each answer, each moment, with and without Retry On Fail. */
 const valuesOfCell = ({ nth, answer, moment, retry }: Cell): string[] =>
 	[answer.title, moment.title, String(retry)].map((value) => `${nth} ${value}`);
 
-/** Of a request that emails people every answer at every moment, with and without Retry On Fail; else every pair. */
+/**
+ * For a request that emails people, every answer at every moment, with and without Retry On Fail; otherwise every
+ * pair.
+ */
 function chosen(sending: Sending, cells: readonly Cell[]): Cell[] {
 	if (ALL) return [...cells];
 	if (isSlow(sending)) return cover(cells, valuesOfCell);
@@ -168,7 +171,7 @@ async function tryCells(
 	return wrong;
 }
 
-/** Of requests that follow a fault. */
+/** For requests that follow a fault. */
 const FEW_MOMENTS = ['never', 'before', '8s'];
 
 const refused: AnswerKind = {
@@ -181,7 +184,7 @@ const refused: AnswerKind = {
 const [never] = MOMENTS;
 const [none] = ANSWERS;
 
-/** What brings a sending off its way, to see what goes wrong with the requests that it makes then. */
+/** What throws a sending off course, to see what goes wrong with the requests that it makes then. */
 function preludes(sending: Sending): Array<{ name: string; mishap: Mishap }> {
 	if (!never || !none) throw new Error('There are no answers');
 	const at = { operation: sending.mailing.at(-1) ?? '' };
@@ -221,14 +224,14 @@ describe.each(SELECTED)('%s', (title, sending) => {
 		expect(traces.error).toBeUndefined();
 	}, 60_000);
 
-	it('whatever is answered to a request, and whenever it is done', async () => {
+	it('whatever the answer to a request, and whenever it is carried out', async () => {
 		const { traces } = await run(sending, {});
 		const steps = stepsOf(traces).map((step, index) => ({ nth: index + 1, step }));
 		const cells = chosen(sending, cellsOf(sending, steps));
 		expectNone(await tryCells(sending, title, cells));
 	}, 3_600_000);
 
-	it('whatever is answered to the requests that follow a fault', async () => {
+	it('whatever the answers to the requests that follow a fault', async () => {
 		const wrong: string[] = [];
 		if (sending.isVariant || isSlow(sending)) return;
 		for (const { name, mishap } of preludes(sending)) {
@@ -242,7 +245,7 @@ describe.each(SELECTED)('%s', (title, sending) => {
 		expectNone(wrong);
 	}, 3_600_000);
 
-	it('however far reads are behind, and however long files are processed', async () => {
+	it('however far reads lag, and however long files are processed', async () => {
 		const wrong: string[] = [];
 		for (const [name, wait] of WAITS) {
 			for (const retry of isSlow(sending) ? [true] : BOTH) {
@@ -280,7 +283,7 @@ describe.each(SELECTED)('%s', (title, sending) => {
 	}, 600_000);
 });
 
-/** Forms that change nothing for a sending which does not name them. */
+/** Forms that change nothing for a sending that does not name them. */
 const PARTICULAR = new Set<FormName>(SENDINGS.flatMap(({ forms }) => forms));
 
 const RUNS = Number(process.env.FAULT_RUNS ?? (process.env.CI === 'true' ? 500 : 200));

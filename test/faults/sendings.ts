@@ -5,19 +5,19 @@ import type { FormName, JournalEmail, StoredDocument } from '../sandbox/sandbox'
 
 type Item = Awaited<ReturnType<Bench['pdfItem']>>;
 
-/** What one item, or one bulk send, shall bring about. */
+/** What one item, or one bulk send, should bring about. */
 export interface Contract {
 	/** Index of its input item; the first one of a bulk send. */
 	readonly item: number;
 	/** Name of the document, or of the bulk send. */
 	readonly name: string;
-	/** Whom doing it emails at once. */
+	/** The people it emails at once. */
 	readonly due: readonly string[];
-	/** Of a bulk send: the recipients, numbered from 1 as messages do. */
+	/** For a bulk send: the recipients, numbered from 1 as in messages. */
 	readonly rows?: { readonly from: number; readonly to: number };
-	/** The document, where it was there before. */
+	/** The document, if it existed before. */
 	readonly documentId?: string;
-	/** Whose the fields of the document must be, by their places. */
+	/** Who the fields of the document must belong to, by their places. */
 	readonly owners?: ReadonlyArray<{
 		readonly x: number;
 		readonly y: number;
@@ -25,20 +25,20 @@ export interface Contract {
 	}>;
 }
 
-/** Everything one run needs, with names and addresses that no other run has. */
+/** Everything one run needs, with names and addresses that no other run uses. */
 export interface PreparedRun {
 	readonly parameters: INodeParameters;
 	readonly items: Item[];
 	readonly contracts: Contract[];
 }
 
-/** What a run can be prepared with. */
+/** What a run is prepared with. */
 export interface Wishes {
 	/** Makes names and addresses unique. */
 	readonly tag: string;
-	/** How many items, where each is a contract. */
+	/** How many items, if each is a contract. */
 	readonly count: number;
-	/** What becomes of a draft that cannot be sent. */
+	/** What happens to a draft that cannot be sent. */
 	readonly keepDraft: boolean;
 }
 
@@ -47,23 +47,23 @@ export interface Sending {
 	readonly title: string;
 	readonly resource: string;
 	readonly operation: string;
-	/** What people get by it. */
+	/** The emails people get from it. */
 	readonly emails: JournalEmail['kind'];
 	/** Requests after which people may have been emailed. */
 	readonly mailing: readonly string[];
 	/** Whether several items make several contracts. */
 	readonly perItem: boolean;
-	/** Whether it makes drafts that can be kept or deleted. */
+	/** Whether it creates drafts that can be kept or deleted. */
 	readonly makesDrafts: boolean;
-	/** The answers of these forms change something for it, besides those that concern all. */
+	/** Forms whose answers matter to it, in addition to those that concern all. */
 	readonly forms: readonly FormName[];
-	/** Whether an agent calls it, instead of a workflow. */
+	/** Whether an agent calls it instead of a workflow. */
 	readonly asTool?: true;
 	/** Whether only the requests that email people are tried with every answer. */
 	readonly isVariant?: true;
-	/** About how many requests it makes for an item. */
+	/** Roughly how many requests it makes per item. */
 	readonly requests: number;
-	/** How many others it takes as long as. */
+	/** How many of the others it takes as long as. */
 	readonly weight?: number;
 	prepare(bench: Bench, wishes: Wishes): Promise<PreparedRun> | PreparedRun;
 }
@@ -119,7 +119,12 @@ const createAndSend = (signingType: 'sequential' | 'parallel'): Sending => ({
 	prepare: async (bench, wishes) => {
 		const { binary } = await bench.pdfItem();
 		const items = tagged(wishes).map((item) => ({ ...item, binary }));
-		const place = { position: 'coordinates', page: 1, x: 72.4, width: 180.2, height: 50 };
+		const place = {
+			position: 'coordinates',
+			page: 1,
+			x: 72.4,
+			fieldOptions: { width: 180.2, height: 50 },
+		};
 		const signature = { type: 'signature', ...place };
 		const fields = [
 			...['1', '2'].map((signer, index) => ({ ...signature, signer, y: 500 + 60 * index })),
@@ -141,13 +146,14 @@ const createAndSend = (signingType: 'sequential' | 'parallel'): Sending => ({
 						phone: '',
 					})),
 				},
+				specifyFields: 'form',
 				fields: { field: fields },
 				options: { signingType, ...ifNotSent(wishes) },
 			},
 			contracts: items.map((item, index) => ({
 				item: index,
 				name: `Contract ${tagOf(item)}`,
-				// One after the other: the second person is emailed when the first has signed.
+				// In sequence: the second person is emailed when the first has signed.
 				due: signingType === 'parallel' ? due(item) : due(item).slice(0, 1),
 				owners: fields.map(({ x, y, signer }) => ({
 					x,
@@ -179,7 +185,7 @@ function seedDocument({ sandbox }: Bench, name: string, due: readonly string[]):
 	return document;
 }
 
-/** Runs over documents that are there before. */
+/** Runs over documents that exist before. */
 function overDocuments(
 	bench: Bench,
 	wishes: Wishes,
@@ -275,7 +281,7 @@ const fromTemplate = (asTool: boolean): Sending => ({
 					asTool && first
 						? JSON.stringify(signers(first))
 						: '={{ ["ann", "bob"].map((name) => ({ name, email: `${name}.${$json.tag}@example.com` })) }}',
-				send: true,
+				afterCreating: 'send',
 				options: ifNotSent(wishes),
 			},
 			contracts: items.map((item, index) => ({

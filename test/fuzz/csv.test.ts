@@ -1,4 +1,6 @@
-/** Files of recipients, whole and damaged: nobody is lost, nobody gets another's name, and nothing takes for ever. */
+/**
+ * Files of recipients, whole and damaged: no one is lost, no one gets someone else's name, and nothing takes forever.
+ */
 import fc from 'fast-check';
 
 import { readCsv, type CsvRow } from '../../nodes/InSigner/actions/bulkSend/csv';
@@ -67,7 +69,7 @@ describe('a file', () => {
 		);
 	});
 
-	it('with a character more, less or other is refused, or everyone in it is named once', () => {
+	it('with a character added, removed or changed is refused, or everyone in it is named once', () => {
 		const damage = fc.record({
 			at: fc.nat(),
 			take: fc.nat({ max: 2 }),
@@ -93,7 +95,7 @@ describe('a file', () => {
 		);
 	});
 
-	it('of random signs is refused, or no line with an address is swallowed', () => {
+	it('of random characters is refused, or no line with an address is swallowed', () => {
 		const sign = fc.constantFrom('"', '""', ',', ';', '\n', '\r\n', '\r', ' ', 'a', '@', 'a@b.de');
 		fc.assert(
 			fc.property(fc.array(sign, { maxLength: 40 }), (signs) => {
@@ -113,7 +115,7 @@ describe('a file', () => {
 				if ('message' in reading) return;
 				const isUtf16 = file.length > 1 && [0xfeff, 0xfffe].includes(file.readUInt16LE(0));
 				const again = Buffer.from(reading.value, isUtf16 ? 'utf16le' : 'utf8');
-				// Nothing was made up: only a mark may be gone, and UTF-16 turned round.
+				// Nothing was made up: only a mark may be gone, and UTF-16 byte-swapped.
 				expect(file.length - again.length).toBeGreaterThanOrEqual(0);
 				expect(file.length - again.length).toBeLessThanOrEqual(3);
 				expect(reading.value).not.toContain('\0');
@@ -170,8 +172,8 @@ describe('a megabyte of', () => {
 	});
 
 	it.each([
-		['bytes that are no UTF-8', Buffer.alloc(1_000_000, 0xff)],
-		['bytes of which the last is no UTF-8', Buffer.from(`${times('a')}\u00FF`, 'latin1')],
+		['bytes that are not UTF-8', Buffer.alloc(1_000_000, 0xff)],
+		['bytes of which the last is not UTF-8', Buffer.from(`${times('a')}\u00FF`, 'latin1')],
 		['half UTF-16 pairs', Buffer.from(`\uFEFF${times('\uD83D', 500_000)}`, 'utf16le')],
 		['swapped UTF-16', Buffer.from(`\uFEFF${times('ä', 500_000)}`, 'utf16le').swap16()],
 		['zero bytes', Buffer.alloc(1_000_000)],

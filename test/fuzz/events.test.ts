@@ -1,4 +1,4 @@
-/** Everything the trigger reads of strangers and of inSigner, with worst texts and random ones, within bounds. */
+/** Everything the trigger reads from strangers and from inSigner, with worst-case and random texts, within bounds. */
 import fc from 'fast-check';
 
 import { withoutSigningLinks } from '../../nodes/InSigner/api/signingLinks';
@@ -29,7 +29,7 @@ const RUNS = { numRuns: Number(process.env.FUZZ_RUNS ?? 500) };
 
 const FILTERS = { documentId: ['cm1'], templateId: ['tpl_1'], campaignId: [], bulkSendId: ['bs'] };
 
-/** All that happens to a delivery before an execution starts, apart from n8n and the network. */
+/** Everything that happens to a delivery before an execution starts, apart from n8n and the network. */
 function take(rawBody: Buffer, header: unknown): Delivery | undefined {
 	isAuthentic(rawBody, header, 'secret');
 	isCheck(header, 'key', 'wh_1');
@@ -223,7 +223,7 @@ describe('random', () => {
 		['events with some bytes changed', broken],
 		['bytes', bytes],
 		['JSON', json.map((value) => Buffer.from(JSON.stringify(value) ?? ''))],
-	])('%s are read without a throw, in time, and to what is promised', (_, bodies) => {
+	])('%s are read without throwing, in time, and as promised', (_, bodies) => {
 		fc.assert(
 			fc.property(bodies, header, (body, value) => {
 				check(take(body, value));
@@ -233,7 +233,7 @@ describe('random', () => {
 		);
 	});
 
-	it('filters are read to ids that stand in them, or refused', () => {
+	it('filters are read as ids that are in them, or refused', () => {
 		const filter = fc.oneof(json, fc.string(), fc.webUrl(), fc.array(fc.webUrl()));
 		fc.assert(
 			fc.property(filter, (entered) => {
@@ -251,7 +251,7 @@ describe('random', () => {
 		);
 	});
 
-	it('what is put out has no signing link, whatever it was, and is otherwise the same', () => {
+	it('the output has no signing link, whatever it was, and is otherwise the same', () => {
 		const plain = fc.jsonValue({ maxDepth: 4 });
 		fc.assert(
 			fc.property(json, plain, (value, other) => {

@@ -9,14 +9,15 @@ import type { Reader, Reading } from './reading';
 const STATUS = '/proc/self/status';
 const SCHEDULED = '/proc/self/schedstat';
 
-/** In MiB. */
+/** The most that the process held since forgetPeak(), in MiB. */
 function peakMemory(): number {
 	if (!existsSync(STATUS)) return process.resourceUsage().maxRSS / 1024;
 	return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(STATUS, 'utf8'))?.[1]) / 1024;
 }
 
-/** Linux can forget what the peak was; elsewhere an input only counts with what it adds to the peak before. */
+/** Linux can forget what the peak was; elsewhere each peak is the highest of all. */
 function forgetPeak(): void {
+	globalThis.gc?.();
 	if (existsSync(STATUS)) writeFileSync('/proc/self/clear_refs', '5');
 }
 
@@ -31,10 +32,9 @@ function cpuMs(): number {
 	return (user + system) / 1000;
 }
 
-async function readingOf(reader: Reader, input: Buffer): Promise<Reading> {
-	globalThis.gc?.();
+/** @param idleMiB - what the process held before the first input, in MiB */
+async function readingOf(reader: Reader, input: Buffer, idleMiB: number): Promise<Reading> {
 	forgetPeak();
-	const peakBefore = peakMemory();
 	const startedAt = cpuMs();
 	let [runningSince, unbrokenMs] = [threadMs(), 0];
 	const pause = async () => {
@@ -56,16 +56,18 @@ async function readingOf(reader: Reader, input: Buffer): Promise<Reading> {
 		said,
 		cpuMs: cpuMs() - startedAt,
 		unbrokenMs,
-		peakMiB: peakMemory() - peakBefore,
+		peakMiB: peakMemory() - idleMiB,
 	};
 }
 
 void (async () => {
 	const path = join(__dirname, 'readers', process.argv[2] ?? '');
 	const reader = (await import(path)) as Reader;
-	await readingOf(reader, await reader.ordinary);
+	await readingOf(reader, await reader.ordinary, 0);
+	forgetPeak();
+	const idleMiB = peakMemory();
 	for await (const line of createInterface({ input: process.stdin })) {
-		const reading = await readingOf(reader, Buffer.from(line, 'base64'));
+		const reading = await readingOf(reader, Buffer.from(line, 'base64'), idleMiB);
 		process.stdout.write(`${JSON.stringify(reading)}\n`);
 	}
 })();

@@ -158,7 +158,7 @@ describe('reachOf', () => {
 		fc.assert(
 			fc.property(fc.array(group, { minLength: 8, maxLength: 8 }), (groups) => {
 				const [first, second] = groups;
-				// What stands for an IPv4 address is looked at above.
+				// Those that mean an IPv4 address are tested above.
 				fc.pre(first !== 0x2002 && !(first === 0x64 && second === 0xff9b));
 				fc.pre(!(groups.slice(0, 5).every((zero) => zero === 0) && groups[5] === 0xffff));
 				const address = groups.map((each) => each.toString(16)).join(':');

@@ -7,13 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { chromium, type BrowserContext } from 'playwright-core';
 
-const INSTALLED = [
-	'/usr/bin/chromium',
-	'/usr/bin/chromium-browser',
-	'/usr/bin/google-chrome',
-	'/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-	'/Applications/Chromium.app/Contents/MacOS/Chromium',
-];
+const INSTALLED = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 /** Keeps the browser from calling its maker: the tests talk to loopback only. */
 const QUIET = [
@@ -66,7 +60,7 @@ export async function startBrowser(): Promise<Browser> {
 	};
 }
 
-/** Asks in a process of its own, because the package is an ES module and jest runs CommonJS. */
+/** Asks in its own process, because the package is an ES module and jest runs CommonJS. */
 async function bundledBrowser(): Promise<{ path: string; args: string[] } | undefined> {
 	if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
 	const ask = `import bundled from '@sparticuz/chromium';

@@ -31,7 +31,7 @@ export interface StoredCredential {
 export interface WorkflowInput {
 	name: string;
 	nodes: object[];
-	connections: object;
+	connections: Record<string, object | undefined>;
 	settings?: object;
 	pinData?: object;
 }
@@ -88,7 +88,7 @@ const FINISHED: ExecutionStatus[] = ['success', 'error', 'crashed', 'canceled'];
 const WAIT_MS = 60_000;
 const POLL_MS = 100;
 
-/** A password that n8n accepts (eight characters or more, a digit, a capital letter) and nobody can guess. */
+/** A password that n8n accepts (eight characters or more, a digit, a capital letter) and no one can guess. */
 const newPassword = () => `N8n-${randomBytes(9).toString('base64url')}-1A`;
 
 export class N8nClient {
@@ -161,7 +161,7 @@ export class N8nClient {
 		return owner;
 	}
 
-	/** @throws N8nApiError when e-mail and password do not fit */
+	/** @throws N8nApiError when email and password do not match */
 	async login(email: string, password: string): Promise<void> {
 		await this.call('POST', '/login', { emailOrLdapLoginId: email, password });
 	}
@@ -205,7 +205,7 @@ export class N8nClient {
 	}
 
 	/**
-	 * Reads n8n's own report of what the next major version breaks (Settings > Migration Report), made anew.
+	 * Reads n8n's own report of what the next major version breaks (Settings > Migration Report), freshly made.
 	 *
 	 * @param version - the one to move to
 	 * @returns per rule that finds something, how many stored workflows it concerns
@@ -222,7 +222,7 @@ export class N8nClient {
 	}
 
 	/**
-	 * Saves changes. They are a draft: an active workflow goes on as it was published until {@link activate}.
+	 * Saves changes. They are a draft: an active workflow continues as it was published until {@link activate}.
 	 *
 	 * @param changes the fields to replace
 	 */
@@ -318,6 +318,18 @@ export class N8nClient {
 	}
 
 	/**
+	 * Retries an execution that failed, as Retry in the list of executions does.
+	 *
+	 * @returns the new execution, when it is over
+	 */
+	async retry(executionId: string): Promise<Execution> {
+		await this.call('POST', `/executions/${executionId}/retry`, { loadWorkflow: false });
+		const [newest] = await this.executions();
+		if (!newest) throw new Error('n8n has no execution');
+		return await this.waitForExecution(newest.id);
+	}
+
+	/**
 	 * Starts a test run that waits for an event of its webhook trigger: n8n registers the test URL at once and
 	 * removes it after one event or two minutes.
 	 *
@@ -381,7 +393,7 @@ export class N8nClient {
 	}
 
 	/**
-	 * Waits until a workflow has at least so many executions that are over.
+	 * Waits until a workflow has at least this many executions that are over.
 	 *
 	 * @param count including those from before the call
 	 * @returns all that are over, the oldest first, with their data

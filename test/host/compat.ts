@@ -3,31 +3,16 @@
  * polling trigger in it, prints a table and removes it again. `npm run compat -- 2.40.7 1.123.81` for other versions,
  * `--keep` to keep them.
  */
-import { spawn } from 'node:child_process';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { execFile, spawn } from 'node:child_process';
+import { readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 
-import {
-	NODE_PACKAGES,
-	OTHER_INSTALLATION,
-	buildSqlite,
-	cacheRoot,
-	explainNpmFailure,
-	nodeBinaryIn,
-	npm,
-	requireBuildTools,
-	requireSpace,
-} from './install';
+import { installN8n, OTHER_INSTALLATION } from './install';
 import { N8N_VERSIONS } from './n8nVersions';
 
 const project = resolve(__dirname, '..', '..');
-
-interface Manifest {
-	dependencies: Record<string, string>;
-	overrides: Record<string, string>;
-}
 
 interface Verdict {
 	n8n: string;
@@ -41,48 +26,6 @@ interface Verdict {
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-const exists = async (file: string) =>
-	await readFile(file).then(
-		() => true,
-		() => false,
-	);
-
-/** The oldest line of Node.js that a version of n8n takes and that still gets updates: 22 or 24. */
-async function nodeFor(version: string): Promise<string> {
-	const asked = await npm(['view', '--prefer-offline', `n8n@${version}`, 'engines.node'], project);
-	if (asked.code !== 0) throw new Error(explainNpmFailure(asked.output));
-	return />=\s*24/.test(asked.output) ? '^24.0.0' : '^22.22.0';
-}
-
-/** Installs without a lock, as a user's `npm install n8n` does, with the same exceptions as the pinned one. */
-async function install(version: string, folder: string): Promise<void> {
-	if (await exists(join(folder, 'installed.json'))) return;
-	const pinned = JSON.parse(await readFile(join(__dirname, 'package.json'), 'utf8')) as Manifest;
-	const nodePackage = NODE_PACKAGES[`${process.platform}-${process.arch}`];
-	const manifest = {
-		private: true,
-		dependencies: {
-			...pinned.dependencies,
-			n8n: version,
-			...(nodePackage && { [nodePackage]: await nodeFor(version) }),
-		},
-		// Some versions take xlsx from a host that is no npm registry; nothing here opens a spreadsheet.
-		overrides: { ...pinned.overrides, xlsx: '0.18.5' },
-	};
-	await rm(folder, { recursive: true, force: true });
-	await mkdir(folder, { recursive: true });
-	await requireSpace(folder);
-	await writeFile(join(folder, 'package.json'), JSON.stringify(manifest, null, '\t'));
-	say(`n8n ${version}: installing into ${folder}`);
-	const installed = await npm(
-		['install', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'],
-		folder,
-	);
-	if (installed.code !== 0) throw new Error(explainNpmFailure(installed.output));
-	await buildSqlite(folder, nodeBinaryIn(folder), version, say);
-	await writeFile(join(folder, 'installed.json'), JSON.stringify({ n8n: version }));
-}
-
 interface JestReport {
 	numPassedTests: number;
 	numFailedTests: number;
@@ -92,7 +35,7 @@ interface JestReport {
 	}>;
 }
 
-/** Runs the tests in a process of its own, told by the environment which n8n to take. */
+/** Runs the tests in their own process; the environment says which n8n to use. */
 async function runTests(folder: string): Promise<JestReport> {
 	const outputFile = join(tmpdir(), `n8n-insigner-compat-${process.pid}.json`);
 	await new Promise<void>((done, failed) => {
@@ -100,7 +43,14 @@ async function runTests(folder: string): Promise<JestReport> {
 			process.execPath,
 			[
 				join(project, 'node_modules/jest/bin/jest.js'),
-				...['--selectProjects', 'e2e', '--testPathPatterns', 'e2e/mainJob', 'e2e/polling'],
+				...[
+					'--selectProjects',
+					'e2e',
+					'--testPathPatterns',
+					'e2e/mainJob',
+					'e2e/polling',
+					'e2e/sendOnce',
+				],
 				...['--json', '--outputFile', outputFile],
 			],
 			{
@@ -118,8 +68,8 @@ async function runTests(folder: string): Promise<JestReport> {
 }
 
 async function judge(version: string, keep: boolean): Promise<Verdict> {
-	const folder = join(cacheRoot(process.env, homedir()), `compat-${version}`);
 	const startedAt = Date.now();
+	let installed: string | undefined;
 	const verdict = (part: Partial<Verdict>): Verdict => ({
 		n8n: version,
 		node: '',
@@ -131,21 +81,15 @@ async function judge(version: string, keep: boolean): Promise<Verdict> {
 		...part,
 	});
 	try {
-		await install(version, folder);
+		const { folder, nodeBinary } = await installN8n(say, version);
+		if (!keep) installed = folder;
 		const report = await runTests(folder);
-		const nodePackage = NODE_PACKAGES[`${process.platform}-${process.arch}`] ?? '';
-		const node = await readFile(
-			join(folder, 'node_modules', nodePackage, 'package.json'),
-			'utf8',
-		).then(
-			(text) => (JSON.parse(text) as { version: string }).version,
-			() => process.versions.node,
-		);
+		const { stdout: node } = await promisify(execFile)(nodeBinary, ['--version']);
 		const failures = report.testResults.flatMap(({ assertionResults }) =>
 			assertionResults.filter(({ status }) => status !== 'passed').map(({ fullName }) => fullName),
 		);
 		return verdict({
-			node,
+			node: node.trim().slice(1),
 			works: report.numPassedTests > 0 && failures.length === 0,
 			passed: report.numPassedTests,
 			failed: failures.length,
@@ -154,7 +98,7 @@ async function judge(version: string, keep: boolean): Promise<Verdict> {
 	} catch (error) {
 		return verdict({ says: error instanceof Error ? error.message : String(error) });
 	} finally {
-		if (!keep) await rm(folder, { recursive: true, force: true });
+		if (installed) await rm(installed, { recursive: true, force: true });
 	}
 }
 
@@ -163,7 +107,6 @@ async function main(): Promise<void> {
 		options: { keep: { type: 'boolean', default: false } },
 		allowPositionals: true,
 	});
-	await requireBuildTools();
 	const verdicts: Verdict[] = [];
 	for (const version of positionals.length > 0 ? positionals : N8N_VERSIONS) {
 		verdicts.push(await judge(version, values.keep));

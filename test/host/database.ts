@@ -22,7 +22,7 @@ process.stdout.write(JSON.stringify(database.prepare(sql).all(...JSON.parse(para
  * @param sql - one SELECT, with ? for parameters
  * @param parameters - their values
  * @returns the rows; `T` is the caller's knowledge of n8n 2.41's tables
- * @throws Error when the statement is not right
+ * @throws Error when the statement is wrong
  */
 export async function readDatabase<T>(
 	{ nodeBinary }: Pick<InstalledN8n, 'nodeBinary'>,

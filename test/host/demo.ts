@@ -35,7 +35,7 @@ async function main(): Promise<void> {
 		process.once(signal, () => stopped.abort());
 	}
 
-	const installed = await installN8n({ onProgress: say });
+	const installed = await installN8n(say);
 	say('Building and packing n8n-nodes-insigner');
 	await promisify(execFile)(
 		process.execPath,
@@ -74,7 +74,7 @@ async function main(): Promise<void> {
 	}
 }
 
-/** Fills in the form of the first workflow. @returns the document and the link mailed to its signer */
+/** Fills in the form of the first workflow. @returns the document and the link emailed to its signer */
 async function send(
 	job: MainJob,
 	contract: Contract,
@@ -142,7 +142,7 @@ async function waitForPerson(job: MainJob, signingUrl: string, stop: AbortSignal
 	while (!stop.aborted) {
 		await delay(500, undefined, { signal: stop }).catch(() => undefined);
 		for (const mail of job.sandbox.journal.emails.slice(known.mails)) {
-			say(`Mailed to ${mail.to} (${mail.kind})${mail.signingUrl ? `: ${mail.signingUrl}` : ''}`);
+			say(`Emailed to ${mail.to} (${mail.kind})${mail.signingUrl ? `: ${mail.signingUrl}` : ''}`);
 		}
 		known.mails = job.sandbox.journal.emails.length;
 		const files = await readdir(outputFolder);

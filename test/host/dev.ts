@@ -1,8 +1,12 @@
-/** `npm run dev`: see development.ts. Ctrl-C ends it all. */
+/** `npm run dev`: see development.ts. `-- --inspect` lets a debugger in. Ctrl-C ends it all. */
 import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 
 import { nodeTypeNames } from '../packageNodes';
 import { startDevelopment } from './development';
+
+/** That of Node.js, which editors look for. */
+const INSPECT_PORT = 9229;
 
 const startedAt = Date.now();
 
@@ -12,10 +16,12 @@ function say(text: string): void {
 }
 
 async function main(): Promise<void> {
+	const { inspect } = parseArgs({ options: { inspect: { type: 'boolean' } } }).values;
+	const inspectPort = inspect ? INSPECT_PORT : undefined;
 	const stopped = new Promise<void>((done) => {
 		for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done());
 	});
-	const development = await startDevelopment(resolve(__dirname, '../..'), say);
+	const development = await startDevelopment(resolve(__dirname, '../..'), say, inspectPort);
 	const { n8n, owner, sandbox } = development;
 	process.stdout.write(`
   n8n loads dist/, which is compiled whenever a file in nodes/ or credentials/ is saved. Reload the editor to see it.
@@ -23,7 +29,7 @@ async function main(): Promise<void> {
   Editor       ${n8n.url}
   Log in with  ${owner.email}  ${owner.password}
   Credential   inSigner sandbox (is there; ${sandbox.apiUrl})
-  n8n's log    ${n8n.logFile}
+  n8n's log    ${n8n.logFile}${inspectPort ? `\n  Debugger     127.0.0.1:${inspectPort}` : ''}
 
   The nodes are named ${nodeTypeNames('CUSTOM').join(', ')} here: workflows made with
   them are not for other n8n servers. Icons, codex files and package.json are only copied by npm run build. Ctrl-C ends it.

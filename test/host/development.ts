@@ -25,20 +25,21 @@ export interface Development {
 /**
  * Builds the project, starts sandbox and n8n with a credential for it, and compiles on every change.
  *
- * Rests on: n8n loads every node file below `.n8n/custom`, as `CUSTOM.<name>`, and with N8N_DEV_RELOAD loads them anew
- * when it is told to (POST /rest/dev/reload). It also watches what is linked there, but only from some seconds after
- * its start on, and not on every platform. Only dist/ is linked: n8n would take any file named *.node.js in
- * node_modules for a node.
+ * Rests on: n8n loads every node file below `.n8n/custom`, as `CUSTOM.<name>`, and with N8N_DEV_RELOAD reloads them
+ * when told to (POST /rest/dev/reload). It also watches what is linked there, but only some seconds after its start,
+ * and not on every platform. Only dist/ is linked: n8n would treat any file named *.node.js in node_modules as a node.
  *
  * @param project - the folder with gulpfile.js and tsconfig.json
  * @param onProgress - receives a line of text now and then, and all that the compiler says
+ * @param inspectPort - where a debugger can reach n8n on the loopback interface; nowhere when left out
  * @throws Error when a part does not start; what had started is stopped again
  */
 export async function startDevelopment(
 	project: string,
 	onProgress: (line: string) => void = () => undefined,
+	inspectPort?: number,
 ): Promise<Development> {
-	const installed = await installN8n({ onProgress });
+	const installed = await installN8n(onProgress);
 	onProgress('Building dist/');
 	const gulp = join(project, 'node_modules/gulp/bin/gulp.js');
 	await promisify(execFile)(process.execPath, [gulp, 'build'], { cwd: project });
@@ -65,6 +66,11 @@ export async function startDevelopment(
 			installed,
 			userFolder,
 			environment: { N8N_DEV_RELOAD: 'true' },
+			// With the source maps, stack traces and debuggers show lines of .ts files.
+			nodeOptions: [
+				'--enable-source-maps',
+				...(inspectPort === undefined ? [] : [`--inspect=127.0.0.1:${inspectPort}`]),
+			],
 			onProgress,
 		});
 		// What was compiled while it started.
@@ -83,7 +89,7 @@ export async function startDevelopment(
 	}
 }
 
-/** Compiles on every change. */
+/** Compiles on every change, with the source maps that npm run build leaves out of what is published. */
 function watch(
 	project: string,
 	onOutput: (line: string) => void,
@@ -92,7 +98,7 @@ function watch(
 	const tsc = join(project, 'node_modules/typescript/bin/tsc');
 	const compiler = spawn(
 		process.execPath,
-		[tsc, '--watch', '--preserveWatchOutput', '-p', 'tsconfig.json'],
+		[tsc, '--watch', '--preserveWatchOutput', '--sourceMap', '-p', 'tsconfig.json'],
 		{ cwd: project, stdio: ['ignore', 'pipe', 'inherit'] },
 	);
 	createInterface(compiler.stdout).on('line', (line) => {

@@ -10,7 +10,7 @@ const PATIENCE_MS = 30_000;
 
 const results = resolve(__dirname, '../../test-results');
 
-/** The docs script names docs/images; a test run keeps its pictures for looking at. */
+/** The docs script names docs/images; a test run keeps its pictures for inspection. */
 const picturesFolder = process.env.PICTURES_FOLDER ?? join(results, 'pictures');
 
 export class Editor {
@@ -78,7 +78,7 @@ export class Editor {
 	}
 
 	/**
-	 * Searches in the node panel, opening it where it is closed.
+	 * Searches in the node panel, opening it if it is closed.
 	 *
 	 * @param text - what a person types
 	 * @returns inSigner's entry, not yet clicked
@@ -174,7 +174,7 @@ export class Editor {
 		await this.part('credential-edit-dialog').waitFor({ state: 'hidden' });
 	}
 
-	/** The input of a parameter; several where it stands in a list. */
+	/** The input of a parameter; several if it is in a list. */
 	input(parameter: string): Locator {
 		return this.details
 			.locator(`[data-test-id="parameter-input-${parameter}"]`)

@@ -6,26 +6,14 @@ export interface EnvironmentInput {
 	userFolder: string;
 	port: number;
 	brokerPort: number;
-	/** Names of modules that n8n has and that are not to be loaded. It does not start with a name it does not know. */
+	/** Names of n8n's modules that should not be loaded. It does not start with a name it does not know. */
 	disabledModules: string[];
 	/** Further variables of n8n; they win over all others. */
 	extra?: Record<string, string>;
 }
 
 /** Variables that are passed on. Nothing else is, so that no N8N_* or secret of the caller's shell gets in. */
-const PASSED_ON = [
-	'PATH',
-	'LANG',
-	'LC_ALL',
-	'TZ',
-	'TMPDIR',
-	// Windows does not start programs without these.
-	'SystemRoot',
-	'ComSpec',
-	'PATHEXT',
-	'TEMP',
-	'TMP',
-];
+const PASSED_ON = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'];
 
 /** Parts of n8n that the nodes do not need and that call services on the internet or load AI libraries. */
 export const DISABLED_MODULES = [
@@ -37,8 +25,8 @@ export const DISABLED_MODULES = [
 ];
 
 /**
- * Builds the environment of an n8n server that listens on the loopback interface only and calls nobody by itself.
- * The names are those of the classes in @n8n/config 2.41 (and of community-packages.config in n8n).
+ * Builds the environment of an n8n server that listens on the loopback interface only and calls no one by itself. The
+ * names are those of the classes in @n8n/config 2.41 (and of community-packages.config in n8n).
  *
  * @param base usually `process.env`; only a short list of names is taken from it
  * @param input folder, ports and further variables
@@ -58,7 +46,6 @@ export function n8nEnvironment(
 		...passedOn,
 		// n8n and the libraries in it write caches to the home folder; those of the user stay clean.
 		HOME: input.userFolder,
-		USERPROFILE: input.userFolder,
 		N8N_USER_FOLDER: input.userFolder,
 		N8N_PORT: String(input.port),
 		N8N_RUNNERS_BROKER_PORT: String(input.brokerPort),

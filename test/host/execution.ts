@@ -1,7 +1,7 @@
 /** n8n's executions as its API delivers them: the run data inside is one string in the "flatted" format. */
 import type { IDataObject, INodeExecutionData, IRunExecutionData, ITaskData } from 'n8n-workflow';
 
-/** States in which an execution does not change by itself any more; `waiting` goes on when it is resumed. */
+/** States in which an execution no longer changes by itself; `waiting` continues when it is resumed. */
 export type FinalStatus = 'success' | 'error' | 'crashed' | 'canceled';
 export type ExecutionStatus = FinalStatus | 'new' | 'running' | 'waiting' | 'unknown';
 
@@ -26,8 +26,8 @@ const isContainer = (value: unknown): value is object =>
 	typeof value === 'object' && value !== null;
 
 /**
- * Decodes flatted text: an array whose first entry is the root; inside its objects and arrays every string is the
- * index of an entry. Objects that occur several times, also inside themselves, stay one object.
+ * Decodes flatted text: an array whose first entry is the root; inside its objects and arrays every string is the index
+ * of an entry. Objects that occur several times, even inside themselves, stay one object.
  *
  * @param text as n8n 2.41 stores and delivers execution data
  * @returns the value; its form is for the caller to know
@@ -76,11 +76,11 @@ export function runsOf(execution: Execution, nodeName: string): ITaskData[] {
 }
 
 /**
- * The items that a node put out.
+ * The items that a node output.
  *
  * @param output index of the output: 0 is the main one, 1 often the one for errors
  * @param run index of the run, by default the last one
- * @returns an empty array when the node did not run or put out nothing there
+ * @returns an empty array when the node did not run or output nothing there
  */
 export function itemsOf(
 	execution: Execution,

@@ -24,8 +24,8 @@ export function formUrlOf(n8nUrl: string, { webhookId }: Pick<INode, 'webhookId'
  *
  * @param formUrl - from {@link formUrlOf}
  * @param values - of the fields, from the first
- * @returns n8n's answer; with `formWaitingUrl` where another page follows
- * @throws Error when n8n does not take the form
+ * @returns n8n's answer; with `formWaitingUrl` if another page follows
+ * @throws Error when n8n does not accept the form
  */
 export async function submitForm(
 	formUrl: string,

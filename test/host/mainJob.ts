@@ -16,7 +16,7 @@ export interface MainJobOptions {
 	installed: Pick<InstalledN8n, 'nodeBinary' | 'n8nEntry'>;
 	/** Our packed package. */
 	tarball: string;
-	/** Where signed contracts are written; made when it does not exist. */
+	/** Where signed contracts are written; created if it does not exist. */
 	outputFolder: string;
 	/** Further options of the sandbox. */
 	sandbox?: SandboxOptions;

@@ -31,7 +31,7 @@ export interface ModelStandIn {
 	readonly baseUrl: string;
 	/** The tools that were offered, by name. */
 	readonly tools: ReadonlyMap<string, OfferedTool>;
-	/** What went wrong in requests or in the answers to them; empty when all was well. */
+	/** What went wrong in requests or in the answers to them; empty if all went well. */
 	readonly problems: string[];
 	/** How often it was asked. */
 	asked(): number;

@@ -18,7 +18,7 @@ export interface StartOptions {
 	installed: Pick<InstalledN8n, 'nodeBinary' | 'n8nEntry'>;
 	/** Which process of n8n; `start` is the main one, the others belong to queue mode. */
 	command?: 'start' | 'worker' | 'webhook';
-	/** Packed community packages (.tgz) by package name. Unpacked anew at the start. */
+	/** Packed community packages (.tgz) by package name. Unpacked afresh at the start. */
 	packages?: Record<string, string>;
 	/** Where n8n keeps its data. Without it a folder below the system's temporary folder, removed by `remove()`. */
 	userFolder?: string;
@@ -26,6 +26,8 @@ export interface StartOptions {
 	port?: number;
 	/** Further environment variables of n8n, e.g. `{ N8N_LOG_LEVEL: 'debug' }`. */
 	environment?: Record<string, string>;
+	/** Options of its Node.js, e.g. `['--inspect=127.0.0.1:9229']`. */
+	nodeOptions?: string[];
 	/** How long one start may take, in milliseconds. */
 	startTimeoutMs?: number;
 	/** Receives a line of text every ten seconds while n8n starts. */
@@ -44,7 +46,7 @@ export interface N8n {
 	readonly pid: number | undefined;
 	/** The last lines of the log. */
 	log(lines?: number): Promise<string>;
-	/** Ends the server in good order (SIGTERM), by force after 15 seconds. Does nothing when it is not running. */
+	/** Ends the server gracefully (SIGTERM), by force after 15 seconds. Does nothing when it is not running. */
 	stop(): Promise<void>;
 	/** Ends the server at once, as a crash would. */
 	kill(): Promise<void>;
@@ -52,7 +54,7 @@ export interface N8n {
 	start(): Promise<void>;
 	/** `stop()` and `start()`. */
 	restart(): Promise<void>;
-	/** `stop()`, then deletes the user folder, the given one too. */
+	/** `stop()`, then deletes the user folder, even a given one. */
 	remove(): Promise<void>;
 }
 
@@ -166,7 +168,10 @@ class Server implements N8n {
 		const log = await open(this.logFile, 'a');
 		const child = spawn(
 			nodeBinary,
-			['--require', join(__dirname, 'endWithParent.cjs'), n8nEntry, command],
+			[
+				...(this.options.nodeOptions ?? []),
+				...['--require', join(__dirname, 'endWithParent.cjs'), n8nEntry, command],
+			],
 			{
 				cwd: this.userFolder,
 				env: n8nEnvironment(process.env, {
@@ -178,7 +183,7 @@ class Server implements N8n {
 				}),
 				stdio: ['pipe', log.fd, log.fd],
 				// A process group of its own: Ctrl-C reaches us only, and kill() reaches its task runner too.
-				detached: process.platform !== 'win32',
+				detached: true,
 			},
 		);
 		this.child = child;
@@ -256,10 +261,9 @@ class Server implements N8n {
 		const child = this.child;
 		if (!child?.pid) return;
 		try {
-			if (process.platform === 'win32') child.kill(signal);
-			else process.kill(-child.pid, signal);
+			process.kill(-child.pid, signal);
 		} catch {
-			// It ended in this moment.
+			// It ended just now.
 		}
 	}
 }

@@ -32,7 +32,7 @@ export async function packTarball(projectFolder = resolve(__dirname, '..', '..')
 	const { stdout } = await runFile(
 		command,
 		[...first, 'pack', '--json', '--ignore-scripts', '--pack-destination', folder],
-		{ cwd: projectFolder, maxBuffer: 50e6, shell: process.platform === 'win32' },
+		{ cwd: projectFolder, maxBuffer: 50e6 },
 	);
 	const report = JSON.parse(stdout) as Array<{
 		name: string;

@@ -1,11 +1,11 @@
-/** People to send contracts to, and what the sandbox mailed them. */
+/** People to send contracts to, and what the sandbox emailed them. */
 import type { Sandbox } from '../sandbox/sandbox';
 
 /** One person to sign; the JSON of an item. A type, since interfaces have no index signature. */
 export type Person = { name: string; email: string };
 
 /**
- * So many different people.
+ * Makes up different people.
  *
  * @param count - how many
  */

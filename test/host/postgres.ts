@@ -24,7 +24,7 @@ export interface Postgres extends Service {
 }
 
 /**
- * Makes a database in an empty folder and starts its server.
+ * Creates a database in an empty folder and starts its server.
  *
  * @param folder - where its data and log go; made here
  * @param port - a free one of the loopback interface

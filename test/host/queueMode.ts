@@ -30,8 +30,8 @@ export interface QueueMode {
 }
 
 /**
- * Starts all of it. Each process of n8n has a folder of its own, as on machines of their own: what they share is in
- * Postgres (files too, n8n 2.41 keeps them there in queue mode) and Redis.
+ * Starts all of it. Each process of n8n has its own folder, as on separate machines: what they share is in Postgres
+ * (files too, n8n 2.41 keeps them there in queue mode) and Redis.
  *
  * @param onProgress - receives a line of text now and then
  * @param environment - further environment variables of every process of n8n
@@ -58,7 +58,7 @@ export async function startQueueMode(
 		const redis = await startRedis(join(folder, 'redis'), redisPort);
 		running.push(async () => await redis.stop());
 
-		const installed = await installN8n({ onProgress });
+		const installed = await installN8n(onProgress);
 		const tarball = await packTarball();
 		running.push(async () => await rm(dirname(tarball.file), { recursive: true, force: true }));
 		const start = async (name: string, command: 'start' | 'worker' | 'webhook', port?: number) => {
@@ -86,7 +86,7 @@ export async function startQueueMode(
 			return n8n;
 		};
 		const encryptionKey = randomBytes(24).toString('hex');
-		// The main process makes the tables; the others need them.
+		// The main process creates the tables; the others need them.
 		const main = await start('main', 'start');
 		const others = [
 			start('webhook', 'webhook', webhookPort),

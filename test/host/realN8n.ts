@@ -41,7 +41,7 @@ export async function startRealN8n(
 	onProgress: (line: string) => void = () => undefined,
 	environment: Record<string, string> = {},
 ): Promise<RealN8n> {
-	const installed = await installN8n({ onProgress });
+	const installed = await installN8n(onProgress);
 	const tarball = await packTarball();
 	let n8n: N8n;
 	try {

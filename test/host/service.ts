@@ -1,10 +1,10 @@
-/** Programs of the system that a test needs for itself: found, started on the loopback interface, and ended. */
+/** System programs that a test needs for itself: found, started on the loopback interface, and ended. */
 import { spawn } from 'node:child_process';
 import { access, constants, open, readFile, readdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Where Debian puts the servers of Postgres, which are on nobody's path. */
+/** Where Debian puts the servers of Postgres, which are not on the path. */
 const POSTGRES_FOLDERS = '/usr/lib/postgresql';
 
 const START_MS = 60_000;
@@ -66,8 +66,8 @@ export async function programNamed(name: string): Promise<string> {
 export async function startService(options: ServiceOptions): Promise<Service> {
 	const { command, folder, logFile, user, isReady } = options;
 	const log = await open(logFile, 'a');
-	// The shell interrupts the program (which then ends in good order) when its own input closes, and that happens
-	// at the latest when this process is gone.
+	// The shell interrupts the program (which then ends gracefully) when its own input closes, and that happens at the
+	// latest when this process is gone.
 	const script =
 		'exec 3<&0; "$@" </dev/null & program=$!; (read -r _ <&3; kill -INT $program) & wait $program';
 	const shell = spawn('/bin/sh', ['-c', script, 'sh', ...command], {

@@ -11,7 +11,7 @@ export type NodeInRow = Omit<INode, 'id' | 'position'>;
 /** What a user switches on in the settings of a node. */
 export type NodeSettings = Pick<INode, 'retryOnFail' | 'maxTries' | 'waitBetweenTries' | 'onError'>;
 
-/** Retry On Fail as far as n8n allows. It takes a wait of 0 for its default of a second. */
+/** Retry On Fail as far as n8n allows. It treats a wait of 0 as its default of a second. */
 export const RETRY_ON_FAIL: NodeSettings = {
 	retryOnFail: true,
 	maxTries: 5,
@@ -98,7 +98,7 @@ export function sendFromTemplate(templateId: string): INodeParameters {
 		name: '=Contract of {{ $json.name }}',
 		specifySigners: 'json',
 		signersJson: '={{ [{ name: $json.name, email: $json.email }] }}',
-		send: true,
+		afterCreating: 'send',
 		options: {},
 	};
 }

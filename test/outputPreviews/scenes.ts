@@ -40,7 +40,7 @@ const scenes: Record<string, (bench: Bench) => Promise<Scene>> = {
 };
 
 /**
- * Runs one operation in the sandbox, with the parameters with which it is tested unless there is a scene of it above.
+ * Runs one operation on a sandbox that has one of everything. The journal then holds its requests alone.
  *
  * @param bench - engine and sandbox
  * @param resource - e.g. `document`
@@ -57,6 +57,7 @@ export async function outputOf(
 	await bench.sandbox.clock.advance(3_600_000);
 	const key = `${resource}.${operation}`;
 	const { parameters, items: given } = await (scenes[key]?.(bench) ?? sceneAtWork(bench, key));
+	bench.sandbox.journal.clear();
 	const { items, error } = await bench
 		.act(resource, operation, parameters, { items: given, webhookUrl: WEBHOOK_URL })
 		.catch((reason: unknown) => {
@@ -104,7 +105,8 @@ export async function outputOfPollingTrigger(bench: Bench): Promise<unknown[]> {
 	);
 	await poller.start();
 	await bench.sandbox.sign(id, bench.sandbox.store.documents.get(id)?.signers[0]?.email ?? '');
-	return jsonOf((await poller.poll()) ?? []);
+	const polled = (await poller.poll()) ?? [];
+	return jsonOf((await poller.execute(polled)).items('Trigger'));
 }
 
 /** As n8n stores it: without keys whose value is undefined. */

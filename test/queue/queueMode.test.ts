@@ -25,12 +25,12 @@ const MINUTE = 60_000;
 /** Honest events. 2,000 take several minutes, so a usual run has fewer. */
 const EVENTS = Number(process.env.QUEUE_EVENTS ?? 300);
 const TWICE = 0.1;
-/** Events that reach two processes in the same moment. */
+/** Events that reach two processes at the same moment. */
 const PAIRS = Number(process.env.QUEUE_PAIRS ?? 50);
 const AT_ONCE = 10;
 const RECIPIENTS = 1_200;
 
-/** When another worker may take a job for lost, in milliseconds; n8n waits a minute by default. */
+/** When another worker may consider a job lost, in milliseconds; n8n waits a minute by default. */
 const LOST_AFTER_MS = 10_000;
 
 let sandbox: Sandbox;
@@ -60,7 +60,7 @@ afterAll(async () => {
 beforeEach(async () => {
 	sandbox.faults.clear();
 	sandbox.journal.clear();
-	// Ten webhooks may be created in an hour.
+	// Ten webhooks may be created per hour.
 	await sandbox.clock.advance(60 * MINUTE);
 });
 
@@ -81,7 +81,7 @@ const runRow = async (name: string, items: Person[], row: NodeInRow[]): Promise<
 	return await queue.client.run(id);
 };
 
-/** The worker that took an execution, by what it logs. */
+/** The worker that took an execution, according to its log. */
 const workerOf = async (executionId: string): Promise<N8n> => {
 	for (;;) {
 		for (const worker of queue.workers) {
@@ -97,7 +97,7 @@ const requestOf = (body: string, secret: string): AttackRequest => ({
 	body: Buffer.from(body),
 });
 
-/** The address of a webhook at both processes that take deliveries. */
+/** The address of a webhook on both processes that take deliveries. */
 const doorsOf = ({ url }: StoredWebhook): [string, string] => {
 	const { pathname } = new URL(url);
 	return [queue.webhookProcessor.url + pathname, queue.main.url + pathname];
@@ -105,7 +105,7 @@ const doorsOf = ({ url }: StoredWebhook): [string, string] => {
 
 /**
  * What n8n 2.41 itself says, with 200, to every request between the moment it listens and the moment its database is
- * up to date. docs/queue-mode.md tells users to keep deliveries away from it then; this does what it says.
+ * up to date. docs/queue-mode.md tells users to keep deliveries away from it then; this does what the page says.
  */
 const STARTING_UP = 'n8n is starting up';
 
@@ -119,7 +119,7 @@ const deliver = async (url: string, event: AttackRequest): Promise<void> => {
 	}
 };
 
-/** Does jobs, so many at once. */
+/** Runs jobs, so many at once. */
 const inParallel = async (jobs: Array<() => Promise<unknown>>): Promise<void> => {
 	let next = 0;
 	const workOff = async () => {
@@ -130,14 +130,14 @@ const inParallel = async (jobs: Array<() => Promise<unknown>>): Promise<void> =>
 
 interface Counts {
 	executions: number;
-	/** In which the trigger passed the event on. */
+	/** Those in which the trigger passed the event on. */
 	wentOn: number;
-	/** Different events among those. */
+	/** Distinct events among those. */
 	events: number;
 	failed: number;
 }
 
-/** What became of the events of a workflow, by n8n's database, when none is under way any more. */
+/** What happened to the events of a workflow, by n8n's database, once none is under way. */
 const countExecutions = async ({ id }: StoredWorkflow): Promise<Counts> => {
 	for (;;) {
 		// In the run data, the name of a node that ran is a key; in the workflow's copy it is a value.
@@ -166,10 +166,10 @@ const tell = (what: string, counts: Counts, startedAt: number) =>
 	);
 
 it(
-	'sends a contract from a worker, and files the signed PDF in the database for all processes',
+	'sends a contract from a worker, and stores the signed PDF in the database for all processes',
 	async () => {
 		const [person] = people(1);
-		if (!person) throw new Error('Nobody to send to');
+		if (!person) throw new Error('No one to send to');
 		const filing = await queue.client.createWorkflow({
 			name: 'File signed contracts',
 			nodes: [
@@ -256,7 +256,7 @@ it(
 );
 
 it(
-	`${PAIRS} events delivered to two processes in the same moment start ${PAIRS} times work`,
+	`${PAIRS} events delivered to two processes at the same moment start ${PAIRS} times work`,
 	async () => {
 		const { workflow, webhook } = await publish('Pairs');
 		const doors = doorsOf(webhook);
@@ -275,7 +275,7 @@ it(
 );
 
 it(
-	`mails ${RECIPIENTS} people in three bulk sends from a worker, once each`,
+	`emails ${RECIPIENTS} people in three bulk sends from a worker, once each`,
 	async () => {
 		const recipients = people(RECIPIENTS);
 		const executionId = await runRow('Bulk send', recipients, [
@@ -309,7 +309,7 @@ it(
 );
 
 it(
-	'loses no event and repeats none while the main process starts anew',
+	'loses no event and repeats none while the main process restarts',
 	async () => {
 		const { workflow, webhook } = await publish('Restart');
 		const doors = doorsOf(webhook);
@@ -325,7 +325,7 @@ it(
 		await queue.main.restart();
 		await delivered;
 		const counts = await countExecutions(workflow);
-		tell('100 events while main starts anew', counts, startedAt);
+		tell('100 events while main restarts', counts, startedAt);
 		expect(counts).toMatchObject({ wentOn: 100, events: 100, failed: 0 });
 	},
 	10 * MINUTE,
@@ -348,7 +348,7 @@ it(
 		await worker?.start();
 		const counts = await countExecutions(workflow);
 		tell('100 events while a worker is killed', counts, startedAt);
-		// What it was at work on fails and can be retried by hand; one it had just done may be both.
+		// What it was working on fails and can be retried by hand; one it had just finished may be both.
 		expect(counts.executions).toBe(100);
 		expect(counts.wentOn).toBe(counts.events);
 		expect(counts.wentOn + counts.failed).toBeGreaterThanOrEqual(100);
@@ -356,40 +356,73 @@ it(
 	10 * MINUTE,
 );
 
+/** Sends a contract to each item, once for its address. */
+const sendOnce = (): NodeInRow => {
+	const parameters = sendFromTemplate(templateNamed(sandbox, 'Employment Contract'));
+	const options = { sendOnceFor: '={{ $json.email }}' };
+	return inSignerNode('Send', credentials, { ...parameters, options });
+};
+
 it(
-	'mails nobody twice when kill -9 ends a worker in the middle: n8n does not run the execution again',
+	'emails once where two workers have the same key at the same moment',
 	async () => {
-		const everybody = people(20);
-		// The tenth contract is out, and the worker never hears of it.
+		const everyone = people(20);
+		const jobs = everyone.map((person) => async () => {
+			const { id } = await queue.client.createWorkflow(
+				workflowOf(`Once for ${person.email}`, [person], [sendOnce()]),
+			);
+			const executions = await Promise.all([queue.client.run(id), queue.client.run(id)]);
+			const both = await Promise.all(
+				executions.map(async (execution) => await queue.client.waitForExecution(execution)),
+			);
+			const sent = both.map((execution) => jsonOf(execution, 'Send')[0]);
+			expect(sent.map((json) => json?.status)).toEqual(['pending', 'pending']);
+			expect(sent.filter((json) => json?.alreadySent)).toHaveLength(1);
+		});
+		await inParallel(jobs);
+		expect(invitationsOf(sandbox, everyone)).toEqual(everyone.map(() => 1));
+	},
+	5 * MINUTE,
+);
+
+it(
+	'emails no one twice when kill -9 ends a worker in the middle: n8n does not run the execution again',
+	async () => {
+		const everyone = people(20);
+		// The tenth contract was sent, and the worker never hears back.
 		sandbox.faults.add({
 			match: { operationId: 'sendDocument' },
 			nth: 10,
 			when: 'after',
 			fault: { hangMs: MINUTE },
 		});
-		const template = templateNamed(sandbox, 'Employment Contract');
-		const row = [inSignerNode('Send', credentials, sendFromTemplate(template))];
-		const executionId = await runRow('Killed', everybody, row);
-		const mailed = () => invitationsOf(sandbox, everybody).filter((count) => count > 0).length;
-		while (mailed() < 10) await delay(50);
+		const { id } = await queue.client.createWorkflow(workflowOf('Killed', everyone, [sendOnce()]));
+		const executionId = await queue.client.run(id);
+		const emailed = () => invitationsOf(sandbox, everyone).filter((count) => count > 0).length;
+		while (emailed() < 10) await delay(50);
 		const worker = await workerOf(executionId);
 		await worker.kill();
 
 		const execution = await queue.client.waitForExecution(executionId, { timeoutMs: 3 * MINUTE });
 		expect(execution.status).toBe('error');
-		// Time for a second worker to begin, if one did.
+		// Time for a second worker to begin, if one does.
 		await delay(2 * LOST_AFTER_MS);
 		const others = queue.workers.filter((other) => other !== worker);
 		for (const { logFile } of others) {
 			expect(await readFile(logFile, 'utf8')).not.toContain(`started execution ${executionId} `);
 		}
-		expect(invitationsOf(sandbox, everybody)).toEqual(
-			everybody.map((_, index) => (index < 10 ? 1 : 0)),
+		expect(invitationsOf(sandbox, everyone)).toEqual(
+			everyone.map((_, index) => (index < 10 ? 1 : 0)),
 		);
 
 		await worker.start();
-		const later = await runRow('After it', people(1), row);
-		expect((await queue.client.waitForExecution(later)).status).toBe('success');
+		// A person runs it again. With a key for each contract the rest goes out, and nothing twice.
+		const later = await queue.client.waitForExecution(await queue.client.run(id));
+		expect(later.status).toBe('success');
+		expect(jsonOf(later, 'Send').map(({ alreadySent }) => alreadySent)).toEqual(
+			everyone.map((_, index) => (index < 10 ? true : undefined)),
+		);
+		expect(invitationsOf(sandbox, everyone)).toEqual(everyone.map(() => 1));
 	},
 	6 * MINUTE,
 );

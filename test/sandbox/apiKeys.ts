@@ -10,7 +10,7 @@ export interface ApiKey {
 	readonly scopes: readonly string[];
 	readonly state: 'active' | 'revoked' | 'expired';
 	readonly organizationId: string;
-	/** Who made it; the limit on webhook creations is per user. */
+	/** The user it belongs to; the limit on webhook creations is per user. */
 	readonly userId: string;
 }
 
@@ -21,7 +21,7 @@ const FORM = /^isk_[A-Za-z0-9_-]{44}$/;
 export class ApiKeys {
 	private readonly byKey = new Map<string, ApiKey>();
 
-	/** Makes a key, a random one when `key` is not given. Throws when `key` has not the form of a key. */
+	/** Makes a key, a random one if `key` is not given. Throws if `key` does not have the form of a key. */
 	create(options: Omit<ApiKey, 'id' | 'key'> & { key?: string }): ApiKey {
 		const key = options.key ?? `isk_${randomBytes(33).toString('base64url')}`;
 		if (!FORM.test(key)) throw new Error('An API key is isk_ and 44 URL-safe characters');
@@ -36,7 +36,7 @@ export class ApiKeys {
 		return text === undefined ? undefined : this.byKey.get(text.trim());
 	}
 
-	/** How many keys of an organization work. */
+	/** How many keys of an organization are valid. */
 	countActive(organizationId: string): number {
 		return [...this.byKey.values()].filter(
 			(key) => key.organizationId === organizationId && key.state === 'active',

@@ -18,15 +18,15 @@ import {
 	validationError,
 } from './problems';
 
-/** Where the API is on its origin (getting-started/introduction). */
+/** The API's path on its origin (getting-started/introduction). */
 export const API_ROOT = '/api/v1';
 
 /** An answer, or the problem to answer with. */
 type Result = Answer | ProblemError;
 
 /**
- * Serves the API: journal, limits and faults around authentication, contract and handler. What a
- * handler answers is held against the contract too; a breach is a loud 500.
+ * Serves the API: journal, limits and faults around authentication, contract and handler. A handler's answer is
+ * checked against the contract too; a breach is a loud 500.
  */
 export function registerApi(
 	server: FastifyInstance,
@@ -42,7 +42,7 @@ export function registerApi(
 		throw new Error(`There is no handler of ${names}: add one in test/sandbox/handlers`);
 	}
 
-	/** Checks and counts a request. Returns what does what it asks for. */
+	/** Checks and counts a request. Returns a function that carries it out. */
 	const admit = (
 		request: FastifyRequest,
 		entry: JournalRequest,
@@ -141,7 +141,7 @@ export function registerApi(
 	});
 }
 
-/** Holds an answer against the contract. */
+/** Checks an answer against the contract. */
 function held(
 	contract: Contract,
 	cloud: Cloud,
@@ -151,12 +151,12 @@ function held(
 ): Result {
 	if (!operation) return answer;
 	const body = 'json' in answer ? answer.json : 'pdf' in answer ? answer.pdf : undefined;
-	// What counts is what arrives: dates and undefined have become JSON by then.
+	// What counts is what arrives: by then dates and undefined have become JSON.
 	const sent: unknown = 'json' in answer ? JSON.parse(JSON.stringify(body)) : body;
 	return breach(cloud, entry, contract.checkAnswer(operation, answer.status, sent)) ?? answer;
 }
 
-/** Holds a problem against the contract. A refusal by the contract itself can happen anywhere. */
+/** Checks a problem against the contract. A refusal by the contract itself can happen anywhere. */
 function heldProblem(
 	contract: Contract,
 	cloud: Cloud,
@@ -200,7 +200,7 @@ function send(reply: FastifyReply, cloud: Cloud, entry: JournalRequest, result: 
 	} else if ('location' in result) {
 		void reply.code(result.status).header('location', result.location).send();
 	} else {
-		// What counts is what arrives: dates and undefined have become JSON by then.
+		// What counts is what arrives: by then dates and undefined have become JSON.
 		const body: unknown = JSON.parse(JSON.stringify(result.json));
 		shown({ status: result.status, contentType: 'application/json', body });
 	}
@@ -214,11 +214,11 @@ function sendShown(reply: FastifyReply, { status, contentType, body }: ShownAnsw
 	}
 	const text =
 		body === undefined ? '' : contentType === 'text/plain' ? String(body) : JSON.stringify(body);
-	// As bytes, since to a text the server would add a charset the documentation does not show.
+	// As bytes, since the server would add a charset to a text, which the documentation does not show.
 	void reply.header('content-type', contentType).send(Buffer.from(text));
 }
 
-/** The parsed body, undefined when there is none. Throws 400 for malformed JSON and for other content types. */
+/** The parsed body, undefined if there is none. Throws 400 for malformed JSON and for other content types. */
 function readJson(text: Buffer, request: FastifyRequest): unknown {
 	if (text.length === 0) return undefined;
 	if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) {

@@ -1,4 +1,4 @@
-/** setTimeout holds at most 2^31 - 1 ms; a longer wait is done in pieces. */
+/** setTimeout takes at most 2^31 - 1 ms; a longer wait is split. */
 const LONGEST_TIMER_MS = 24 * 3600 * 1000;
 
 interface Task {
@@ -27,7 +27,7 @@ export class SandboxClock {
 		return new Date(this.now()).toISOString();
 	}
 
-	/** Runs a task at a time (ms since 1970), at once when that is past. Returns a function that calls it off. */
+	/** Runs a task at a time (ms since 1970), at once if that has passed. Returns a function that cancels it. */
 	at(due: number, run: () => Promise<void> | void): () => void {
 		const task: Task = { due, run };
 		this.tasks.push(task);
@@ -39,8 +39,8 @@ export class SandboxClock {
 	}
 
 	/**
-	 * Moves the time forward by `ms` and runs, in order, everything that becomes due on the way,
-	 * each task at its own time, tasks included that were added by tasks. Resolves when all have ended.
+	 * Moves the time forward by `ms` and runs, in order, everything that becomes due on the way, each task at its own
+	 * time, including tasks that were added by tasks. Resolves when all have ended.
 	 */
 	async advance(ms: number): Promise<void> {
 		const target = this.now() + ms;

@@ -16,16 +16,16 @@ export interface CloudSettings {
 	readonly resolveHost: ResolveHost;
 }
 
-/** Everything the operations work with. */
+/** Everything the operations need. */
 export interface Cloud {
 	readonly settings: CloudSettings;
 	readonly store: Store;
 	/** The store as reads see it. */
 	readonly reads: Reads;
-	/** In which other forms the service is. */
+	/** The other forms the service is in. */
 	readonly forms: Forms;
 	readonly ids: NumberedIds;
-	/** How long an uploaded file is processed, and with what sending is refused meanwhile. */
+	/** How long an uploaded file is processed, and the status with which sending is refused meanwhile. */
 	readonly processing: { ms: number; status: 409 | 422 };
 	readonly keys: ApiKeys;
 	readonly clock: SandboxClock;

@@ -6,7 +6,7 @@ import type { components, operations } from '../../nodes/InSigner/api/schema';
 
 type ProblemField = components['schemas']['ProblemField'];
 
-/** Every operation of the API; the receivers of events (`on...`) are no part of it. */
+/** Every operation of the API; not including the receivers of events (`on...`). */
 export type OperationId = Exclude<keyof operations, `on${string}`>;
 
 /** What the contract says about one operation. */
@@ -46,7 +46,7 @@ const FILE = resolve(__dirname, '../../insigner.openapi.yaml');
 /** The parsed contract is the same for every sandbox of this process, and takes a while to build. */
 let shared: Promise<Contract> | undefined;
 
-/** Loads insigner.openapi.yaml, once per process. Throws when it is no usable OpenAPI document. */
+/** Loads insigner.openapi.yaml, once per process. Throws if it is not a usable OpenAPI document. */
 export function loadContract(): Promise<Contract> {
 	shared ??= Contract.load();
 	return shared;
@@ -92,7 +92,7 @@ export class Contract {
 			// Skips a check that only knows OpenAPI 3.0; the linter checks the file.
 			quick: true,
 			coerceTypes: true,
-			// Checking every schema against the schema of schemas takes most of the time.
+			// Checking every schema against the meta-schema takes most of the time.
 			ajvOpts: { allErrors: true, validateSchema: false },
 			customizeAjv: (ajv) =>
 				ajv
@@ -101,7 +101,7 @@ export class Contract {
 					.addFormat('email', /^[^\s@]+@[^\s@]+\.[^\s@]+$/),
 		});
 		await backend.init();
-		// The router builds this list anew several times for each request.
+		// The router rebuilds this list several times for each request.
 		const known = backend.router.getOperations();
 		backend.router.getOperations = () => known;
 		return new Contract(backend);
@@ -113,7 +113,7 @@ export class Contract {
 		return found?.operationId === undefined ? undefined : this.byId.get(found.operationId);
 	}
 
-	/** Checks path, query and body of a request. A body must be given when one was sent. */
+	/** Checks path, query and body of a request. A body must be passed if one was sent. */
 	checkRequest(operation: ContractOperation, request: ContractRequest): CheckedRequest {
 		const result = this.backend.validator.validateRequest(
 			{
@@ -158,7 +158,7 @@ export class Contract {
 	}
 }
 
-/** One property of something of unknown shape; undefined when there is none. */
+/** One property of something of unknown shape; undefined if there is none. */
 function member(value: unknown, name: string): unknown {
 	return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }

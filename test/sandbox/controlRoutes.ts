@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Cloud } from './cloud';
 import type { Fault, FaultRule, Faults } from './faults';
 
-/** A fault rule as it comes over HTTP: a regular expression is a text there. */
+/** A fault rule as sent over HTTP, where a regular expression is a text. */
 interface FaultRuleText extends Omit<FaultRule, 'match' | 'onPlay'> {
 	match?: Omit<FaultRule['match'], 'path'> & { path?: string; pathPattern?: string };
 	fault: Fault;

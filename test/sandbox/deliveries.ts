@@ -11,7 +11,7 @@ type EventName = components['schemas']['WebhookEventName'];
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** The wait after each failed attempt; past the last one the event is given up (webhooks/retries). */
+/** The wait after each failed attempt; after the last one the event is dropped (webhooks/retries). */
 const RETRY_DELAYS_MS = [
 	MINUTE_MS,
 	5 * MINUTE_MS,
@@ -23,7 +23,7 @@ const RETRY_DELAYS_MS = [
 	24 * HOUR_MS,
 ];
 
-/** So many failures in a row switch a webhook off (webhooks/retries). */
+/** How many failures in a row switch a webhook off (webhooks/retries). */
 const FAILURES_TO_DEACTIVATE = 20;
 
 interface Delivery {
@@ -58,9 +58,8 @@ export class WebhookDeliveries {
 	) {}
 
 	/**
-	 * Tells an event to every active webhook of the organization that subscribes to it. Returns at
-	 * once; the attempts run in the background. The envelope is `{event, timestamp, data}`
-	 * (webhooks/security; `timestamp` is inferred).
+	 * Posts an event to every active webhook of the organization that subscribes to it. Returns at once; the attempts
+	 * run in the background. The envelope is `{event, timestamp, data}` (webhooks/security; `timestamp` is inferred).
 	 */
 	emit(organizationId: string, event: EventName, data: object): void {
 		const timestamp = this.clock.iso();
@@ -73,12 +72,12 @@ export class WebhookDeliveries {
 		}
 	}
 
-	/** Resolves when no attempt is in flight. Retries that wait for their time do not count. */
+	/** Resolves when no attempt is in flight. Retries that are not due yet do not count. */
 	async settled(): Promise<void> {
 		while (this.inFlight.size > 0) await Promise.all(this.inFlight);
 	}
 
-	/** Cuts what is in flight. */
+	/** Aborts what is in flight. */
 	async stop(): Promise<void> {
 		this.stopping.abort();
 		await this.settled();
@@ -93,7 +92,7 @@ export class WebhookDeliveries {
 
 	private async deliver(delivery: Delivery): Promise<void> {
 		const webhook = this.store.webhooks.get(delivery.webhookId);
-		// Nothing says that events are kept for a webhook that was deleted or switched off.
+		// Nothing in the documentation says that events are kept for a webhook that was deleted or switched off.
 		if (webhook?.status !== 'active') return;
 		const outcome = await this.post(webhook, delivery);
 		if (this.stopping.signal.aborted) return;
@@ -152,8 +151,8 @@ export class WebhookDeliveries {
 }
 
 /**
- * The value of X-InSigner-Signature: `sha256=` and the lower-case hex HMAC-SHA256 of the raw body;
- * the secret is used as text, it is not decoded (webhooks/security).
+ * The value of X-InSigner-Signature: `sha256=` and the lower-case hex HMAC-SHA256 of the raw body; the secret is used
+ * as text, not decoded (webhooks/security).
  */
 export function signatureOf(secret: string, body: string): string {
 	return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;

@@ -32,7 +32,7 @@ export function journalRequest(
 	return entry;
 }
 
-/** The query of a request; of a name that comes twice the last one counts. */
+/** The query of a request; if a name occurs twice, the last one counts. */
 export function queryOf(request: FastifyRequest): Record<string, string> {
 	return Object.fromEntries(new URL(request.url, 'http://localhost').searchParams);
 }

@@ -11,9 +11,9 @@ interface Exchange {
 	readonly entry: JournalRequest;
 }
 
-/** What a request brings about. */
+/** What a request does. */
 export interface Effect<T> {
-	/** Takes the request in: what is checked and counted when it arrives. Returns what does the rest. */
+	/** Receives the request: checks and counts it on arrival. Returns a function that does the rest. */
 	accept(): () => Promise<T>;
 	/** Sends an answer. */
 	answer(result: T): void;
@@ -21,7 +21,7 @@ export interface Effect<T> {
 	isDone(result: T): boolean;
 }
 
-/** Plays faults on requests; cuts short what is held when the sandbox stops. */
+/** Plays faults on requests; cuts held ones short when the sandbox stops. */
 export class FaultPlay {
 	private readonly held = new Set<() => void>();
 
@@ -48,7 +48,7 @@ export class FaultPlay {
 		if (!entry.aborted) effect.answer(result);
 	}
 
-	/** Lets go of every held answer. */
+	/** Releases every held answer. */
 	stop(): void {
 		for (const release of this.held) release();
 	}
@@ -80,7 +80,7 @@ export class FaultPlay {
 		});
 		done.catch((error: unknown) => this.log(`the sandbox failed: ${String(error)}`));
 		if (isAnswered || entry.aborted) return;
-		// Whoever still waits gets what comes of it in the end.
+		// Anyone still waiting gets the result in the end.
 		await Promise.race([done, once(reply.raw, 'close')]);
 		if (!entry.aborted) effect.answer(await done);
 	}
@@ -121,7 +121,7 @@ export class FaultPlay {
 		return true;
 	}
 
-	/** Waits, but no longer than the client and the sandbox are there. */
+	/** Waits, but only while the client and the sandbox are there. */
 	private async hold(ms: number, request: FastifyRequest): Promise<void> {
 		await new Promise<void>((resolve) => {
 			const release = (): void => {

@@ -7,14 +7,14 @@ export type Fault =
 			headers?: Record<string, string>;
 			body?: string | object;
 			contentType?: string;
-			/** Said by something between client and service: without the headers the service sends. */
+			/** Answered by something between client and service: without the headers the service sends. */
 			byGateway?: true;
-			/** The connection is cut when this body, which promised to be longer, was sent. */
+			/** The connection is cut after this body, which was announced as longer, was sent. */
 			brokenOff?: true;
 	  }
 	/** The connection is cut without an answer. */
 	| { drop: true }
-	/** The answer is held this long (real milliseconds), then all goes on normally. */
+	/** The answer is held this long (real milliseconds), then everything continues normally. */
 	| { hangMs: number };
 
 /** When a fault is played. */
@@ -26,14 +26,14 @@ export interface FaultRule {
 		path?: string | RegExp;
 		operationId?: string;
 	};
-	/** 1-based, counted among the requests that match; without it every one. */
+	/** 1-based, counted among the requests that match; all of them if left out. */
 	nth?: number;
 	/** How often at most. With `nth` the default is once. */
 	times?: number;
 	/**
-	 * Before the effect (default): the service did nothing. After: it did all, only the answer is lost. Late: the
-	 * service does what it was asked, if it still can, so many ms on its clock after the fault was answered or, where it
-	 * holds, after nobody waits any more; never for Infinity.
+	 * Before the effect (default): the service did nothing. After: it did everything, only the answer is lost. Late:
+	 * the service does what it was asked, if it still can, so many ms on its clock after the fault was answered or,
+	 * if it holds, after no one waits for the answer; Infinity means never.
 	 */
 	when?: 'before' | 'after' | { lateMs: number };
 	fault: Fault;
@@ -61,7 +61,7 @@ class ActiveRule {
 
 	constructor(readonly rule: FaultRule) {}
 
-	/** Counts a request that matches and tells whether the fault is due. */
+	/** Counts a request that matches and returns whether the fault is due. */
 	isDue(request: Candidate): boolean {
 		const { match, nth } = this.rule;
 		if (match.origin && match.origin !== request.origin) return false;
@@ -98,7 +98,7 @@ export class Faults {
 		this.active = [];
 	}
 
-	/** The rule to play for this request, if any. Every rule that matches counts the request. */
+	/** The rule to play for this request, if any. Every matching rule counts the request. */
 	pick(request: Candidate): FaultRule | undefined {
 		const due = this.active.filter((active) => active.isDue(request));
 		const first = due[0];

@@ -4,11 +4,11 @@ import type { Store } from './store';
 
 /**
  * Every form in which the real service might turn out to differ from insigner.openapi.yaml, and what it means. The
- * first ones are transformations of answers (below); those under "what the service does" are asked for by handlers.
+ * first ones are transformations of answers (below); handlers check for those under "what the service does".
  */
 const MEANINGS = {
 	numbersAsText: 'every number is a text',
-	idsAsNumbers: 'ids are numbers; in requests both forms are known',
+	idsAsNumbers: 'ids are numbers; requests may use both forms',
 	ordersFromOne: 'the order of signers is counted from 1 on reading',
 	assignedToFromOne: 'the order of signers and assignedTo are counted from 1 on reading',
 	signersReversed: 'signers are listed in the reverse of their order',
@@ -20,10 +20,10 @@ const MEANINGS = {
 	coordinatesInPercent: 'coordinates are percent of the page on reading',
 	coordinatesInPixels: 'coordinates are pixels (96 to the inch) on reading',
 	optionsAsJson: 'the options of a field are a text that holds JSON',
-	lowerCaseAddresses: 'e-mail addresses are in lower case',
-	trimmedNames: 'names lose outer spaces, and inner ones but one',
+	lowerCaseAddresses: 'email addresses are in lower case',
+	trimmedNames: 'names are trimmed, and inner spaces collapsed to one',
 	statusInCapitals: 'a status is in capitals',
-	statusesNobodyKnows: 'documents, signers, campaigns and bulk sends have statuses nobody knows',
+	statusesNobodyKnows: 'documents, signers, campaigns and bulk sends have unknown statuses',
 	americanCanceled: 'the status cancelled is written canceled',
 	recipientsForSigners: 'the signers of a document are under recipients',
 	documentedKeysOnly: 'answers have only the keys that the documentation shows',
@@ -31,7 +31,7 @@ const MEANINGS = {
 	useAnswersWithoutId: 'using a template answers without the id of the document',
 	documentWrapped: 'data of one document is { document: ... }',
 	noMeta: 'lists have no meta',
-	emptyLastPage: 'lists say hasMore for ever and end in empty pages',
+	emptyLastPage: 'lists say hasMore forever and end in empty pages',
 	emptyCursor: 'nextCursor is an empty text on the last page',
 	pagesByNumber: 'lists are paged by number: meta has page and totalPages, and no cursor',
 	status201: 'a POST that worked answers 201',
@@ -43,9 +43,9 @@ const MEANINGS = {
 	errorsAsText: 'errors are plain text',
 	errorsInEnvelope: 'errors are { error: { code, message } }',
 
-	// What is delivered to a webhook; the forms of documents and signers above show there, too.
-	eventsNested: 'events have their document and signer in keys of their own',
-	eventsBare: 'events have nothing but ids',
+	// What is delivered to a webhook; the forms of documents and signers above show up there too.
+	eventsNested: 'events have their document and signer under separate keys',
+	eventsBare: 'events have only ids',
 	eventsEmpty: 'the data of events is empty',
 	eventsFlat: 'events have their data in the same object as their name',
 	eventsInList: 'an event is delivered in a list of one',
@@ -55,25 +55,25 @@ const MEANINGS = {
 	eventNamesInCapitals: 'events are named like DOCUMENT.COMPLETED',
 
 	// What the service does.
-	extraViewer: 'the service adds a viewer of its own to a new document',
+	extraViewer: 'the service adds its own viewer to a new document',
 	extraOwner: 'the service adds the owner of a new document to its people',
-	extraSigner: 'the service adds a signer of its own to a new document',
-	extraApprover: 'the service adds an approver of its own to a new document',
+	extraSigner: 'the service adds its own signer to a new document',
+	extraApprover: 'the service adds its own approver to a new document',
 	useTakesOnlyName: 'using a template takes a name and refuses signers with 422',
 	useIgnoresSigners: 'using a template ignores the signers',
 	useGivesOrderZero: 'using a template gives all signers the order 0',
 	useSendsAtOnce: 'using a template sends the document at once',
-	uploadNeedsConfirming: 'an uploaded file counts only after a step nobody knows',
+	uploadNeedsConfirming: 'an uploaded file counts only after an unknown step',
 	uploadNeedsHeaders: 'an upload URL comes with headers that have to be sent with the file',
 	downloadByRedirect: 'a download is answered with a redirect',
 	downloadAsBytes: 'a download is answered with the PDF',
-	webhookDeletionUnknown: 'there is no deletion of webhooks (404)',
+	webhookDeletionUnknown: 'webhooks have no deletion endpoint (404)',
 	webhookDeletionRefused: 'webhooks cannot be deleted (405)',
 } as const;
 
 export type FormName = keyof typeof MEANINGS;
 
-/** Which forms are on. A test sets them; none is on at first. */
+/** Which forms are on. Tests set them; initially none is on. */
 export type Forms = Record<FormName, boolean>;
 
 /** Every form, in the order in which they are applied. */
@@ -94,25 +94,25 @@ export function formsWith(names: readonly FormName[] = []): Forms {
 	return Object.fromEntries(entries) as Forms;
 }
 
-/** An answer as it goes out. A body that is undefined is empty; one of text/plain is a text. */
+/** An answer as it is sent. An undefined body is empty; a text/plain body is a text. */
 export interface ShownAnswer {
 	readonly operationId: string | undefined;
 	readonly method: string;
-	/** As it came over the wire. */
+	/** As received over the wire. */
 	readonly query?: Readonly<Record<string, string>>;
 	readonly status: number;
 	readonly contentType: 'application/json' | 'application/problem+json' | 'text/plain';
 	readonly body: unknown;
 }
 
-/** What some forms need to know besides the answer. */
+/** What some forms need to know in addition to the answer. */
 export interface FormContext {
-	/** Where the signer behind a number is found. */
+	/** Finds the signer behind a number. */
 	readonly documents: Store['documents'];
 	readonly ids: NumberedIds;
 }
 
-/** Brings an answer that keeps the contract into the forms that are on. */
+/** Converts an answer that keeps the contract to the forms that are on. */
 export function inForms(forms: Forms, answer: ShownAnswer, context: FormContext): ShownAnswer {
 	return FORM_NAMES.filter((name) => forms[name]).reduce((shown, name) => {
 		const changes = shown.status >= 400 ? ERROR_FORMS : ANSWER_FORMS;
@@ -127,7 +127,7 @@ export interface ShownEvent {
 	readonly data: object;
 }
 
-/** Brings an event into the forms that are on. */
+/** Converts an event to the forms that are on. */
 export function eventInForms(forms: Forms, event: ShownEvent, context: FormContext): unknown {
 	const answer = {
 		operationId: EVENT,
@@ -135,12 +135,12 @@ export function eventInForms(forms: Forms, event: ShownEvent, context: FormConte
 		status: 200,
 		contentType: JSON_TYPE,
 	} as const;
-	// What counts is what arrives: dates and undefined have become JSON by then.
+	// What counts is what arrives: by then dates and undefined have become JSON.
 	const body: unknown = JSON.parse(JSON.stringify(event));
 	return inForms(forms, { ...answer, body }, context).body;
 }
 
-/** The query of a request as the contract has it, of one that is made for the forms that are on. */
+/** The query of a request as in the contract, from one that is made for the forms that are on. */
 export function queryInContract(
 	forms: Forms,
 	{ page, ...query }: Readonly<Record<string, string>>,
@@ -152,10 +152,10 @@ export function queryInContract(
 type Change = (answer: ShownAnswer, context: FormContext) => ShownAnswer;
 type Item = Record<string, unknown>;
 
-/** Operations of which nobody needs to know more than that they worked. */
+/** Operations whose only result is that they worked. */
 const NEEDS_NO_ANSWER = /^(send|remind|cancel|update|delete|remove)/;
 
-/** In the place of an operation, of what is delivered to a webhook. */
+/** Stands in for the operation of what is delivered to a webhook. */
 const EVENT = 'event';
 
 const JSON_TYPE = 'application/json';
@@ -163,10 +163,10 @@ const JSON_TYPE = 'application/json';
 /** Added by a form, and shown in a role of its own; see newDocument.ts. */
 export const OWNER_EMAIL = 'owner@service.test';
 
-/** What an upload URL is signed with besides type and size. */
+/** What an upload URL is signed with in addition to type and size. */
 export const UPLOAD_HEADERS = { 'x-amz-server-side-encryption': 'AES256' } as const;
 
-/** What the documentation shows of answers that it shows in part. */
+/** What the documentation shows of answers that it shows only in part. */
 const SHOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
 	requestUpload: ['uploadUrl'],
 	downloadDocument: ['downloadUrl'],
@@ -177,7 +177,7 @@ const SHOWN_BY_ID_ONLY =
 	/^(createDocument|useTemplate|addField|createCampaign|(update(Document|Signer|Field|Campaign)|(send|remind|cancel)Document))$/;
 const INFERRED_KEYS = ['phone', 'message', 'timestamp'];
 
-/** Statuses that nobody knows, and whose they are. */
+/** Statuses that no one knows, and what they belong to. */
 const OTHER_STATUSES: ReadonlyArray<[(item: Item) => boolean, Readonly<Record<string, string>>]> = [
 	[(item) => isSigner(item), { pending: 'invited', viewed: 'opened', completed: 'signed' }],
 	[(item) => isDocument(item), { pending: 'in_progress', completed: 'archived' }],
@@ -295,14 +295,14 @@ const ANSWER_FORMS: Partial<Record<FormName, Change>> = {
 		isItem(answer.body) ? { ...answer, body: without(answer.body, ['meta']) } : answer,
 	emptyLastPage: eachMeta((meta) =>
 		meta.nextCursor === null
-			? // Nothing comes after so many.
+			? // There is nothing after this many.
 				{ ...meta, hasMore: true, nextCursor: cursorAfter(1_000_000) }
 			: meta,
 	),
 	emptyCursor: eachMeta((meta) => ({ ...meta, nextCursor: meta.nextCursor ?? '' })),
 	pagesByNumber: eachMeta(({ count, hasMore }, { page = '1' }) => ({
 		page: Number(page),
-		// There are more perhaps, but not fewer.
+		// There may be more, but not fewer.
 		totalPages: Number(page) + (hasMore === true ? 1 : 0),
 		count,
 	})),
@@ -364,13 +364,13 @@ const ERROR_FORMS: Partial<Record<FormName, Change>> = {
 	},
 };
 
-/** What is left of an answer; undefined where the documentation shows nearly all of it. */
+/** What is left of an answer; undefined if the documentation shows nearly all of it. */
 function shownKeys(operationId: string): readonly string[] | undefined {
 	if (/^(delete|remove)/.test(operationId)) return [];
 	return SHOWN_KEYS[operationId] ?? (SHOWN_BY_ID_ONLY.test(operationId) ? ['id'] : undefined);
 }
 
-/** A change of every object in an answer, from the inside out. */
+/** A change to every object in an answer, from the inside out. */
 function eachItem(change: (item: Item, context: FormContext) => Item): Change {
 	return (answer, context) => ({
 		...answer,
@@ -378,7 +378,7 @@ function eachItem(change: (item: Item, context: FormContext) => Item): Change {
 	});
 }
 
-/** A change of what a list says of its pages, told the query too. */
+/** A change to what a list says about its pages, given the query too. */
 function eachMeta(change: (meta: Item, query: Readonly<Record<string, string>>) => Item): Change {
 	return (answer) =>
 		isItem(answer.body) && isItem(answer.body.meta)
@@ -386,7 +386,7 @@ function eachMeta(change: (meta: Item, query: Readonly<Record<string, string>>) 
 			: answer;
 }
 
-/** A change of what is delivered to a webhook. */
+/** A change to what is delivered to a webhook. */
 function eachEvent(change: (event: Item & { event: string; data: Item }) => Item): Change {
 	return (answer) => {
 		const { event, data, ...more } = asItem(answer.body);
@@ -396,7 +396,7 @@ function eachEvent(change: (event: Item & { event: string; data: Item }) => Item
 	};
 }
 
-/** The data of an event with what it is about in keys of their own. */
+/** The data of an event with its subjects under keys of their own. */
 function nested(event: string, data: Item): Item {
 	const [kind] = event.split('.');
 	if (kind !== 'signer') return { [kind === 'document' ? 'document' : 'bulkSend']: data };
@@ -408,7 +408,7 @@ function named(event: Item & { event: string }, rename: (name: string) => string
 	return { ...event, event: rename(event.event) };
 }
 
-/** A change of the place and the size of every field. */
+/** A change to the place and size of every field. */
 function eachPlace(change: (value: number, key: string) => number): Change {
 	return eachItem((item) =>
 		isField(item)

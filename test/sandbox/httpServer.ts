@@ -4,7 +4,7 @@ import { internalError } from './problems';
 /** Larger than any document a test sends. */
 const BODY_LIMIT_BYTES = 512 * 1024 * 1024;
 
-/** A server that hands every body over as bytes, and closes at once when told to. */
+/** A server that passes on every body as bytes, and closes at once when told to. */
 export function makeServer(log: (line: string) => void): FastifyInstance {
 	const server = fastify({
 		bodyLimit: BODY_LIMIT_BYTES,

@@ -14,15 +14,15 @@ export interface JournalRequest {
 	readonly headers: Readonly<Record<string, string>>;
 	/** The parsed JSON, or the number of bytes of anything else. */
 	readonly body: unknown;
-	/** Undefined while under way, and when no answer was sent. */
+	/** Undefined while under way, and if no answer was sent. */
 	status?: number;
 	/** The fault that was played. */
 	fault?: 'status' | 'brokenOff' | 'drop' | 'hang';
-	/** What became of an effect that comes after the answer. */
+	/** What happened to an effect that comes after the answer. */
 	late?: 'due' | 'done' | 'refused';
 	/** The client closed the connection before the answer. */
 	aborted?: true;
-	/** An API key, or any other Authorization header, came to the storage: a leak. */
+	/** An API key, or any other Authorization header, reached the storage: a leak. */
 	authorizationOnStorage?: true;
 	/** The sandbox itself broke the contract: what was wrong. Always a bug of the sandbox. */
 	contractViolation?: string;
@@ -45,7 +45,7 @@ export interface JournalDelivery {
 	readonly durationMs: number;
 }
 
-/** One e-mail the service would have sent. */
+/** One email the service would have sent. */
 export interface JournalEmail {
 	/** Milliseconds on the sandbox clock. */
 	readonly at: number;
@@ -58,14 +58,14 @@ export interface JournalEmail {
 	readonly signingUrl?: string;
 }
 
-/** Everything that went in and out, in the order it happened. */
+/** Everything that went in and out, in order. */
 export class Journal {
 	requests: JournalRequest[] = [];
 	deliveries: JournalDelivery[] = [];
 	emails: JournalEmail[] = [];
 	private lastSeq = 0;
 
-	/** The number for the next request. It goes on counting after `clear`. */
+	/** The number for the next request. Counting continues after `clear`. */
 	nextSeq(): number {
 		this.lastSeq += 1;
 		return this.lastSeq;

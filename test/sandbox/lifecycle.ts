@@ -9,12 +9,12 @@ import type { StoredDocument, StoredSigner } from './store';
 type EventName = components['schemas']['WebhookEventName'];
 type ProblemField = components['schemas']['ProblemField'];
 
-/** Tells an event about a document; `data` is the document without signing links (inferred). */
+/** Emits an event about a document; `data` is the document without signing links (inferred). */
 export function emitDocumentEvent(cloud: Cloud, event: EventName, document: StoredDocument): void {
 	cloud.deliveries.emit(document.organizationId, event, toDocumentDetail(document));
 }
 
-/** Tells an event about a signer; the keys of `data` are inferred. */
+/** Emits an event about a signer; the keys of `data` are inferred. */
 export function emitSignerEvent(
 	cloud: Cloud,
 	event: EventName,
@@ -49,11 +49,11 @@ export function signersInTurn(document: StoredDocument): StoredSigner[] {
 }
 
 /**
- * Sends a draft: it becomes pending and the signers whose turn it is are mailed
- * (guides/embedded-signing, getting-started/introduction).
+ * Sends a draft: it becomes pending and the signers whose turn it is are emailed (guides/embedded-signing,
+ * getting-started/introduction).
  *
- * @throws 409 when it is no draft, or (or 422) its file is processed; 422 when PDF, signers or signature fields are missing (inferred); 502 when mail
- *   cannot be delivered: the document is pending nevertheless (inferred)
+ * @throws 409 if it is not a draft; 409 or 422 while its file is processed; 422 if PDF, signers or signature fields
+ * are missing (inferred); 502 if an email cannot be delivered, although the document is pending (inferred)
  */
 export function sendDocument(cloud: Cloud, document: StoredDocument): void {
 	requireDraft(document);
@@ -83,7 +83,7 @@ export function viewDocument(cloud: Cloud, document: StoredDocument, signer: Sto
 	if (isFirst) emitDocumentEvent(cloud, 'document.viewed', document);
 }
 
-/** Signs or approves. The next ones are mailed; after the last one the document is completed. */
+/** Signs or approves. The next ones are emailed; after the last one the document is completed. */
 export function signDocument(cloud: Cloud, document: StoredDocument, signer: StoredSigner): void {
 	requireTurn(document, signer);
 	signer.status = 'completed';
@@ -103,7 +103,7 @@ export function signDocument(cloud: Cloud, document: StoredDocument, signer: Sto
 	emitDocumentEvent(cloud, 'document.completed', document);
 }
 
-/** Declines: that ends the document for everybody. */
+/** Declines, which ends the document for everyone. */
 export function declineDocument(
 	cloud: Cloud,
 	document: StoredDocument,
@@ -127,9 +127,9 @@ export function cancelDocument(cloud: Cloud, document: StoredDocument): void {
 }
 
 /**
- * Mails those again whose turn it is, or one of them (inferred).
+ * Emails those whose turn it is again, or one of them (inferred).
  *
- * @throws 409 when the document is not pending, or it is not the turn of this signer; 502 when mail fails
+ * @throws 409 if the document is not pending, or it is not this signer's turn; 502 if an email fails
  */
 export function remindSigners(
 	cloud: Cloud,
@@ -158,7 +158,7 @@ function expire(cloud: Cloud, document: StoredDocument): void {
 	emitDocumentEvent(cloud, 'document.expired', document);
 }
 
-/** Invites those in turn who were not yet. Returns the addresses that could not be reached. */
+/** Invites those whose turn it is and who were not invited yet. Returns the addresses that could not be reached. */
 function inviteNext(cloud: Cloud, document: StoredDocument): string[] {
 	const uninvited = signersInTurn(document).filter((signer) => signer.token === null);
 	return uninvited
@@ -169,7 +169,7 @@ function inviteNext(cloud: Cloud, document: StoredDocument): string[] {
 		.map((signer) => signer.email);
 }
 
-/** Throws while an uploaded file is processed; the documentation says nothing of it. */
+/** Throws while an uploaded file is processed; the documentation does not mention this. */
 function requireProcessed(cloud: Cloud, { processedAt = 0 }: StoredDocument): void {
 	if (processedAt <= cloud.clock.now()) return;
 	const message = 'The file is still being processed';

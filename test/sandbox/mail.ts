@@ -2,15 +2,15 @@ import { signingUrl, type Cloud } from './cloud';
 import type { JournalEmail } from './journal';
 import type { StoredDocument, StoredSigner } from './store';
 
-/** Mail to this domain fails: that is how a test brings about a 502 or a failed recipient. */
+/** Email to this domain fails: that is how a test causes a 502 or a failed recipient. */
 const BOUNCING_DOMAIN = '@bounce.test';
 
-/** Whether mail to this address can be delivered. */
+/** Whether email to this address can be delivered. */
 export function isDeliverable(address: string): boolean {
 	return !address.toLowerCase().endsWith(BOUNCING_DOMAIN);
 }
 
-/** Mails a person of a document: an entry in the journal. Returns false when it cannot be delivered. */
+/** Emails a person of a document: an entry in the journal. Returns false if it cannot be delivered. */
 export function mail(
 	cloud: Cloud,
 	document: StoredDocument,

@@ -8,7 +8,7 @@ import type { StoredDocument, StoredSigner, StoredTemplate } from './store';
 
 type Schemas = components['schemas'];
 
-/** What a new document may be given; everything else has its default. */
+/** What can be set for a new document; everything else has its default. */
 export type DocumentValues = Schemas['DocumentCreate'] & {
 	templateId?: string;
 	bulkSendId?: string;
@@ -22,7 +22,7 @@ export function requireFuture(expiresAt: string | undefined, now: number): void 
 	}
 }
 
-/** Makes a draft without signers and fields (api/documents) and tells `document.created`. */
+/** Creates a draft without signers and fields (api/documents) and emits `document.created`. */
 export function addDraft(
 	cloud: Cloud,
 	organizationId: string,
@@ -71,7 +71,7 @@ export function newSigner(cloud: Cloud, values: Schemas['SignerCreate']): Stored
 	};
 }
 
-/** Gives a document its file: at once, or when it was processed. */
+/** Gives a document its file: at once, or once it was processed. */
 export function takeFile(cloud: Cloud, document: StoredDocument, file: Uint8Array): void {
 	const finish = (): void => {
 		document.pdf = file;
@@ -88,7 +88,7 @@ export function takeFile(cloud: Cloud, document: StoredDocument, file: Uint8Arra
 	cloud.clock.at(document.processedAt, finish);
 }
 
-/** Adds the people whom a service adds by itself in one of its forms, the one who acts before all others. */
+/** Adds the people a service adds by itself in one of its forms; anyone who acts comes before all others. */
 export function addUnasked(cloud: Cloud, document: StoredDocument): void {
 	const { forms } = cloud;
 	const add = (role: Schemas['SignerRole'], order: number): StoredSigner =>
@@ -96,7 +96,7 @@ export function addUnasked(cloud: Cloud, document: StoredDocument): void {
 	if (forms.extraSigner) document.signers.unshift(add('signer', 0));
 	if (forms.extraApprover) document.signers.unshift(add('approver', 0));
 	const last = document.signers.length + 9;
-	// The contract knows no owner; it is shown as one.
+	// The contract has no owner role; it is only shown as one.
 	if (forms.extraOwner) document.signers.push({ ...add('viewer', last), email: OWNER_EMAIL });
 	if (forms.extraViewer) document.signers.push(add('viewer', last + 1));
 }

@@ -1,9 +1,9 @@
-/** Numbers that stand for ids, for a service whose ids are numbers. An id keeps its number. */
+/** Numbers that stand for ids, for a service with numeric ids. An id keeps its number. */
 export class NumberedIds {
 	private readonly ids: string[] = [];
 	private readonly numbers = new Map<string, number>();
 
-	/** The number of an id, a new one when it has none. */
+	/** The number of an id, a new one if it has none. */
 	numberOf(id: string): number {
 		const known = this.numbers.get(id);
 		if (known !== undefined) return known;
@@ -13,12 +13,12 @@ export class NumberedIds {
 		return number;
 	}
 
-	/** A text in which the numbers that were given out are ids again. */
+	/** A text with the numbers that were given out turned back into ids. */
 	restoreText(text: string): string {
 		return text.replace(/\d+/g, (digits) => this.idOf(Number(digits)) ?? digits);
 	}
 
-	/** A JSON value in which what stands for an id, as number or text, is the id again. */
+	/** A JSON value with whatever stands for an id, as number or text, turned back into the id. */
 	restore(value: unknown): unknown {
 		if (typeof value === 'number' || typeof value === 'string') {
 			return this.idOf(Number(value)) ?? value;

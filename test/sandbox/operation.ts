@@ -19,7 +19,7 @@ type JsonAnswer<O extends OperationId> = {
 		: never;
 }[keyof operations[O]['responses']];
 
-/** What is sent back. Errors are thrown as ProblemError. */
+/** The answer. Errors are thrown as ProblemError. */
 export type Answer =
 	| { readonly status: number; readonly json: unknown }
 	| { readonly status: 200; readonly pdf: Uint8Array }
@@ -45,7 +45,7 @@ interface AnyRequest {
 /** A handler as the server calls it. */
 export interface Handler {
 	(request: AnyRequest): Promise<Answer>;
-	/** Refuses a request when it arrives, where the rest may come later: what is counted is counted here. */
+	/** Refuses a request on arrival, if the rest may come later: whatever is counted is counted here. */
 	admit?(request: AnyRequest): void;
 }
 
@@ -53,8 +53,8 @@ export interface Handler {
 export type HandlersOf<O extends OperationId> = Readonly<Record<O, Handler>>;
 
 /**
- * Gives a handler the types of its operation. The contract has checked the parts of the request
- * before, so that their types are what they say.
+ * Gives a handler the types of its operation. The contract has already checked the parts of the request, so their
+ * types are right.
  */
 export function handle<O extends OperationId>(
 	_operationId: O,

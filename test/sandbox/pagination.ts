@@ -15,9 +15,9 @@ export interface Page<T> {
 /**
  * Cuts a page out of a list (getting-started/pagination).
  *
- * @param entries newest first; `sequence` falls, and stays with an item for ever, so that items that are
- *   added or removed between two pages neither repeat nor hide others
- * @throws 422 when the cursor is none of ours
+ * @param entries newest first; `sequence` falls, and an item keeps its own forever, so that items that are added or
+ * removed between two pages neither repeat nor hide others
+ * @throws 422 if the cursor is not one of ours
  */
 export function cutPage<T>(
 	entries: readonly { readonly item: T; readonly sequence: number }[],
@@ -61,7 +61,7 @@ function decoded(cursor: string): string {
 	return Buffer.from(cursor, 'base64url').toString();
 }
 
-/** A cursor that leaves out so many items, for forms of lists that know no other place. */
+/** A cursor that skips so many items, for forms of lists that have no other position. */
 export function cursorAfter(items: number): string {
 	return Buffer.from(`skip:${items}`).toString('base64url');
 }

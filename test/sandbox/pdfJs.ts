@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 
 /**
- * Runs a program that reads PDFs with pdf.js, which loads in no jest environment, and reads the lines of JSON it prints.
+ * Runs a program that reads PDFs with pdf.js, which no jest environment can load, and reads the lines of JSON it
+ * prints.
  *
  * @param program - path of the program
  * @param input - what it reads from standard input
  * @returns the value of each line
- * @throws Error with pdf.js's own words when it cannot open a file
+ * @throws Error with pdf.js's own words if it cannot open a file
  */
 export async function linesByPdfJs(
 	program: string,

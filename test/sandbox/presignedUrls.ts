@@ -1,6 +1,6 @@
 import { newToken } from './newId';
 
-/** How long a URL is good; the real lifetime is not documented, minutes are assumed. */
+/** How long a URL is valid; the real lifetime is not documented, minutes are assumed. */
 const LIFETIME_MS = 15 * 60_000;
 
 /** What the holder of a presigned URL may do. */
@@ -14,14 +14,14 @@ export type Permission =
 	  }
 	| { readonly kind: 'download'; readonly documentId: string };
 
-/** The permissions that were given out as URLs of the storage origin (guides/embedded-signing). */
+/** The permissions that were issued as URLs of the storage origin (guides/embedded-signing). */
 export class PresignedUrls {
 	private readonly granted = new Map<
 		string,
 		{ readonly permission: Permission; readonly expiresAt: number }
 	>();
 
-	/** Gives a permission out. Returns path and query, and when it ends (ms on the sandbox clock). */
+	/** Issues a permission. Returns path and query, and when it expires (ms on the sandbox clock). */
 	grant(permission: Permission, now: number): { path: string; expiresAt: number } {
 		const token = newToken();
 		const expiresAt = now + LIFETIME_MS;
@@ -31,7 +31,7 @@ export class PresignedUrls {
 		return { path: `${path}?expires=${expires}&token=${token}`, expiresAt };
 	}
 
-	/** The permission of a token, or undefined when there is none or it has ended. */
+	/** The permission of a token, or undefined if there is none or it has expired. */
 	find(token: string | undefined, now: number): Permission | undefined {
 		const grant = token === undefined ? undefined : this.granted.get(token);
 		return grant && now < grant.expiresAt ? grant.permission : undefined;

@@ -3,10 +3,10 @@ import type { components } from '../../nodes/InSigner/api/schema';
 export type Problem = components['schemas']['Problem'];
 type ProblemField = components['schemas']['ProblemField'];
 
-/** `type` URIs are on docs.insigner.com, another domain than the documentation (getting-started/errors). */
+/** `type` URIs are on docs.insigner.com, a different domain than the documentation (getting-started/errors). */
 const TYPE_BASE = 'https://docs.insigner.com/errors/';
 
-/** A request that ends in an error: what to answer, with which headers. */
+/** A request that ends in an error: what to answer, and with which headers. */
 export class ProblemError extends Error {
 	constructor(
 		readonly problem: Problem,
@@ -26,7 +26,7 @@ function problem(
 	return { type: TYPE_BASE + segment, title, status, detail, ...(errors ? { errors } : {}) };
 }
 
-/** 400: malformed JSON or a bad form of request (getting-started/errors). */
+/** 400: malformed JSON or a malformed request (getting-started/errors). */
 export function badRequest(detail: string): ProblemError {
 	return new ProblemError(problem(400, 'bad-request', 'Bad Request', detail));
 }
@@ -71,7 +71,7 @@ export function internalError(detail: string): ProblemError {
 	return new ProblemError(problem(500, 'internal-error', 'Internal Server Error', detail));
 }
 
-/** 502: an upstream service failed, such as mail (getting-started/errors; the segment is inferred). */
+/** 502: an upstream service failed, such as email (getting-started/errors; the segment is inferred). */
 export function badGateway(detail: string): ProblemError {
 	return new ProblemError(problem(502, 'bad-gateway', 'Bad Gateway', detail));
 }

@@ -2,7 +2,7 @@
 export interface WindowState {
 	readonly limit: number;
 	readonly remaining: number;
-	/** Seconds until the window starts anew, at least 1. */
+	/** Seconds until the next window, at least 1. */
 	readonly resetSeconds: number;
 	/** Whether this very call was within the limit. */
 	readonly allowed: boolean;
@@ -22,7 +22,7 @@ export class FixedWindowLimit {
 		private readonly windowMs: number,
 	) {}
 
-	/** Counts one use at `now` (ms) and tells whether it was allowed. A refused use does not count. */
+	/** Counts one use at `now` (ms) and returns whether it was allowed. A refused use does not count. */
 	take(caller: string, now: number): WindowState {
 		let window = this.current(caller, now);
 		if (!window) {
@@ -34,7 +34,7 @@ export class FixedWindowLimit {
 		return this.state(window, now, allowed);
 	}
 
-	/** Tells whether a use at `now` (ms) would be allowed, without counting it. */
+	/** Returns whether a use at `now` (ms) would be allowed, without counting it. */
 	peek(caller: string, now: number): WindowState {
 		const window = this.current(caller, now) ?? { startedAt: now, used: 0 };
 		return this.state(window, now, window.used < this.limit);

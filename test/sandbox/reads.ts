@@ -5,12 +5,12 @@ import type { Store } from './store';
 export type Readable = Pick<Store, 'documents' | 'bulkSends'>;
 
 /**
- * Reads that may be behind the writes, as those of a replica are: what they see is the store as it was some time ago.
- * Templates, campaigns, webhooks and the organization are never behind.
+ * Reads that may lag behind writes, as those of a replica do: they see the store as it was some time ago. Templates,
+ * campaigns, webhooks and the organization never lag.
  */
 export class Reads {
 	private behindMs = 0;
-	/** What the store was, oldest first, each from its time on. */
+	/** Earlier states of the store, oldest first, each valid from its time on. */
 	private past: Array<{ readonly since: number; readonly store: Readable }> = [];
 
 	constructor(
@@ -18,13 +18,13 @@ export class Reads {
 		private readonly clock: SandboxClock,
 	) {}
 
-	/** From now on reads are behind by so many ms; what is in the store now, they see at once. 0 ends it. */
+	/** From now on reads lag by so many ms; what is in the store now, they see at once. 0 ends it. */
 	lagBy(ms: number): void {
 		this.behindMs = ms;
 		this.past = ms > 0 ? [{ since: -Infinity, store: this.copy() }] : [];
 	}
 
-	/** Notes what a write has changed. */
+	/** Records what a write has changed. */
 	note(): void {
 		if (this.behindMs > 0) this.past.push({ since: this.clock.now(), store: this.copy() });
 	}

@@ -111,7 +111,7 @@ export function toWebhook(webhook: StoredWebhook): Schemas['Webhook'] {
 	return { id, url, events, status, description, failureCount, createdAt, updatedAt };
 }
 
-/** A webhook as the answer to creating it shows it, the only place of the secret (webhooks/overview). */
+/** A webhook as the answer to creating it shows it, the only place with the secret (webhooks/overview). */
 export function toWebhookCreated(webhook: StoredWebhook): Schemas['WebhookCreated'] {
 	const { id, url, status, description, secret, createdAt } = webhook;
 	return {

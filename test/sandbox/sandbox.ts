@@ -29,26 +29,26 @@ export type { Journal, JournalDelivery, JournalEmail, JournalRequest } from './j
 export type * from './store';
 
 export interface SandboxOptions {
-	/** 127.0.0.1 when left out. */
+	/** 127.0.0.1 if left out. */
 	host?: string;
 	/** 0, the default, takes any free one. */
 	apiPort?: number;
 	storagePort?: number;
-	/** A key with scope `*`; a random one when left out. */
+	/** A key with scope `*`; a random one if left out. */
 	apiKey?: string;
-	/** Whether webhooks may point at this machine, over HTTP too. True when left out. */
+	/** Whether webhooks may point at this machine, over HTTP too. True if left out. */
 	allowLoopbackWebhooks?: boolean;
-	/** Per key; 120 when left out. */
+	/** Per key; 120 if left out. */
 	requestsPerMinute?: number;
-	/** One bulk send per so many seconds and organization; 300 when left out. */
+	/** One bulk send per so many seconds and organization; 300 if left out. */
 	bulkSendIntervalSeconds?: number;
-	/** How many seeded templates more. */
+	/** How many additional templates to seed. */
 	templates?: number;
-	/** In which other forms the service is; see forms.ts. They can be switched later too. */
+	/** The other forms the service is in; see forms.ts. They can be switched later too. */
 	forms?: readonly FormName[];
-	/** How long a webhook may take to answer, in real ms; 10 000 when left out (webhooks/overview). */
+	/** How long a webhook may take to answer, in real ms; 10 000 if left out (webhooks/overview). */
 	deliveryTimeoutMs?: number;
-	/** How the host of a webhook URL is resolved; by the system when left out. */
+	/** How the host of a webhook URL is resolved; by the system if left out. */
 	resolveHost?: ResolveHost;
 	logger?: (line: string) => void;
 }
@@ -71,7 +71,7 @@ export interface Sandbox {
 	readonly clock: {
 		/** Milliseconds since 1970. */
 		now(): number;
-		/** Moves the clock and runs all that became due; resolves when the deliveries ended. */
+		/** Moves the clock and runs everything that becomes due; resolves when the deliveries have ended. */
 		advance(ms: number): Promise<void>;
 	};
 	readonly faults: { add(rule: FaultRule): FaultHandle; clear(): void };
@@ -79,11 +79,11 @@ export interface Sandbox {
 	readonly store: Store;
 	/** Switches for the forms in which the service may differ from its contract. */
 	readonly forms: Forms;
-	/** What numbers stand for ids where `forms.idsAsNumbers` is on. */
+	/** Which numbers stand for ids if `forms.idsAsNumbers` is on. */
 	readonly ids: NumberedIds;
 	/**
-	 * From now on documents, signers, fields and bulk sends are read as they were so many ms ago, so a document made
-	 * since is not found. What is in the store at this moment is seen at once. 0 ends it.
+	 * From now on documents, signers, fields and bulk sends are read as they were so many ms ago, so a document
+	 * created since is not found. What is in the store at this moment is seen at once. 0 ends it.
 	 */
 	lagReads(ms: number): void;
 	/**
@@ -96,7 +96,7 @@ export interface Sandbox {
 	decline(documentId: string, signerEmail: string): Promise<void>;
 	/** Resolves when no delivery is in flight. */
 	settled(): Promise<void>;
-	/** Closes both servers and everything that runs. */
+	/** Closes both servers and stops everything that runs. */
 	stop(): Promise<void>;
 }
 

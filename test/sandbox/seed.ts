@@ -47,7 +47,7 @@ const EXTRA: Blueprint = {
 	paragraphs: ['The person who signs below agrees.'],
 };
 
-/** The same bytes for every sandbox of this process; making them takes a while. */
+/** The same bytes for every sandbox of this process, since generating them takes a while. */
 let pdfs: Promise<{ nda: Uint8Array; employment: Uint8Array; extra: Uint8Array }> | undefined;
 
 async function makePdfs(): Promise<{ nda: Uint8Array; employment: Uint8Array; extra: Uint8Array }> {
@@ -59,11 +59,10 @@ async function makePdfs(): Promise<{ nda: Uint8Array; employment: Uint8Array; ex
 }
 
 /**
- * A store with an organization of three members and its templates ("Standard NDA" with two slots,
- * "Employment Contract" with one, and `extraTemplates` more), and a second organization with one
- * document and one template.
+ * A store with an organization of three members and its templates ("Standard NDA" with two slots, "Employment
+ * Contract" with one, and `extraTemplates` more), and a second organization with one document and one template.
  *
- * @param at ISO time at which all of it was made
+ * @param at ISO time at which everything was created
  */
 export async function seededStore(extraTemplates: number, at: string): Promise<Store> {
 	pdfs ??= makePdfs();

@@ -8,9 +8,9 @@ const CERTIFICATE_PAGE: [number, number] = [612, 792];
 const CERTIFICATE_TOP = 702;
 
 /**
- * The signed PDF of a completed document: every field filled in at its place, and a certificate page
- * at the end with the id of the document and who signed when. Names are real text, so that a reader
- * finds them. A file that is no readable PDF gives the certificate page alone.
+ * The signed PDF of a completed document: every field filled in at its place, and a certificate page at the end with
+ * the id of the document and who signed when. Names are real text, so that a reader finds them. For a file that is
+ * not a readable PDF there is only the certificate page.
  */
 export async function makeSignedPdf(document: StoredDocument): Promise<Uint8Array> {
 	const { pdf, isReadable } = await open(document.pdf);
@@ -33,7 +33,7 @@ async function open(bytes: Uint8Array | null): Promise<{ pdf: PDFDocument; isRea
 			pdf.getPages();
 			return { pdf, isReadable: true };
 		} catch {
-			// Anything can be uploaded; what cannot be read cannot be drawn on.
+			// Anything can be uploaded, but what cannot be read cannot be drawn on.
 		}
 	}
 	return { pdf: await PDFDocument.create(), isReadable: false };
@@ -70,7 +70,7 @@ function drawField(page: PDFPage, field: StoredField, signer: StoredSigner, font
 	});
 }
 
-/** What stands in a field after signing, or undefined for nothing (the types of api/fields). */
+/** What is in a field after signing, or undefined for nothing (the types of api/fields). */
 function valueOf(field: StoredField, signer: StoredSigner): string | undefined {
 	switch (field.type) {
 		case 'signature':
@@ -134,7 +134,7 @@ function fittingSize(font: PDFFont, text: string, size: number, width: number): 
 	return natural > width && width > 0 ? (size * width) / natural : size;
 }
 
-/** The built-in PDF fonts know western letters only; any other one becomes a question mark. */
+/** The built-in PDF fonts have only western letters; any other becomes a question mark. */
 function encodable(font: PDFFont, text: string): string {
 	const known = new Set(font.getCharacterSet());
 	return [...text].map((letter) => (known.has(letter.codePointAt(0) ?? 0) ? letter : '?')).join('');

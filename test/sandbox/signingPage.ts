@@ -96,7 +96,7 @@ export function signingPage(document: StoredDocument, signer: StoredSigner): str
 	);
 }
 
-/** A page with one statement, such as "Signed". `id` is that of the box, for whoever looks for it. */
+/** A page with one statement, such as "Signed". `id` is that of the box, so that tests can find it. */
 export function statementPage(id: string, mark: string, title: string, text: string): string {
 	return shell(
 		title,

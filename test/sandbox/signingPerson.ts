@@ -5,7 +5,7 @@ import { signersInTurn } from './lifecycle';
 /**
  * Does over HTTP what a person does with the signing link: opens the page, then signs or declines.
  *
- * @throws when there is no such document or signer, it is not the turn of this signer, or the page refuses
+ * @throws if there is no such document or signer, it is not the turn of this signer, or the page refuses
  */
 export async function actOnPage(
 	cloud: Cloud,

@@ -6,7 +6,7 @@ import { declineDocument, signDocument, signersInTurn, viewDocument } from './li
 import { signingPage, statementPage } from './signingPage';
 import type { StoredDocument, StoredSigner } from './store';
 
-/** Where pdf.js is in node_modules. */
+/** The path of pdf.js in node_modules. */
 const PDFJS = dirname(require.resolve('pdfjs-dist/package.json'));
 
 /** The files of pdf.js a page may load, by the path it asks for. */
@@ -62,7 +62,7 @@ export function registerSigning(server: FastifyInstance, cloud: Cloud): void {
 	});
 }
 
-/** Whose link it is, if it is their turn; else answers with a page that says why not. */
+/** The person the link belongs to, if it is their turn; otherwise answers with a page that says why not. */
 function findTurn(cloud: Cloud, token: string, reply: FastifyReply): Turn | undefined {
 	const turn = findToken(cloud, token);
 	if (!turn) {

@@ -8,7 +8,7 @@ import type { JournalRequest } from './journal';
 import { takeFile } from './newDocument';
 import type { Permission } from './presignedUrls';
 
-/** Answers of the storage are XML, as object storages give them; bytes are for downloads. */
+/** The storage answers in XML, as object storages do; bytes are for downloads. */
 type StorageAnswer =
 	| { readonly status: number; readonly code?: string; readonly message?: string }
 	| { readonly status: 200; readonly pdf: Uint8Array };
@@ -92,7 +92,7 @@ function hasAll(
 	return Object.entries(wanted).every(([name, value]) => headers[name] === value);
 }
 
-/** Type and size are part of what was signed, so they must be those that were declared. */
+/** Type and size are part of what was signed, so they must be as declared. */
 function refusalOfUpload(
 	declared: Extract<Permission, { kind: 'upload' }>,
 	request: FastifyRequest,

@@ -43,7 +43,7 @@ export interface StoredDocument extends Stored {
 	pdf: Uint8Array | null;
 	/** Until when an uploaded file is processed, in ms on the sandbox clock. */
 	processedAt?: number;
-	/** Made when it is first asked for. */
+	/** Made when first asked for. */
 	signedPdf: Uint8Array | null;
 	signers: StoredSigner[];
 	fields: StoredField[];
@@ -82,7 +82,7 @@ export interface StoredOrganization extends Omit<Schemas['Organization'], '_coun
 	members: Schemas['Member'][];
 }
 
-/** Objects of one kind, of all organizations, in the order they were made. */
+/** Objects of one kind, of all organizations, in the order they were created. */
 export class Collection<T extends Stored> {
 	private readonly byId = new Map<string, { readonly item: T; readonly sequence: number }>();
 	private lastSequence = 0;
@@ -94,12 +94,12 @@ export class Collection<T extends Stored> {
 		return item;
 	}
 
-	/** The object with this id, of whatever organization. */
+	/** The object with this id, of any organization. */
 	get(id: string): T | undefined {
 		return this.byId.get(id)?.item;
 	}
 
-	/** Removes an object; nothing happens when it is not there. */
+	/** Removes an object; does nothing if it is not there. */
 	delete(id: string): void {
 		this.byId.delete(id);
 	}
@@ -138,7 +138,7 @@ export class Store {
 	readonly bulkSends = new Collection<StoredBulkSend>();
 	readonly webhooks = new Collection<StoredWebhook>();
 
-	/** `other` belongs to somebody else: its objects answer 404 to a key of `own`. */
+	/** `other` belongs to someone else: its objects answer 404 to a key of `own`. */
 	constructor(
 		readonly organizations: {
 			readonly own: StoredOrganization;
@@ -147,7 +147,7 @@ export class Store {
 		private readonly samplePdf: Uint8Array,
 	) {}
 
-	/** The organization with this id. Throws when there is none. */
+	/** The organization with this id. Throws if there is none. */
 	organization(id: string): StoredOrganization {
 		const found = Object.values(this.organizations).find((organization) => organization.id === id);
 		if (!found) throw new Error(`No organization ${id}`);
@@ -155,10 +155,10 @@ export class Store {
 	}
 
 	/**
-	 * Adds `count` documents at once, oldest first, named "Document 1", "Document 2" ...: a sample
-	 * PDF, one signer `person<n>@example.test` and one signature field each. No events, no mail.
+	 * Adds `count` documents at once, oldest first, named "Document 1", "Document 2" ...: a sample PDF, one signer
+	 * `person<n>@example.test` and one signature field each. No events, no email.
 	 *
-	 * @param values what shall differ from a draft of the own organization, for all or by number (1-based)
+	 * @param values what should differ from a draft of the own organization, for all or by number (1-based)
 	 */
 	seedDocuments(
 		count: number,
@@ -174,7 +174,7 @@ export class Store {
 	 * Adds `count` completed bulk sends at once, oldest first, named "Bulk Send 1", "Bulk Send 2" ...: records
 	 * without documents.
 	 *
-	 * @param values what shall differ, by number (1-based)
+	 * @param values what should differ, by number (1-based)
 	 */
 	seedBulkSends(
 		count: number,

@@ -17,10 +17,10 @@ const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
 
-/** Finds the addresses of a host name; an empty list when it has none. */
+/** Finds the addresses of a host name; an empty list if it has none. */
 export type ResolveHost = (name: string) => Promise<string[]>;
 
-/** Asks the system. Names that can not exist (RFC 2606) are not asked for. */
+/** Asks the system, except for names that cannot exist (RFC 2606). */
 export const resolveBySystem: ResolveHost = async (name) => {
 	if (/\.(test|example|invalid)$/.test(name)) return [];
 	const late = new Promise<never>((_, reject) => {
@@ -35,10 +35,10 @@ export const resolveBySystem: ResolveHost = async (name) => {
 };
 
 /**
- * Why a webhook URL is refused (webhooks/retries), or undefined when it is fine: private, loopback
- * and link-local addresses, names that resolve to one, and plain HTTP.
+ * Why a webhook URL is refused (webhooks/retries), or undefined if it is fine: private, loopback and link-local
+ * addresses, names that resolve to one, and plain HTTP.
  *
- * @param allowLoopback lets loopback hosts through, over HTTP too: for work on one machine
+ * @param allowLoopback accepts loopback hosts, over HTTP too: for work on one machine
  */
 export async function refusalOfWebhookUrl(
 	text: string,
@@ -60,7 +60,7 @@ export async function refusalOfWebhookUrl(
 }
 
 function check(list: BlockList, address: string): boolean {
-	// An IPv4 address in IPv6 clothes is what it is.
+	// An IPv4 address wrapped in IPv6 is still an IPv4 address.
 	const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(address);
 	if (mapped) {
 		const [high, low] = [parseInt(mapped[1] ?? '0', 16), parseInt(mapped[2] ?? '0', 16)];

@@ -139,7 +139,7 @@ it.each(ATTACKS.map((attack) => [attack.kind, attack.name, attack] as const))(
 );
 
 it(
-	'what is genuine and starts nothing is a line in the log of n8n, by its fingerprint',
+	'what is genuine and starts nothing is a line in the log of n8n, with its fingerprint',
 	async () => {
 		const lines = [
 			['document.declined', new Date(), 'it is not one of the chosen events'],
@@ -163,10 +163,10 @@ it(
 
 describe('a sender that hangs up before n8n answers', () => {
 	it(
-		'does not lock its event: both redeliveries are answered 200, and one of all goes on',
+		'does not lock its event: both redeliveries are answered 200, and exactly one is handled',
 		async () => {
-			// n8n refuses a request whose sender is gone before the body was read. One that it has to unpack is read, and
-			// the node is asked some milliseconds later.
+			// n8n refuses a request whose sender is gone before the body was read. One that it has to unpack is read,
+			// and the node is called some milliseconds later.
 			for (const ms of [0, 1, 2, 4, 6, 8, 10, 15, 20, 25, 30, 40, 60, 80, 100, 150, 200]) {
 				const before = await count();
 				const body = newEvent(new Date().toISOString(), `,"filler":"${'x'.repeat(4_000_000)}"`);
@@ -178,7 +178,7 @@ describe('a sender that hangs up before n8n answers', () => {
 					body: gzipSync(body),
 				};
 				await hangUpAfter(webhook.url, request, ms);
-				// n8n has noticed that nobody listens any more.
+				// n8n has noticed that no one is listening.
 				await delay(500);
 				const redeliveries = [await play(request), await play(request)];
 				expect([ms, redeliveries.map(({ status }) => status)]).toEqual([ms, [200, 200]]);
@@ -218,7 +218,7 @@ describe('a genuine delivery that is replayed', () => {
 	);
 
 	it(
-		'starts nothing with another time in its header',
+		'starts nothing with a different time in its header',
 		async () => {
 			const later = String(Math.floor(Date.now() / 1000) + 60);
 			expect(
@@ -229,7 +229,7 @@ describe('a genuine delivery that is replayed', () => {
 	);
 
 	it(
-		'starts one when it comes twenty times at the same moment',
+		'starts one execution if it arrives twenty times at the same moment',
 		async () => {
 			const request = honestRequest();
 			const before = await count();
@@ -266,7 +266,7 @@ describe('a genuine delivery that is replayed', () => {
 		async () => {
 			await scene.real.n8n.restart();
 			expect(await replay(first)).toBe(1);
-			// From then on this process knows it too.
+			// From now on this process knows it too.
 			expect(await replay(first)).toBe(0);
 			await playHonest(honestRequest());
 		},

@@ -1,16 +1,16 @@
-/** Requests that try to fool the trigger, and honest ones that look odd. Played in the engine and in a real n8n. */
+/** Requests that try to fool the trigger, and honest ones that look odd. Run in the engine and in a real n8n. */
 import { createHmac } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 
-/** What an attacker may know, and one honest event to begin with. */
+/** What an attacker may know, and one honest event to start from. */
 export interface Scene {
-	/** Of the webhook that is attacked. Only honest requests and those that replay one are signed with it. */
+	/** Secret of the attacked webhook. Only honest requests and replays of them are signed with it. */
 	secret: string;
 	webhookId: string;
 	apiKey: string;
-	/** Of a webhook of another workflow. */
+	/** Secret of another workflow's webhook. */
 	otherSecret: string;
-	/** Of a webhook at the same URL that is gone. */
+	/** Secret of a webhook at the same URL that is gone. */
 	deletedSecret: string;
 	/** ISO 8601, now. */
 	timestamp: string;
@@ -18,12 +18,12 @@ export interface Scene {
 
 export interface AttackRequest {
 	method?: string;
-	/** Name and value in turn, so that a name can stand twice. */
+	/** Alternating names and values, so that a name can occur twice. */
 	headers: string[];
 	body: Buffer;
 	/** Sent piece by piece, without a content-length. */
 	chunked?: true;
-	/** After the path. */
+	/** Follows the path. */
 	query?: string;
 }
 
@@ -31,7 +31,7 @@ export interface Attack {
 	name: string;
 	/** `forged`: 4xx and no execution; `ignored`: genuine, no execution; `honest`: 200 and one execution. */
 	kind: 'forged' | 'ignored' | 'honest';
-	/** The statuses that are right. n8n itself answers some before the node is asked. */
+	/** The right statuses. n8n itself answers some requests before the node is called. */
 	statuses: number[];
 	make: (scene: Scene) => AttackRequest;
 }
@@ -51,7 +51,7 @@ export function sign(body: Buffer | string, secret: string | Buffer): string {
 	return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
 }
 
-/** An event that nobody sent before: the counter is part of it. */
+/** An event that was never sent before: the counter is part of it. */
 let counter = 0;
 
 /**
@@ -65,7 +65,7 @@ export function newEvent(timestamp: string, extra = ''): string {
 	return `{"event":"document.completed","timestamp":"${timestamp}","data":{"id":"cm_attack_${counter}","name":"Zo\\u00eb & \\/ O'Brien","amount":1.0${extra}}}`;
 }
 
-/** What is not as usual: the content type, the time in the header, and more. */
+/** What is unusual: the content type, the time in the header, and more. */
 type Change = Partial<AttackRequest> & { type?: string[]; time?: string };
 
 /** A request with the usual headers. */
@@ -109,7 +109,7 @@ const honest = (name: string, make: Attack['make']): Attack => ({
 	make,
 });
 
-/** A forgery that only differs in what stands in the signature header. */
+/** A forgery that differs only in its signature header. */
 const signedAs = (name: string, signature: (body: string, scene: Scene) => string | undefined) =>
 	forged(name, (scene) => {
 		const body = newEvent(scene.timestamp);
@@ -240,7 +240,7 @@ const bodies: Attack[] = [
 			request(newEvent(timestamp), undefined, {
 				type: ['content-type', 'application/octet-stream', 'content-encoding', 'gzip'],
 			}),
-		// n8n gives up on unpacking it, before the node is asked.
+		// n8n gives up on unpacking it before the node is called.
 		[400, 401, 422, 500],
 	),
 	...[
@@ -258,7 +258,7 @@ const bodies: Attack[] = [
 				request(newEvent(timestamp), undefined, {
 					type: type === '' ? [] : ['content-type', type],
 				}),
-			// n8n refuses what it cannot parse by itself.
+			// n8n itself refuses what it cannot parse.
 			[400, 401, 415, 422],
 		),
 	),
@@ -275,7 +275,7 @@ const methods: Attack[] = ['GET', 'PUT', 'PATCH', 'DELETE', 'HEAD'].map((method)
 	),
 );
 
-/** Signed with the right secret: nobody can do that but inSigner, or who records what it sends. */
+/** Signed with the right secret: only inSigner can do that, or someone who records what it sends. */
 const genuine = (
 	name: string,
 	makeBody: (scene: Scene) => string,
@@ -292,10 +292,10 @@ const genuine = (
 	);
 
 const unwanted: Attack[] = [
-	genuine('an event nobody subscribed to', ({ timestamp }) =>
+	genuine('an event no one subscribed to', ({ timestamp }) =>
 		newEvent(timestamp).replace('document.completed', 'document.declined'),
 	),
-	genuine('an event nobody knows', ({ timestamp }) =>
+	genuine('an unknown event', ({ timestamp }) =>
 		newEvent(timestamp).replace('document.completed', 'document.exploded'),
 	),
 	...['__proto__', 'constructor', 'toString'].map((name) =>
@@ -358,7 +358,7 @@ const oddities: Attack[] = [
 		return `{"event":"document.completed","timestamp":"${timestamp}","n":${counter}}`;
 	}),
 	odd('no time', () => newEvent('x').replace('"timestamp":"x",', '')),
-	odd('a time nobody can read', () => newEvent('soon')),
+	odd('an unreadable time', () => newEvent('soon')),
 	// The header is not signed and so decides nothing.
 	...['', '0', '1', 'soon', String(Math.floor(Date.now() / 1000) - 30 * 24 * 3_600)].map((time) =>
 		odd(
@@ -387,7 +387,7 @@ const oddities: Attack[] = [
 	}),
 ];
 
-/** All of them. Replays need an honest one before them and stand in the tests. */
+/** All of them. Replays need an honest request first and are in the tests. */
 export const ATTACKS: readonly Attack[] = [
 	...signatures,
 	...otherHeaders,

@@ -26,12 +26,12 @@ const HOUR = 60 * MINUTE;
 const RETRY_DELAYS_MS = [1, 5, 30, 120, 300, 600, 1080, 1440].map((minutes) => minutes * MINUTE);
 
 let scene: TriggerScene;
-/** What was left at the service after each scenario. */
+/** What was left behind at the service after each scenario. */
 const report: string[] = [];
 
 beforeAll(async () => {
 	scene = await startScene({
-		// What a killed n8n was about to publish, the next one takes up after this time; 120 and 15 by default.
+		// After this time the next n8n takes over what a killed one was about to publish; 120 and 15 by default.
 		N8N_WORKFLOW_PUBLICATION_OUTBOX_LEASE_SECONDS: '90',
 		N8N_WORKFLOW_PUBLICATION_OUTBOX_POLL_INTERVAL_MS: '2000',
 	});
@@ -43,7 +43,7 @@ afterAll(async () => {
 }, MINUTE);
 
 beforeEach(async () => {
-	// Ten creations an hour: every scenario has its own hour.
+	// Ten creations an hour are allowed, so every scenario has its own hour.
 	await scene.sandbox.clock.advance(HOUR);
 	scene.sandbox.faults.clear();
 });
@@ -59,7 +59,7 @@ afterEach(async () => {
 /** Ids of the workflows of this scenario. */
 const created: string[] = [];
 
-/** How long n8n may take to take up what a killed one was about to publish. */
+/** How long n8n may take to take over what a killed one was about to publish. */
 const TAKEN_UP_MS = 3 * MINUTE;
 
 const sandbox = (): Sandbox => scene.sandbox;
@@ -88,7 +88,7 @@ const webhookOf = (workflow: StoredWorkflow) => {
 	return webhook;
 };
 
-/** What the service holds for a workflow, in a line. */
+/** What the service holds for a workflow, in one line. */
 const held = (workflow: StoredWorkflow) =>
 	webhooksOf(sandbox(), workflow).map(
 		({ url, events, status }) =>
@@ -111,7 +111,7 @@ const startedByEvent = async (workflow: StoredWorkflow): Promise<number> => {
 const creations = () =>
 	sandbox().journal.requests.filter(({ operationId }) => operationId === 'createWebhook').length;
 
-/** Changes the parameters of the trigger and saves; the workflow goes on as published until it is activated. */
+/** Changes the parameters of the trigger and saves; the workflow continues as published until it is activated. */
 const edit = async (workflow: StoredWorkflow, change: (node: { name: string }) => object) => {
 	const { nodes } = await client().workflow(workflow.id);
 	return await client().updateWorkflow(workflow.id, {
@@ -193,7 +193,7 @@ scenario('kill -9 after inSigner created the webhook, before n8n knew', async ()
 	await scene.real.n8n.kill();
 	await activation;
 	await scene.real.n8n.start();
-	// n8n takes up what it was about to publish; otherwise a person publishes again.
+	// n8n takes over what it was about to publish; otherwise a person publishes again.
 	await client().publicationSettled(workflow.id, { timeoutMs: TAKEN_UP_MS });
 	if (webhooksOf(sandbox(), workflow).some(({ id }) => id === orphan)) {
 		await client().deactivate(workflow.id);
@@ -314,7 +314,7 @@ scenario('deletion refused at deactivation, then activated again', async () => {
 	sandbox().faults.clear();
 	await client().activate(workflow.id);
 	expect(held(workflow)).toEqual([PRODUCTION]);
-	// Whether n8n kept the secret or not: what is registered can be verified.
+	// Whether or not n8n kept the secret: what is registered can be verified.
 	expect(await startedByEvent(workflow)).toBe(1);
 	expect(id).toBeDefined();
 	return held(workflow);
@@ -464,7 +464,7 @@ const withTemplates = (templateId: string) => ({
 	filters: { templateId },
 });
 
-/** Sends events of a template. @returns the status of the answer and what n8n then made of it */
+/** Sends events of a template. @returns the status of the answer and what n8n then did with it */
 const sendOfTemplate = async (workflow: StoredWorkflow, templateId: string) => {
 	const { url, secret } = webhookOf(workflow);
 	const before = await countExecutions(scene.real, workflow.id);
@@ -492,7 +492,7 @@ scenario('filters in every plain form', async () => {
 	return [`${forms.length} forms`];
 });
 
-scenario('filters that are none: refused by name when the workflow is published', async () => {
+scenario('invalid filters: refused by name when the workflow is published', async () => {
 	const refused = {
 		'={{ 5 }}': /Template IDs must be a list of IDs, but is 5/,
 		'={{ undefined }}': /Template IDs is an expression that gives nothing/,
@@ -508,7 +508,7 @@ scenario('filters that are none: refused by name when the workflow is published'
 });
 
 scenario(
-	'a filter that gives nothing any more: the execution stops, and a retry goes on',
+	'a filter that no longer gives anything: the execution stops, and a retry continues',
 	async () => {
 		const until = Date.now() + 20_000;
 		const workflow = await publish(
@@ -556,7 +556,7 @@ scenario('n8n down for eight attempts of a delivery, back for the ninth', async 
 	await sandbox().sign(String(document?.id), 'ann@example.com');
 	await sandbox().settled();
 	for (const [index, ms] of RETRY_DELAYS_MS.entries()) {
-		// Before the last attempt n8n is there again.
+		// n8n is back before the last attempt.
 		if (index === RETRY_DELAYS_MS.length - 1) await scene.real.n8n.start();
 		await sandbox().clock.advance(ms + 1_000);
 	}

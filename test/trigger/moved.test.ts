@@ -1,4 +1,4 @@
-/** Check and Repair in a real n8n: whom it asks, and what it says after n8n moved. */
+/** Check and Repair in a real n8n: which addresses it asks, and what it says after n8n moved. */
 import { randomUUID } from 'node:crypto';
 
 import type { StoredWorkflow } from '../host/client';
@@ -30,7 +30,7 @@ afterAll(async () => {
 
 const client = () => scene.real.client;
 
-/** n8n comes up again, elsewhere. */
+/** n8n starts again, elsewhere. */
 const move = async (change: Record<string, string>) => {
 	for (const name of Object.keys(environment)) delete environment[name];
 	Object.assign(environment, change);
@@ -38,7 +38,7 @@ const move = async (change: Record<string, string>) => {
 };
 
 beforeEach(async () => {
-	// Ten creations an hour: every scenario has its own hour.
+	// Ten creations an hour are allowed, so every scenario has its own hour.
 	await scene.sandbox.clock.advance(HOUR);
 });
 
@@ -67,7 +67,7 @@ const webhookOf = (workflow: StoredWorkflow) => {
 	return webhook;
 };
 
-/** A workflow that starts with an ordinary Webhook node, and whose address is registered in inSigner by hand. */
+/** A workflow that starts with an ordinary Webhook node, its address registered in inSigner by hand. */
 const publishOrdinary = async (path: string) => {
 	const workflow = await client().createWorkflow({
 		name: `Webhook ${path}`,
@@ -93,7 +93,7 @@ const publishOrdinary = async (path: string) => {
 	return { workflow, url };
 };
 
-/** Runs Check and Repair, with workflows as n8n's own node gives them or without. */
+/** Runs Check and Repair, with or without workflows as n8n's own node returns them. */
 const check = async (workflows: StoredWorkflow[] = []) => {
 	const stored = await Promise.all(workflows.map(async ({ id }) => await client().workflow(id)));
 	const repair = await client().createWorkflow({
@@ -214,7 +214,7 @@ it(
 		expect(await deliver(now)).toBe(200);
 		const items = await check([workflow]);
 		expect(items.find(({ id }) => id === now.id)).toMatchObject({ state: 'ok', advice: '' });
-		// The old one is left where it was; whose it is nobody can know.
+		// The old one is left where it was; no one can know who owns it.
 		expect(items.filter(({ id }) => id !== now.id)).toEqual([
 			expect.objectContaining({
 				id: old.id,

@@ -1,4 +1,4 @@
-/** A real n8n with our trigger in it, next to a sandbox, and what the suites of this folder ask about it. */
+/** A real n8n with our trigger in it, next to a sandbox, and what the suites in this folder ask about it. */
 import { request } from 'undici';
 import { connect } from 'node:net';
 import { Readable } from 'node:stream';
@@ -9,10 +9,10 @@ import { startRealN8n, type CredentialReference, type RealN8n } from '../host/re
 import { startSandbox, type Sandbox, type StoredWebhook } from '../sandbox/sandbox';
 import type { AttackRequest } from './attacks';
 
-/** What inSigner waits for an answer, in milliseconds. */
+/** How long inSigner waits for an answer, in milliseconds. */
 export const DELIVERY_TIMEOUT_MS = 10_000;
 
-/** The node after the trigger: where it ran, the workflow went on. */
+/** The node after the trigger: if it ran, the workflow continued. */
 const NEXT = 'Went on';
 
 export interface TriggerScene {
@@ -22,16 +22,16 @@ export interface TriggerScene {
 	stop(): Promise<void>;
 }
 
-/** How many executions a workflow has, by n8n's own database. */
+/** How many executions a workflow has, according to n8n's own database. */
 export interface ExecutionCounts {
 	all: number;
-	/** In which the trigger passed the event on. */
+	/** Those in which the trigger passed the event on. */
 	wentOn: number;
 	failed: number;
 }
 
 /**
- * Starts both. The sandbox has no request limit, which is not the subject here.
+ * Starts both. The sandbox has no request limit, since that is not the subject here.
  *
  * @param environment - further environment variables of n8n
  */
@@ -58,10 +58,10 @@ export async function startScene(environment: Record<string, string> = {}): Prom
 /**
  * A workflow of our trigger and a node that does nothing.
  *
- * @param name - of the workflow
- * @param credentials - whose key it uses
+ * @param name - name of the workflow
+ * @param credentials - the credential with the key it uses
  * @param webhookId - the part of its URL; undefined as in a workflow that was exported without it
- * @param parameters - of the trigger
+ * @param parameters - parameters of the trigger
  */
 export function triggerWorkflow(
 	name: string,
@@ -129,7 +129,7 @@ export async function send(
  *
  * @param url - of the webhook
  * @param request - with a body that fits into one packet
- * @param ms - milliseconds from when it is out
+ * @param ms - milliseconds after it was sent
  */
 export async function hangUpAfter(
 	url: string,
@@ -149,7 +149,7 @@ export async function hangUpAfter(
 }
 
 /**
- * Counts the executions of a workflow in n8n's database, when none is running any more.
+ * Counts the executions of a workflow in n8n's database, once none is running.
  *
  * @param real - the n8n
  * @param workflowId - the workflow

@@ -11,7 +11,7 @@ const PREVIEW = 'dist/nodes/InSigner/__schema__/v1.0.0/organization/getUsage.jso
 /** The tests of the operation itself. */
 const OF_THE_OPERATION = 'test/engine/organization.test.ts';
 
-/** Steps that are left out together: each is seen by a test file that sees none of the others. */
+/** Steps that are left out together: each is noticed by a test file that notices none of the others. */
 const ROUNDS = [
 	[
 		...['test/unit/sandbox/contract.test.ts', 'test/engine/<resource>.test.ts', 'README.md'],
@@ -23,7 +23,7 @@ const ROUNDS = [
 	['nodes/InSigner/actions/<resource>/<operation>.operation.ts'],
 ].map((names) => STEPS.filter(({ name }) => names.includes(name)));
 
-/** The repository with all steps, twice, so that two processors have something to do. */
+/** The repository with all steps, twice, so that two processors are busy. */
 let complete: Tree;
 let incomplete: Tree;
 /** The files of all steps as they were before. */
@@ -31,7 +31,7 @@ const before = new Map<string, string | undefined>();
 
 let built: { code: number; output: string };
 let passing: Record<string, Outcome>;
-/** By step, what the test file said that tells when it was left out. */
+/** By step, what the test file that notices its absence said. */
 const missing = new Map<Step, Outcome | undefined>();
 
 beforeAll(async () => {
@@ -39,7 +39,7 @@ beforeAll(async () => {
 	for (const file of STEPS.flatMap(({ files }) => files)) {
 		before.set(file, await complete.read(file));
 	}
-	// The documents are written from the sources, whatever the order.
+	// The generated documents follow from the sources, whatever the order.
 	const isDocument = ({ name }: Step) => /^npm run d/.test(name);
 	for (const step of STEPS.filter((one) => !isDocument(one))) await step.take(complete);
 	await Promise.all(STEPS.filter(isDocument).map(async (step) => await step.take(complete)));
@@ -85,7 +85,7 @@ it('with all steps, it builds', () => {
 	expect(built).toMatchObject({ code: 0 });
 });
 
-it('with all steps, all tests of it pass', () => {
+it('with all steps, all its tests pass', () => {
 	const failed = Object.entries(passing).filter(([, { passed }]) => !passed);
 	expect(failed.map(([file, { message }]) => `${file}: ${message}`)).toEqual([]);
 	expect(Object.keys(passing)).toContain(OF_THE_OPERATION);
@@ -100,7 +100,7 @@ it.each(STEPS.map((step) => [step.name, step] as const))(
 	},
 );
 
-it('the build, too, says that there is no output preview', async () => {
+it('the build also says that there is no output preview', async () => {
 	await complete.write(PREVIEW, undefined);
 	const gulp = 'node_modules/gulp/bin/gulp.js';
 	const { code, output } = await complete.run(process.execPath, [gulp, 'check']);

@@ -1,6 +1,7 @@
 /**
- * The steps of "How to add an operation" in CONTRIBUTING.md, walked with a trivial operation of an endpoint that is not
- * there: Organization: Get Usage. A test takes these steps, leaves out each of them, and compares them with the page.
+ * The steps of "How to add an operation" in CONTRIBUTING.md, taken with a trivial operation of an endpoint that does
+ * not exist: Organization: Get Usage. A test takes these steps, leaves out each of them, and compares them with the
+ * page.
  */
 import type { Tree } from './tree';
 
@@ -11,7 +12,7 @@ export interface Step {
 	/** The files it concerns; for a command, what it writes. */
 	files: string[];
 	take(tree: Tree): void | Promise<void>;
-	/** What tells that it was left out, and says what to do: a test file, and part of its message. */
+	/** What notices that it was left out, and says what to do: a test file, and part of its message. */
 	missed: { by: string; says: RegExp };
 }
 
@@ -54,7 +55,7 @@ const YAML = `  /org/usage:
 const OPERATION = `import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { request } from '../../api/request';
-import { checkText, refuse } from '../../parameters/checks';
+import { checkText, requireNoProblems } from '../../parameters/checks';
 import { parametersOf } from '../../parameters/parameters';
 import type { ItemOperation } from '../operation';
 
@@ -79,7 +80,7 @@ export const getUsage: ItemOperation = {
 	properties: [periodProperty],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const period = parametersOf(ctx, itemIndex).text(periodProperty);
-		refuse(ctx, itemIndex, checkText('Period', period, { required: true, max: 7 }));
+		requireNoProblems(ctx, itemIndex, checkText('Period', period, { required: true, max: 7 }));
 		const { data } = await request(ctx, '${ENDPOINT}', { query: { period }, itemIndex });
 		return [{ json: data }];
 	},
@@ -111,7 +112,7 @@ describe('Organization: Get Usage', () => {
 
 const CONTRACT_TEST = 'test/unit/sandbox/contract.test.ts';
 
-/** A change of one file. */
+/** A change to one file. */
 function edit(
 	name: string,
 	missed: Step['missed'],
@@ -127,7 +128,7 @@ function command(name: string, files: string[], missed: Step['missed']): Step {
 	return { name: `npm run ${name}`, files, take: async (tree) => await tree.script(name), missed };
 }
 
-/** Puts a line before or behind a text that has to be there. */
+/** Inserts a line before or after a text that has to be there. */
 function beside(text: string, anchor: string, added: string, where: 'before' | 'after'): string {
 	const parts = text.split(anchor);
 	if (parts.length !== 2) throw new Error(`"${anchor}" is there ${parts.length - 1} times`);
@@ -138,7 +139,7 @@ function beside(text: string, anchor: string, added: string, where: 'before' | '
 export const STEPS: Step[] = [
 	edit(
 		'insigner.openapi.yaml',
-		{ by: 'test/unit/api/endpoints.test.ts', says: /makes of insigner\.openapi\.yaml/ },
+		{ by: 'test/unit/api/endpoints.test.ts', says: /generates from insigner\.openapi\.yaml/ },
 		(text) => beside(text, '  /org/members:\n', YAML, 'before'),
 	),
 	command('schema', ['nodes/InSigner/api/schema.d.ts', 'nodes/InSigner/api/endpoints.ts'], {
@@ -220,7 +221,7 @@ export const STEPS: Step[] = [
 		says: /ADDED[^]*getUsage[^]*run npm run descriptions/,
 	}),
 	command('docs:coverage', ['docs/api-coverage.md'], {
-		by: 'test/unit/docs/apiCoverage.test.ts',
+		by: 'test/engine/apiCoverage.test.ts',
 		says: /what npm run docs:coverage makes today/,
 	}),
 	edit(

@@ -6,10 +6,10 @@ import { promisify } from 'node:util';
 
 const root = join(__dirname, '../..');
 
-/** What is not needed, or is made anew. */
+/** What is not needed, or is generated again. */
 const LEFT_OUT = ['.git', 'node_modules', 'dist', 'test-results', 'demo-output'];
 
-/** What came of one test file. */
+/** The outcome of one test file. */
 export interface Outcome {
 	passed: boolean;
 	/** Everything that its failing tests said, with their names. */
@@ -40,7 +40,7 @@ export class Tree {
 		return new Tree(folder);
 	}
 
-	/** @returns the text of a file; undefined where there is none */
+	/** @returns the text of a file; undefined if there is none */
 	async read(file: string): Promise<string | undefined> {
 		return await readFile(join(this.folder, file), 'utf8').catch(() => undefined);
 	}
@@ -51,7 +51,7 @@ export class Tree {
 		else await writeFile(join(this.folder, file), text);
 	}
 
-	/** @throws Error when it changes nothing */
+	/** @throws Error if it changes nothing */
 	async change(file: string, change: (text: string) => string): Promise<void> {
 		const before = (await this.read(file)) ?? '';
 		const after = change(before);
@@ -60,15 +60,15 @@ export class Tree {
 	}
 
 	/**
-	 * @param name - of a script of package.json
-	 * @throws Error with all that it printed when it does not succeed
+	 * @param name - name of a script in package.json
+	 * @throws Error with everything it printed, if it does not succeed
 	 */
 	async script(name: string): Promise<void> {
 		const { code, output } = await this.run('npm', ['run', '--silent', name]);
 		if (code !== 0) throw new Error(`npm run ${name}:\n${output}`);
 	}
 
-	/** Runs tests of the unit and engine projects. @returns by file, from the root of the repository */
+	/** Runs tests of the quick projects. @returns by file, from the root of the repository */
 	async test(files: readonly string[]): Promise<Record<string, Outcome>> {
 		const report = join(this.folder, 'walk-report.json');
 		await rm(report, { force: true });
@@ -76,7 +76,7 @@ export class Tree {
 		const options = ['--runTestsByPath', '--json', '--outputFile', report];
 		const { output } = await this.run(process.execPath, [
 			...[jest, ...files, ...options],
-			...['--selectProjects', 'unit', 'engine'],
+			...['--selectProjects', 'unit', 'engine', 'sandbox', 'tools'],
 		]);
 		const text = await readFile(report, 'utf8').catch(() => {
 			throw new Error(`jest wrote no report:\n${output}`);
@@ -97,7 +97,7 @@ export class Tree {
 	}
 
 	async run(command: string, args: string[]): Promise<{ code: number; output: string }> {
-		// What this jest says of itself is not for the ones it starts.
+		// This jest's own environment is not meant for those it starts.
 		const env = { ...process.env, JEST_WORKER_ID: undefined, NODE_ENV: undefined };
 		const options = { cwd: this.folder, env, maxBuffer: 64 * 1024 * 1024 };
 		return await promisify(execFile)(command, args, options).then(

@@ -4,15 +4,15 @@ import { isUnclear } from '../api/errors';
 import { asNodeError, inLines, type NodeError } from '../api/nodeErrors';
 
 /**
- * Gives an error another message and further lines. Hints that speak of a request alone are left out where the
- * error is about sending, since what became of it is known by now.
+ * Gives an error another message and further lines. Hints about a single request are left out if the error is about
+ * sending, since its outcome is known by now.
  *
  * @param ctx - n8n's execution context
- * @param error - what was caught; undefined where it says less than the message
+ * @param error - what was caught; undefined if it says less than the message
  * @param message - the new message
  * @param lines - further lines of the description
  * @param itemIndex - index of the input item, from 0
- * @returns the same error where it is one of n8n's, else a new one
+ * @returns the same error if it is one of n8n's, else a new one
  */
 export function withMessage(
 	ctx: IExecuteFunctions,

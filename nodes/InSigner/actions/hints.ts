@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 /**
- * Tells whoever looks at the output something that is no error, and writes it to n8n's log.
+ * Shows whoever looks at the output something that isn't an error, and writes it to n8n's log.
  *
  * @param ctx - n8n's execution context
  * @param message - a sentence

@@ -3,6 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { clock } from '../api/clock';
+import { inLines } from '../api/nodeErrors';
 import { asPossiblyMailed, mayHaveMailed } from '../documents/possiblyMailed';
 import { valuesOf } from '../parameters/parameters';
 
@@ -12,11 +13,11 @@ const MAX_BYTES = 16 * 1024 * 1024;
 /** How long a run of a node is remembered after something was last done in it, in milliseconds. */
 const MAX_IDLE_MS = 24 * 60 * 60 * 1000;
 
-/** What an entry takes besides its text, and an empty run, in bytes: keys and places in maps. */
+/** The size of an entry without its text, and of an empty run, in bytes: keys and places in maps. */
 const ENTRY_BYTES = 160;
 const RUN_BYTES = 600;
 
-/** What came of a piece of work: what is kept of it as JSON, or the error that must not be tried again. */
+/** The outcome of a piece of work: what is kept of it as JSON, or the error that must not be tried again. */
 type Entry = { kept: string } | { message: string; description: string };
 
 /** One run of a node in an execution. */
@@ -24,7 +25,7 @@ interface Run {
 	usedAt: number;
 	bytes: number;
 	entries: Map<string, Entry>;
-	/** Work that goes on: an agent may call its tool twice at once. */
+	/** Work in progress: an agent may call its tool twice at once. */
 	going: Map<string, Promise<unknown>>;
 }
 
@@ -38,23 +39,23 @@ let bytes = 0;
 export interface Keeping<T> {
 	/** What is kept: ids rather than whole objects. Must survive JSON. */
 	keep(value: T): unknown;
-	/** Makes the result again from what was kept. */
+	/** Rebuilds the result from what was kept. */
 	recall(kept: unknown): Promise<T> | T;
 }
 
 /**
  * Does a piece of work that must not be repeated (it emails people, or makes or removes something) once per
  * execution. With Retry On Fail n8n runs a node again for all its items, in the same execution, also those that
- * went well; a second call returns the first one's result. Work that failed starts anew, unless people may have
+ * went well; a second call returns the first one's result. Work that failed starts again, unless people may have
  * been emailed by it.
  *
- * The memory is that of this process: enough, because n8n retries a node where it ran.
+ * The memory is in this process, which is enough: n8n retries a node in the process it ran in.
  *
  * @param ctx - n8n's execution context
  * @param itemIndex - index of the input item the work is for, from 0
  * @param name - names the work among those of one item; empty when there is only one
  * @param work - what must not be repeated
- * @param keeping - how the result is kept; the result itself where left out
+ * @param keeping - how the result is kept; the result itself if left out
  * @returns what the work returned, now or the first time
  * @throws what the work throws; the recorded error when people may have been emailed before it;
  * NodeOperationError when one run has done more than can be remembered
@@ -117,7 +118,10 @@ async function again<T>(
 ): Promise<T> {
 	if (!('kept' in known)) {
 		const { message, description } = known;
-		const error = new NodeOperationError(ctx.getNode(), message, { itemIndex, description });
+		const error = new NodeOperationError(ctx.getNode(), message, {
+			itemIndex,
+			description: inLines([description]),
+		});
 		// n8n replaces messages that contain ECONNRESET and the like.
 		error.message = message;
 		throw asPossiblyMailed(error);
@@ -153,7 +157,7 @@ function runOf(ctx: IExecuteFunctions, itemIndex: number): Run | undefined {
 		: ctx.evaluateExpression('{{ $runIndex }}', itemIndex);
 	const id = JSON.stringify([executionId, ctx.getNode().name, number]);
 	const run = runs.get(id) ?? newRun();
-	// Set anew, so that the map stays in the order of use.
+	// Set again, so that the map stays in the order of use.
 	runs.delete(id);
 	runs.set(id, run);
 	run.usedAt = clock.now();

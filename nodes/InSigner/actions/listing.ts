@@ -37,7 +37,7 @@ export function listFilters(options: INodeProperties[]): INodeProperties {
 }
 
 /**
- * The filter by a part of the name.
+ * The filter by part of the name.
  *
  * @param plural - what is listed
  * @param example - a text to search for
@@ -57,7 +57,7 @@ export function searchFilter(plural: string, example: string): INodeProperties {
  * The filter by status.
  *
  * @param plural - what is listed
- * @param statuses - as the API spells them, in the order of the alphabet
+ * @param statuses - as the API spells them, in alphabetical order
  * @param chosen - the status a new filter starts with
  * @param remark - further sentences of its description
  */
@@ -88,7 +88,7 @@ export function statusFilter<S extends string>(
  * @param endpoint - a list of the table in api/endpoints.ts
  * @param itemIndex - index of the input item, from 0
  * @param options - path ids and filters
- * @param toOutput - what an entry becomes; itself where left out
+ * @param toOutput - what an entry becomes; unchanged if left out
  * @returns one result per entry
  * @throws NodeOperationError that names Return All or Limit when it is neither; as list() of api/pagination.ts
  */

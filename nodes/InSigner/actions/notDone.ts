@@ -5,7 +5,7 @@ import { InSignerApiError, isUnclear } from '../api/errors';
 import { reasonOf } from '../api/nodeErrors';
 import { withMessage } from './errorTexts';
 
-/** What was to be done with a part of a document. */
+/** What was to be done with part of a document. */
 export interface Deed {
 	/** For example "Signer ann@example.com". */
 	subject: string;
@@ -17,8 +17,8 @@ export interface Deed {
 }
 
 /**
- * Puts before what inSigner said what did not happen, and in which document: an error workflow and a language model
- * see the message alone.
+ * Puts what did not happen, and in which document, before what inSigner said: error workflows and language models see
+ * only the message.
  *
  * @param ctx - n8n's execution context
  * @param itemIndex - index of the input item, from 0

@@ -10,7 +10,7 @@ import type {
 /** One result of an operation; the router turns it into an output item. */
 export interface Result {
 	json: object;
-	/** Whether the user asked for signing links; otherwise they are taken out of what is put out. */
+	/** Whether the user asked for signing links; otherwise they are removed from the output. */
 	withSigningLinks?: boolean;
 	binary?: IBinaryKeyData;
 }
@@ -18,22 +18,22 @@ export interface Result {
 interface OperationEntry {
 	/** Its entry in the Operation menu. */
 	menu: INodePropertyOptions & { action: string; description: string };
-	/** Its parameters; when they are shown is added from where the operation stands in the resource. */
+	/** Its parameters; when they are shown follows from the operation's place in the resource. */
 	properties: INodeProperties[];
 }
 
-/** How an operation answers when n8n runs it again for an item that it was done for. */
+/** How an operation answers when n8n runs it again for an item that is already done. */
 export interface Once {
 	/**
-	 * Makes the results again from the id of the document. Where it is left out the results themselves are kept,
-	 * so they have to be small.
+	 * Recreates the results from the id of the document. If it is left out, the results themselves are kept, so they have
+	 * to be small.
 	 */
 	again?(ctx: IExecuteFunctions, itemIndex: number, documentId: string): Promise<Result[]>;
 }
 
 /** An operation that handles one input item at a time. */
 export interface ItemOperation extends OperationEntry {
-	/** Set where it must not be repeated once it is done: it is done once for an item of an execution. */
+	/** Set if it must not be repeated once it is done: it is done once for an item of an execution. */
 	once?: true | Once;
 	execute(ctx: IExecuteFunctions, itemIndex: number): Promise<Result[]>;
 }
@@ -43,10 +43,10 @@ export interface BatchOperation extends OperationEntry {
 	executeAll(ctx: IExecuteFunctions): Promise<INodeExecutionData[]>;
 }
 
-/** A batch that stopped half way: what it got done is kept beside the error that stopped it. */
+/** A batch that stopped halfway: what it got done is kept with the error that stopped it. */
 export class BatchStopped extends Error {
 	/**
-	 * @param reason - what is to be thrown, or reported with Continue On Fail
+	 * @param reason - what to throw, or to report with Continue On Fail
 	 * @param done - output items of what was done before
 	 * @param undone - indexes of the input items that nothing was done for, from 0
 	 */
@@ -114,7 +114,7 @@ function propertiesOf({ value: resource, operations }: Resource): INodePropertie
 				...property,
 				displayOptions: {
 					...property.displayOptions,
-					// n8n stops at the first condition whose value is an expression and takes the parameter for shown.
+					// n8n stops at the first condition whose value is an expression and treats the parameter as shown.
 					show: {
 						resource: [resource],
 						operation: [menu.value],
@@ -127,7 +127,7 @@ function propertiesOf({ value: resource, operations }: Resource): INodePropertie
 }
 
 /**
- * Makes the line below the node in the editor.
+ * Builds the line below the node in the editor.
  *
  * @param resources - in the order of the menu
  * @returns an expression for the action of the chosen operation, e.g. "Create document"

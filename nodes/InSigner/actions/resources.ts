@@ -8,14 +8,14 @@ import { signer } from './signer/signer.resource';
 import { template } from './template/template.resource';
 import { webhook } from './webhook/webhook.resource';
 
-/** Everything the node can do, in the order of its menus. */
+/** Everything the node can do, in the order of its menus: what people look for first comes first. */
 export const resources: Resource[] = [
-	bulkSend,
-	campaign,
 	document,
-	field,
-	organization,
-	signer,
 	template,
+	bulkSend,
+	signer,
+	field,
+	campaign,
+	organization,
 	webhook,
 ];

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { cancelSignalOf } from '../api/cancellation';
-import { isNodeError, withLines } from '../api/nodeErrors';
+import { asNodeError, isNodeError, withLines } from '../api/nodeErrors';
 import { withoutSigningLinks } from '../api/signingLinks';
 import { parametersOf } from '../parameters/parameters';
 import { doneInRun, oncePerExecution, type Keeping } from './ledger';
@@ -44,7 +44,7 @@ export async function route(ctx: IExecuteFunctions): Promise<INodeExecutionData[
 			: work();
 		const results = await done.catch((error: unknown) => {
 			if (!ctx.continueOnFail() || isCancelled(ctx)) {
-				throw withDoneBefore(ctx, withItemIndex(ctx, error, itemIndex), operation);
+				throw withDoneBefore(ctx, withItem(ctx, error, itemIndex), operation);
 			}
 			return [{ json: errorJson(error) }];
 		});
@@ -82,13 +82,17 @@ function keepingOf(
 	}
 	return {
 		keep: (results) =>
-			results.map(({ json }) => ({ json: pick(json as Named, ['id', 'name', 'status']) })),
+			results.map(({ json }) => ({
+				json: pick(json as Named, ['id', 'name', 'status', ...SENT_BEFORE]),
+			})),
 		recall: async (kept) => {
 			const results = kept as Array<{ json: Named }>;
 			const id = results[0]?.json.id;
 			if (id === undefined) return results;
-			// What was done stays done where it cannot be read.
-			return await again(ctx, itemIndex, id).catch(() => results);
+			// What was done stays done even if it cannot be read.
+			const known = await again(ctx, itemIndex, id).catch(() => undefined);
+			const sentBefore = pick(results[0]?.json ?? {}, SENT_BEFORE);
+			return known?.map((one) => ({ ...one, json: { ...one.json, ...sentBefore } })) ?? results;
 		},
 	};
 }
@@ -98,7 +102,12 @@ interface Named {
 	id?: string;
 	name?: string;
 	status?: string;
+	alreadySent?: boolean;
+	sendOnceFor?: string;
 }
+
+/** What a document does not say of itself, see sendOnce(). */
+const SENT_BEFORE = ['alreadySent', 'sendOnceFor'] as const;
 
 function chosenOperation(ctx: IExecuteFunctions): Operation {
 	const parameters = parametersOf(ctx, 0);
@@ -115,7 +124,7 @@ function chosenOperation(ctx: IExecuteFunctions): Operation {
 	);
 }
 
-/** Whoever holds a signing link can sign, so links only come out where the user asked for them. */
+/** Whoever holds a signing link can sign, so links are only output if the user asked for them. */
 function toItem({ json, binary, withSigningLinks }: Result, item: number): INodeExecutionData {
 	const shown = toJson(withSigningLinks ? json : withoutSigningLinks(json));
 	return { json: shown, ...(binary && { binary }), pairedItem: { item } };
@@ -131,13 +140,19 @@ function errorJson(error: unknown): { error: string; details?: string } {
 	};
 }
 
-function withItemIndex(ctx: IExecuteFunctions, error: unknown, itemIndex: number): unknown {
-	if (error instanceof NodeOperationError || !(error instanceof Error)) return error;
-	if ('context' in error) return error;
-	return new NodeOperationError(ctx.getNode(), error, { itemIndex });
+/** Of several items people have to know which one; n8n counts them from 0 and shows that in a corner. */
+function withItem(ctx: IExecuteFunctions, error: unknown, itemIndex: number): unknown {
+	if (!(error instanceof Error)) return error;
+	const known = 'context' in error ? error : asNodeError(ctx.getNode(), error, itemIndex);
+	const count = ctx.getInputData().length;
+	if (!isNodeError(known) || count === 1) return known;
+	const isNamed = new RegExp(`\\bitem ${itemIndex + 1}\\b`).test(known.description ?? '');
+	return isNamed
+		? known
+		: withLines(known, { after: [`This is item ${itemIndex + 1} of ${count}.`] });
 }
 
-/** n8n shows no output of what was done before, in this try or an earlier one: it must be told. */
+/** n8n does not show the output of what was done before, in this try or an earlier one, so the error says it. */
 function withDoneBefore(ctx: IExecuteFunctions, error: unknown, { once }: ItemOperation): unknown {
 	if (!once) return error;
 	const results = (doneInRun(ctx) as Result[][]).flat();
@@ -148,12 +163,12 @@ function withDoneBefore(ctx: IExecuteFunctions, error: unknown, { once }: ItemOp
 	const more = ids.length > NAMED_IDS ? ` and ${ids.length - NAMED_IDS} more` : '';
 	const done = `Done before in this run: ${ids.slice(0, NAMED_IDS).join(', ')}${more}.`;
 	ctx.logger.warn(`inSigner: ${done}`);
-	// A recorded error is thrown again by each try and tells it already.
+	// A recorded error is thrown again by each try and says it already.
 	if (!isNodeError(error) || error.description?.includes(done)) return error;
 	return withLines(error, { after: [done] });
 }
 
-/** A cancelled execution must end, not go on with the next item. */
+/** A cancelled execution must end, not continue with the next item. */
 function isCancelled(ctx: IExecuteFunctions): boolean {
 	return cancelSignalOf(ctx)?.aborted ?? false;
 }

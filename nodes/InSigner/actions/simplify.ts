@@ -16,7 +16,7 @@ export const simplifyProperty: INodeProperties = {
  * @param ctx - n8n's execution context
  * @param itemIndex - index of the input item, from 0
  * @param simple - the simplified version of an object
- * @returns what makes an output item of an object: `simple`, or nothing is changed
+ * @returns what turns an object into an output item: `simple`, or no change
  * @throws NodeOperationError when it says neither yes nor no
  */
 export function simplifier<T extends object>(
@@ -28,7 +28,7 @@ export function simplifier<T extends object>(
 }
 
 /**
- * Takes some keys of an object. What the API adds one day is only in the raw data.
+ * Picks some keys of an object. Whatever the API adds later is only in the raw data.
  *
  * @param object - as the API gives it
  * @param keys - wanted, in this order; those it has no value for are left out

@@ -6,17 +6,17 @@ import { transmit } from './transport';
 /** How long an address may take to answer, in milliseconds. */
 const TIMEOUT_MS = 10_000;
 
-/** What an address that is not inSigner's says to a question. */
+/** What an address that is not inSigner's answers to a question. */
 export interface AddressAnswer {
 	said: 'yes' | 'no' | 'notFound' | 'somethingElse' | 'nothing';
-	/** The message in its answer; empty where there is none. */
+	/** The message in its answer; empty if there is none. */
 	message: string;
-	/** The HTTP status, where there was an answer. */
+	/** The HTTP status, if there was an answer. */
 	status?: number;
 }
 
 /**
- * Posts a question to an address of this n8n. Without the API key, and redirects are not followed.
+ * Posts a question to an address of this n8n, without the API key and without following redirects.
  *
  * @param ctx - n8n's execution context
  * @param url - where to ask

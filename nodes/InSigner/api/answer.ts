@@ -12,7 +12,7 @@ type ListMeta = components['schemas']['ListMeta'];
 /** A stream of bytes as n8n hands it out (its type lives in a module that n8n Cloud does not let nodes import). */
 export type ByteStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
 
-/** What came over the wire. The body is text, or a stream where the caller asked for one. */
+/** What came over the wire. The body is text, or a stream if the caller asked for one. */
 export interface RawAnswer {
 	readonly statusCode: number;
 	readonly headers: AnswerHeaders;
@@ -21,7 +21,7 @@ export interface RawAnswer {
 	readonly host: string;
 }
 
-/** Problems and envelopes are small; more than this is not one. In bytes. */
+/** The most bytes a problem or envelope can have; both are small. */
 const MAX_TEXT_BYTES = 32 * 1024 * 1024;
 
 /** The service never saw the request when one of these is the reason: no address, or a certificate that is not its own. */
@@ -40,7 +40,7 @@ const BEFORE_SENDING = new Set([
 	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
-/** How deep errors are looked into, and at how many side by side: others made them. */
+/** How deep errors are searched, and how many side by side: they come from elsewhere. */
 const MAX_CAUSES = 8;
 const MAX_ERRORS = 32;
 
@@ -50,8 +50,8 @@ const MAX_ERRORS = 32;
  * @param text - the body
  * @param answer - where it came from
  * @param mayBeEmpty - whether an empty body is a success with any status
- * @returns data in its documented form and meta, data undefined for an empty body that is in order; or `unreadable`, what is
- * wrong in a few words
+ * @returns data in its documented form and meta, data undefined for an empty body that is allowed; or `unreadable`,
+ * which says briefly what is wrong
  * @see https://docs.insigner.co/getting-started/introduction
  */
 export function readEnvelope<T>(
@@ -73,12 +73,12 @@ export function readEnvelope<T>(
 }
 
 /**
- * Reads what a 4xx or 5xx says. Gateways and proxies answer with these statuses, too, while the service behind
- * them may still be at work, so only what is surely the service's own word counts as one.
+ * Reads what a 4xx or 5xx says. Gateways and proxies answer with these statuses too, while the service behind them
+ * may still be working, so only what certainly comes from the service itself counts as its answer.
  *
  * @param text - the body
  * @param answer - where it came from
- * @returns the parts of a Fault it tells
+ * @returns the parts of a Fault that it reveals
  * @see https://docs.insigner.co/getting-started/errors
  */
 export function readProblem(
@@ -94,17 +94,17 @@ export function readProblem(
 	const fields = Array.isArray(problem.errors) ? problem.errors.filter(isFieldProblem) : [];
 	return {
 		...told,
-		// The URIs are on another domain than the docs; only the last segment is worth trusting.
+		// The URIs are on a different domain than the docs; only the last segment can be trusted.
 		type: asText(problem.type)?.split('/').pop(),
 		detail: asText(problem.detail) ?? asText(problem.title),
 		...(fields.length > 0 && { fields: fields.map(({ field, message }) => ({ field, message })) }),
 	};
 }
 
-/** Statuses that say that no service took the request, whoever answers. */
+/** Statuses that mean no service accepted the request, whoever answers. */
 const NOT_TAKEN = new Set([404, 405, 407]);
 
-/** Statuses by which a gateway says that it stopped waiting. */
+/** Statuses with which a gateway says that it stopped waiting. */
 const STOPPED_WAITING = new Set([408, 499]);
 
 function resultOf(
@@ -130,8 +130,8 @@ function isMarkup(contentType: string, text: string): boolean {
  * Reads why there is no answer at all.
  *
  * @param error - what n8n's request helper threw: a NodeApiError around the error of its HTTP client
- * @returns result and code; undefined when the request failed before it left, for reasons of its own (a
- * credential that refuses, n8n's SSRF protection), whose message should reach the user as it is
+ * @returns result and code; undefined when the request failed before it left (the credential or n8n's SSRF protection
+ * refused it); that message should reach the user as it is
  */
 export function readTransportFault(error: unknown): Pick<Fault, 'result' | 'code'> | undefined {
 	const causes = causesOf(error);
@@ -143,14 +143,14 @@ export function readTransportFault(error: unknown): Pick<Fault, 'result' | 'code
 	};
 }
 
-/** What is read of an error; n8n's, the HTTP client's and Node.js's have some of it each. */
+/** What is read from an error; n8n's, the HTTP client's and Node.js's errors each have some of it. */
 interface ErrorLike {
 	readonly message?: unknown;
 	readonly cause?: unknown;
 	readonly code?: unknown;
 	/** What Node.js was doing. */
 	readonly syscall?: unknown;
-	/** Of a connection that was tried at several addresses: one for each. */
+	/** One for each address, if a connection was tried at several. */
 	readonly errors?: unknown;
 	/** n8n puts the code here when there was no HTTP status. */
 	readonly httpCode?: unknown;
@@ -175,7 +175,7 @@ function codeOf({ code, httpCode }: ErrorLike): string | undefined {
 	return typeof httpCode === 'string' && /^[A-Z]/.test(httpCode) ? httpCode : undefined;
 }
 
-/** Whether the request cannot have gone out; of several addresses at none. */
+/** Whether the request cannot have gone out; if several addresses were tried, to none of them. */
 function isBeforeSending(error: ErrorLike): boolean {
 	const { errors } = error;
 	if (!Array.isArray(errors) || errors.length === 0) return isOnConnect(error);
@@ -185,8 +185,8 @@ function isBeforeSending(error: ErrorLike): boolean {
 }
 
 /**
- * Whether an error says that no connection was made. The same codes (EHOSTUNREACH, ETIMEDOUT) also end
- * connections over which the request went out, so what counts is what was being done.
+ * Whether an error says that no connection was made. The same codes (EHOSTUNREACH, ETIMEDOUT) can also end
+ * connections after the request was sent, so what counts is what Node.js was doing.
  */
 function isOnConnect(error: ErrorLike): boolean {
 	const { syscall, message, messages } = error;
@@ -203,7 +203,7 @@ function isOnConnect(error: ErrorLike): boolean {
 /**
  * The whole body as text.
  *
- * @param body - text, or a stream that is read to its end
+ * @param body - text, or a stream, which is read to its end
  * @returns the text
  * @throws Error when a stream breaks or is larger than 32 MiB
  */

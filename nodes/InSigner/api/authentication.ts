@@ -5,13 +5,13 @@ import { isLoopback, parseBaseUrl } from './baseUrl';
 import { targetOf, trustsMoreThanN8n, type AnyRequest } from './requestTarget';
 
 /**
- * Adds the key to a request of any node, the HTTP Request node included, and only to requests that go to
- * the host of the base URL: a typing slip or a redirect must not hand the key to someone else.
+ * Adds the key to a request of any node, the HTTP Request node included, and only to requests that go to the host of
+ * the base URL: a typo or a redirect must not hand the key to someone else.
  *
  * @param credentials - the fields of the credential
  * @param request - options of n8n's newer or older request helper
  * @returns the request with the key, and with the one address that was checked
- * @throws Error, with a text for people, for a bad key or base URL, for another host and where certificates are ignored
+ * @throws Error, with a text for people, for a bad key or base URL, for another host, and if certificates are ignored
  */
 export function withApiKey(
 	credentials: ICredentialDataDecryptedObject,
@@ -34,7 +34,7 @@ export function withApiKey(
 			'This credential is not sent where SSL certificates are ignored or other authorities are trusted: whoever answers in place of inSigner could read the API key.',
 		);
 	}
-	// What was checked is what is fetched: nothing is left for anyone to put together again.
+	// What was checked is what is fetched: there is nothing left to reassemble.
 	const { headers, ...others } = request;
 	delete others.uri;
 	delete others.baseURL;

@@ -5,7 +5,7 @@ export const DEFAULT_BASE_URL = 'https://app.insigner.co/api/v1';
 const LOOPBACK_HOSTS = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /**
- * Whether a URL is that of a sandbox on the machine n8n runs on: it may do without https and public addresses.
+ * Whether a URL is that of a sandbox on n8n's own machine, which may do without https and a public address.
  *
  * @param url - any absolute URL
  * @returns true for localhost, 127.0.0.0/8 and [::1] only; a name that DNS might send elsewhere is not enough
@@ -17,9 +17,9 @@ export function isLoopback(url: URL): boolean {
 /**
  * Reads a URL that is about to receive a key or a contract, and refuses one that would send it in the clear.
  *
- * @param value - what the user or the service gave
+ * @param value - as given by the user or the service
  * @returns the URL; always https, or http to a loopback host (how the local sandbox is used)
- * @throws Error with a text for people when it is no URL, holds a user name or is plain http to another machine
+ * @throws Error with a text for people when it is not a URL, contains a user name or is plain http to another machine
  */
 export function parseSafeUrl(value: string): URL {
 	// Not repeated in the text: it may hold a key, or the signature of a file address.
@@ -50,8 +50,8 @@ export function parseBaseUrl(value: string | undefined): string {
 }
 
 /**
- * Accepts a URL the service gave for a file: https to a public address, or anything where the API itself is the
- * local sandbox. A forged answer must not point n8n at its own machine or network.
+ * Accepts a URL the service gave for a file: https to a public address, or anything if the API itself is the local
+ * sandbox. A forged answer must not point n8n at its own machine or network.
  *
  * @param value - absolute, or relative to the base URL
  * @param baseUrl - from {@link parseBaseUrl}

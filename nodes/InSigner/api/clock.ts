@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-/** How long work may go on without a break, in milliseconds. */
+/** How long work may continue without a break, in milliseconds. */
 const UNBROKEN_MS = 20;
 
 /** The time and its passing, in one place, so that a test can let hours pass in an instant. */
@@ -13,11 +13,11 @@ export const clock = {
 	 *
 	 * @param ms - milliseconds
 	 * @param signal - ends the wait early
-	 * @throws the signal's reason when it is aborted
+	 * @throws the signal's reason if it is aborted
 	 */
 	sleep: async (ms: number, signal?: AbortSignal): Promise<void> => {
 		signal?.throwIfAborted();
-		// n8n before 2.36 waits to the end, whatever the signal says.
+		// n8n before 2.36 waits the full time, whatever the signal says.
 		const ended = new Promise<never>((_, reject) => {
 			signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
 		});
@@ -25,9 +25,9 @@ export const clock = {
 	},
 
 	/**
-	 * Keeps work that waits for nothing, like reading a file in memory, from keeping everything else in n8n waiting.
+	 * Keeps work that never waits, like reading a file in memory, from blocking everything else in n8n.
 	 *
-	 * @returns to be awaited after each piece of the work; lets others run when it has gone on for long
+	 * @returns to be awaited after each piece of the work; lets others run if it has taken long
 	 */
 	breaks: (): (() => Promise<void>) => {
 		let since = clock.now();

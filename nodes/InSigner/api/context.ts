@@ -6,7 +6,7 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
-/** Wherever n8n runs node code that may talk to inSigner. */
+/** The contexts in which n8n runs node code that may talk to inSigner. */
 export type InSignerContext =
 	| IExecuteFunctions
 	| ILoadOptionsFunctions

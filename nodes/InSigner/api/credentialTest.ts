@@ -12,15 +12,15 @@ import { reasonOf } from './nodeErrors';
 
 const TIMEOUT_MS = 30_000;
 
-/** What of an answer tells who gave it. */
+/** The parts of an answer that show who gave it. */
 interface TestAnswer {
 	readonly statusCode: number;
 	readonly body: string;
 }
 
 /**
- * The test of the credential: asks for the organization. Only inSigner's own answer is a success, which the
- * declared test of a credential cannot tell from the page of a proxy.
+ * The test of the credential: asks for the organization. Only inSigner's own answer is a success, which a declared
+ * credential test cannot tell from a proxy's page.
  *
  * @param credential - as typed into the editor
  * @returns `OK`, or `Error` with what is wrong and where to look
@@ -30,7 +30,7 @@ export async function inSignerApiTest(
 	this: ICredentialTestFunctions,
 	{ data = {} }: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
-	// n8n gives a credential test this function and no newer one.
+	// This function is the only one n8n gives a credential test.
 	const { request } = this.helpers;
 	const ask = async (): Promise<string | undefined> => {
 		const baseUrl = parseBaseUrl(typeof data.baseUrl === 'string' ? data.baseUrl : '');
@@ -77,7 +77,7 @@ export function problemWithAnswer(
 		typeof answer?.type === 'string' &&
 		typeof answer.title === 'string' &&
 		answer.status === statusCode;
-	// A key that lacks org.read is refused here and is a good key all the same.
+	// A key that lacks org.read is refused here, but is still a good key.
 	if (isOrganization || (isProblem && statusCode === 403)) return undefined;
 	if (!isProblem) {
 		return `HTTP status ${statusCode} from ${host} is not an answer of inSigner: a proxy, a firewall or another server answered. Check the Base URL and the network of this n8n.`;

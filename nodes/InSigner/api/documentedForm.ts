@@ -1,15 +1,15 @@
-/** How deep answers are looked into; inSigner nests about five levels. */
+/** How deep answers are searched; inSigner nests about five levels. */
 const MAX_DEPTH = 16;
 
 const ID = /^id$|Id$/;
 
 /**
- * Brings what an answer holds into the documented form, where the service gives the same thing in another one: ids
- * that are numbers, a status in capitals or in American spelling, a document in a key of its own. Everything that
- * reads answers can then rely on one form.
+ * Brings an answer into the documented form if the service gives the same thing in another one: ids as numbers, a
+ * status in capitals or American spelling, a document under a key of its own. Everything that reads answers can then
+ * rely on one form.
  *
  * @param value - `data` of an answer
- * @returns a copy in the documented form; what lies deeper than 16 levels as it is
+ * @returns a copy in the documented form; anything deeper than 16 levels is left as it is
  * @see https://docs.insigner.co/api/documents
  */
 export function inDocumentedForm<T>(value: T): T {

@@ -1,6 +1,6 @@
 import type { operations } from './schema';
 
-/** Names of operations; those starting with "on" are the events inSigner posts to a webhook. */
+/** Names of operations; those that start with "on" are the events inSigner posts to a webhook. */
 export type EndpointName = Exclude<keyof operations, `on${string}`>;
 
 /** One line of the table in endpoints.ts. */

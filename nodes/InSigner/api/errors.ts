@@ -13,11 +13,11 @@ export type Effect =
 	/** Unknown: it may have been carried out. Read before anything is sent again. */
 	| 'unclear';
 
-/** What is known of an exchange that did not succeed. Holds no key, no body and no address of a file. */
+/** What is known about an exchange that did not succeed. Contains no key, no body and no file address. */
 export interface Fault {
 	readonly endpoint: EndpointName;
 	readonly result: ExchangeResult;
-	/** HTTP status, when there was an answer. */
+	/** HTTP status, if there was an answer. */
 	readonly status?: number;
 	/** Last segment of the problem's `type`, for example `validation-error`. */
 	readonly type?: string;
@@ -33,21 +33,21 @@ export interface Fault {
 	readonly host?: string;
 	/** From a 429. */
 	readonly retryAfterSeconds?: number;
-	/** The answer is not one of inSigner's: a page of a proxy, a gateway or another server. */
+	/** The answer did not come from inSigner, but from a proxy, a gateway or another server. */
 	readonly foreign?: boolean;
-	/** It was about the file storage, another host than the API. */
+	/** The request was to the file storage, which is on another host than the API. */
 	readonly storage?: boolean;
-	/** After a 404 of an inferred endpoint: whether the object was found by a documented one. */
+	/** After a 404 from an inferred endpoint: whether a documented one found the object. */
 	readonly exists?: boolean;
 }
 
-/** A request to inSigner that did not succeed, told for people, with what the code needs to branch on. */
+/** A request to inSigner that did not succeed, explained for people, with what the code needs to branch on. */
 export class InSignerApiError extends NodeApiError {
 	readonly fault: Fault;
 
 	/**
 	 * @param node - the node that asked
-	 * @param fault - what is known
+	 * @param fault - what is known about it
 	 * @param itemIndex - index of the input item it was about, from 0
 	 */
 	constructor(node: INode, fault: Fault, itemIndex?: number) {
@@ -87,14 +87,14 @@ export class InSignerApiError extends NodeApiError {
 			: 'none';
 	}
 
-	/** What inSigner said beyond the message, a line each: problems of single fields, the request id. */
+	/** What inSigner said beyond the message, one line each: problems with single fields, the request id. */
 	get facts(): string[] {
 		return factsOf(this.fault);
 	}
 
 	/**
-	 * Whether the service itself said that it broke down: what it did is done, and nothing comes after it. A
-	 * gateway that gave up waiting does not know that.
+	 * Whether the service itself said that it broke down: what it did is done, and nothing comes after it. A gateway
+	 * that gave up waiting cannot know that.
 	 */
 	get ended(): boolean {
 		return this.fault.result === 'serverFault';
@@ -102,7 +102,7 @@ export class InSignerApiError extends NodeApiError {
 }
 
 /**
- * Whether something may have been done although it threw: no one knows before it is looked at.
+ * Whether something may have been done although it threw: no one knows until someone looks.
  *
  * @param error - what was caught
  */
@@ -138,7 +138,7 @@ export function isNotSent(error: unknown): boolean {
 }
 
 /**
- * Whether inSigner refused a request for what something holds or is at the moment, which may pass.
+ * Whether inSigner refused a request because of something's current state or content, which may change.
  *
  * @param error - what was caught
  */
@@ -147,7 +147,7 @@ export function isRefusedForNow(error: unknown): boolean {
 }
 
 /**
- * Whether something is not there, or no longer, or belongs to another organization.
+ * Whether something is not there, is no longer there, or belongs to another organization.
  *
  * @param error - what was caught
  */
@@ -156,7 +156,7 @@ export function isGone(error: unknown): boolean {
 }
 
 /**
- * Whether something is not there, or inSigner does not offer what was to be done with it.
+ * Whether something is not there, or inSigner does not offer what was requested for it.
  *
  * @param error - what was caught
  */
@@ -165,7 +165,7 @@ export function isGoneOrNotOffered(error: unknown): boolean {
 }
 
 /**
- * Whether the key may not ask this, or inSigner does not offer it.
+ * Whether the key is not allowed to do this, or inSigner does not offer it.
  *
  * @param error - what was caught
  */
@@ -174,7 +174,7 @@ export function isForbiddenOrNotOffered(error: unknown): boolean {
 }
 
 /**
- * Whether inSigner does not take a cursor, for example because what it pointed to was deleted.
+ * Whether inSigner does not accept a cursor, for example because what it pointed to was deleted.
  *
  * @param error - what was caught, from reading a page
  */
@@ -183,7 +183,7 @@ export function isRefusedCursor(error: unknown): boolean {
 }
 
 /**
- * Whether it says something of the one thing that was read, rather than of the key or of the service.
+ * Whether an error is about the one thing that was read, rather than about the key or the service.
  *
  * @param error - what was caught, from reading one thing
  */
@@ -192,10 +192,10 @@ export function isAboutThisOne(error: unknown): error is InSignerApiError {
 }
 
 /**
- * Whether inSigner named a field of the body as a reason to refuse a request.
+ * Whether inSigner named a field of the body as the reason for refusing a request.
  *
  * @param error - what was caught
- * @param name - of the field
+ * @param name - name of the field
  */
 export function isRefusedField(error: unknown, name: string): boolean {
 	return hasStatus(error, 422) && (error.fault.fields ?? []).some(({ field }) => field === name);
@@ -216,8 +216,8 @@ export function hasStatus(error: unknown, ...statuses: number[]): error is InSig
 }
 
 /**
- * No code such as ECONNRESET stands in a message: n8n wraps the errors of a tool anew and replaces every message that
- * contains one, so that the model would not learn what may have been sent.
+ * Messages contain no code such as ECONNRESET: n8n wraps a tool's errors again and replaces every message that
+ * contains one, so the model would not learn what may have been sent.
  */
 function messageOf({ result, status, detail, host, fields, foreign, storage }: Fault): string {
 	const field = fields?.[0];

@@ -21,16 +21,16 @@ export const PDF_MIME_TYPE = 'application/pdf';
 /** How every PDF begins. */
 const PDF_MARK = '%PDF-';
 
-/** The same with the first digit of a version: a page of HTML can begin with the mark, too. */
+/** The same with the first digit of a version: an HTML page can begin with the mark too. */
 const PDF_HEAD = /^%PDF-\d/;
 
 /** How every PDF ends; a few bytes may follow. */
 const PDF_END = '%%EOF';
 
-/** Within how many bytes from the end readers look for it. */
+/** How many bytes from the end readers look for it. */
 const PDF_TAIL_BYTES = 1024;
 
-/** How many times a PDF is fetched when the download breaks off. */
+/** How many times a PDF is fetched if the download breaks off. */
 const MAX_DOWNLOADS = 2;
 
 /** What Node.js calls a connection that ends in the middle of an answer. */
@@ -46,10 +46,10 @@ const BROKEN_CONNECTION = new Set([
 	'ETIMEDOUT',
 ]);
 
-/** How far from the beginning viewers look for the mark, in bytes, since some programs put something before it. */
+/** How far from the beginning viewers look for the mark, in bytes; some programs put something before it. */
 const PDF_MARK_WITHIN = 1024;
 
-/** How long one file may take in one direction, in seconds. */
+/** How long the upload or download of one file may take, in seconds. */
 const TRANSFER_TIMEOUT_SECONDS = 600;
 
 /** The longest wait the storage may ask for, in milliseconds. */
@@ -59,7 +59,7 @@ const MAX_STORAGE_WAIT_MS = 60_000;
 export interface PdfFile {
 	readonly fileName: string;
 	readonly sizeBytes: number;
-	/** Gives the bytes; called once per attempt because a stream can only be read once. */
+	/** Returns the bytes; called once per attempt because a stream can only be read once. */
 	readonly open: () => Promise<Buffer | ByteStream>;
 }
 
@@ -101,13 +101,13 @@ export async function uploadPdf(
 		}));
 	};
 	await putOnce().catch(async (error: unknown) => {
-		// Upload URLs live for minutes. A fresh one is tried once.
+		// Upload URLs are valid for minutes. A fresh one is tried once.
 		if (!hasStatus(error, 403) || !error.fault.storage) throw error;
 		await putOnce();
 	});
 }
 
-/** What is ours to say of an upload, and what would say who sends it. */
+/** Headers that only we may set for an upload, and headers that would reveal who sends it. */
 const OWN_HEADER =
 	/^(accept.*|authorization|connection|content-(length|type)|cookie|expect|host|proxy-.*|te|trailer|transfer-encoding|upgrade)$/i;
 
@@ -115,7 +115,7 @@ const OWN_HEADER =
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 const HEADER_VALUE = /^[\t\x20-\x7e]*$/;
 
-/** Headers that were signed with an upload URL, where the service names some. */
+/** Headers that were signed with an upload URL, if the service names any. */
 function furtherHeaders(named: unknown): Record<string, string> {
 	const entries: Array<[string, unknown]> = isObject(named) ? Object.entries(named) : [];
 	return Object.fromEntries(
@@ -130,15 +130,15 @@ function furtherHeaders(named: unknown): Record<string, string> {
 }
 
 /**
- * Fetches the signed PDF of a completed document, whichever way the service hands it out: a JSON answer with
- * a URL, a redirect, or the bytes themselves. One that breaks off is fetched once more.
+ * Fetches the signed PDF of a completed document, whichever way the service returns it: a JSON answer with a URL, a
+ * redirect, or the bytes themselves. One that breaks off is fetched once more.
  *
  * @param ctx - an n8n context with the credential inSignerApi
  * @param documentId - a completed document
- * @param store - keeps the bytes, given as a stream; what it kept is dropped when the PDF turns out to break off
+ * @param store - stores the bytes, given as a stream; what it stored is dropped if the PDF turns out to break off
  * @param itemIndex - index of the input item, from 0
  * @returns what `store` returned for the whole PDF
- * @throws InSignerApiError when the API or the storage refuses, does not answer or gives no whole PDF
+ * @throws InSignerApiError when the API or the storage refuses, does not answer or returns no whole PDF
  */
 export async function downloadPdf<T>(
 	ctx: FileContext,
@@ -187,7 +187,7 @@ async function downloadOnce<T>(
 	return { brokenOff: error };
 }
 
-/** Stores a PDF and checks its beginning and end. What does not begin like a PDF is not stored. */
+/** Stores a PDF and checks its beginning and end. Content that does not begin like a PDF is not stored. */
 async function keepPdf<T>(
 	body: ByteStream,
 	store: (pdf: ByteStream) => Promise<T>,
@@ -232,7 +232,7 @@ async function openDownload(
 	return { body, host: new URL(url).host, storage: true };
 }
 
-/** Where an answer has the PDF: at a URL, or in itself. */
+/** Where the PDF is, according to an answer: at a URL, or in the answer itself. */
 async function placeOfPdf(
 	answer: RawAnswer,
 ): Promise<{ url: string } | 'here' | { unreadable: string }> {
@@ -252,7 +252,7 @@ async function placeOfPdf(
 	return typeof url === 'string' && url !== '' ? { url } : { unreadable: 'no download URL' };
 }
 
-/** The address in an answer: under one of the likely keys, or the only one there is. */
+/** The address in an answer: under one of the likely keys, or the only address in it. */
 function downloadUrlIn(data: unknown): unknown {
 	if (!isObject(data)) return data;
 	const likely = data.downloadUrl ?? data.url ?? data.signedUrl;
@@ -264,11 +264,12 @@ function downloadUrlIn(data: unknown): unknown {
 }
 
 /**
- * Whether a file is a PDF: viewers look for the mark in the first kilobyte.
+ * Reads how a file begins.
  *
- * @param content - the bytes; a stream is read only as far as needed and closed
+ * @param content - the bytes; a stream is read only as far as needed, then closed
+ * @returns the first kilobyte, in which viewers look for the mark of a PDF
  */
-export async function isPdf(content: Buffer | ByteStream): Promise<boolean> {
+export async function startOf(content: Buffer | ByteStream): Promise<Buffer> {
 	let start = Buffer.alloc(0);
 	const chunks: AsyncIterable<Uint8Array> | Uint8Array[] = Buffer.isBuffer(content)
 		? [content]
@@ -278,7 +279,16 @@ export async function isPdf(content: Buffer | ByteStream): Promise<boolean> {
 		start = Buffer.concat([start, chunk.subarray(0, PDF_MARK_WITHIN)]);
 		if (start.length >= PDF_MARK_WITHIN) break;
 	}
-	return start.subarray(0, PDF_MARK_WITHIN).includes(PDF_MARK);
+	return start.subarray(0, PDF_MARK_WITHIN);
+}
+
+/**
+ * Whether a file is a PDF.
+ *
+ * @param start - from {@link startOf}
+ */
+export function isPdf(start: Buffer): boolean {
+	return start.includes(PDF_MARK);
 }
 
 async function storageUrl(ctx: FileContext, value: string): Promise<string> {
@@ -286,7 +296,7 @@ async function storageUrl(ctx: FileContext, value: string): Promise<string> {
 	return parseFileUrl(value, parseBaseUrl(baseUrl));
 }
 
-/** One file to or from the storage, with the same retry policy as the API but never the API key. */
+/** Transfers one file to or from the storage, with the API's retry policy but never with the API key. */
 async function transfer(
 	ctx: FileContext,
 	endpoint: EndpointName,
@@ -363,7 +373,7 @@ async function headOf(stream: ByteStream): Promise<string> {
 /** Keeps the last bytes of a stream while someone else reads it. */
 function watchTail(stream: ByteStream): () => string {
 	let tail = Buffer.alloc(0);
-	// A listener sets a stream flowing unless it was told to pause, and then no later one does either.
+	// A listener starts a stream unless it was paused explicitly; after that no later listener starts it either.
 	stream.pause().on('data', (chunk: Uint8Array) => {
 		const end = chunk.subarray(-PDF_TAIL_BYTES);
 		tail = Buffer.concat([tail, end]).subarray(-PDF_TAIL_BYTES);

@@ -1,7 +1,7 @@
 import type { INode } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
-/** An error of n8n's that knows its item and has a description, which people read below the message. */
+/** One of n8n's errors that knows its item and has a description, which people read below the message. */
 export type NodeError = NodeApiError | NodeOperationError;
 
 /**
@@ -14,12 +14,12 @@ export function isNodeError(error: unknown): error is NodeError {
 }
 
 /**
- * Makes one of n8n's errors of whatever was thrown.
+ * Turns whatever was thrown into one of n8n's errors.
  *
  * @param node - the node it happened in
  * @param error - what was caught
  * @param itemIndex - index of the input item, from 0
- * @returns the same error where it is one of n8n's already
+ * @returns the same error if it is already one of n8n's
  */
 export function asNodeError(node: INode, error: unknown, itemIndex: number): NodeError {
 	if (isNodeError(error)) return error;
@@ -29,7 +29,7 @@ export function asNodeError(node: INode, error: unknown, itemIndex: number): Nod
 }
 
 /**
- * Adds lines to what is known of an error.
+ * Adds lines to an error's description.
  *
  * @param error - the error; it is changed
  * @param lines - `before` and `after` its description
@@ -47,11 +47,13 @@ export function withLines<E extends NodeError>(
  * Joins the lines of an error's description. n8n's editor shows them one after the other, so each ends like a
  * sentence.
  *
- * @param lines - sentences, with or without a full stop; empty and missing ones are left out
+ * @param lines - sentences, with or without a full stop, or several of them below each other; empty and missing ones
+ * are left out
  */
 export function inLines(lines: ReadonlyArray<string | null | undefined | false>): string {
 	return lines
-		.flatMap((line) => (line ? [/[.:!?]$/.test(line) ? line : `${line}.`] : []))
+		.flatMap((line) => (line ? line.split('\n') : []))
+		.flatMap((line) => (line.trim() ? [/[.:!?]$/.test(line) ? line : `${line}.`] : []))
 		.join('\n');
 }
 

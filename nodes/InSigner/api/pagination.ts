@@ -4,19 +4,19 @@ import type { InSignerContext } from './context';
 import type { DataOf, ListEndpointName, QueryOf } from './endpoint';
 import { request, type ApiAnswer, type RequestOptions } from './request';
 
-/** What a list says of its pages; only the cursor is documented. */
+/** What a list says about its pages; only the cursor is documented. */
 type ListMeta = NonNullable<ApiAnswer<unknown>['meta']> & { page?: number; totalPages?: number };
 
-/** The largest page the API gives (getting-started/pagination). */
+/** The largest page size of the API (getting-started/pagination). */
 export const MAX_PAGE_SIZE = 100;
 
-/** Documented without paging parameters. Should they answer with a cursor all the same, it is followed. */
+/** Documented without paging parameters. If they answer with a cursor anyway, it is followed. */
 const UNPAGED: readonly ListEndpointName[] = ['listSigners', 'listFields', 'listMembers'];
 
 export interface ListOptions<E extends ListEndpointName> extends Omit<RequestOptions<E>, 'body'> {
-	/** How many to return at the most; undefined = all. */
+	/** The maximum number of entries to return; undefined = all. */
 	limit?: number;
-	/** Which entries to return, where the API has no filter for it. Pages are then read in full size. */
+	/** Which entries to return if the API has no filter for it. Pages are then read in full size. */
 	keep?: (entry: EntryOf<E>) => boolean | Promise<boolean>;
 }
 
@@ -24,7 +24,7 @@ export interface ListOptions<E extends ListEndpointName> extends Omit<RequestOpt
 export type EntryOf<E extends ListEndpointName> =
 	DataOf<E> extends ReadonlyArray<infer T extends object> ? T : never;
 
-/** One page of a list, and where the next one begins; undefined on the last. */
+/** One page of a list, and where the next one begins; undefined on the last page. */
 export interface Page<E extends ListEndpointName> {
 	entries: Array<EntryOf<E>>;
 	next?: string;
@@ -35,8 +35,8 @@ export interface Page<E extends ListEndpointName> {
  *
  * @param ctx - any n8n context with the credential inSignerApi
  * @param endpoint - a list of the table in endpoints.ts
- * @param options - path ids, filters and how many entries at the most (100 when left out)
- * @param cursor - where to begin, from the page before; the beginning when left out
+ * @param options - path ids, filters and the maximum number of entries (100 if left out)
+ * @param cursor - where to begin, from the page before; the beginning if left out
  * @returns the page
  * @throws InSignerApiError as request() does; NodeOperationError when the next page is this one
  * @see https://docs.insigner.co/getting-started/pagination
@@ -55,14 +55,14 @@ export async function readPage<E extends ListEndpointName>(
 	const { data, meta } = await request(ctx, endpoint, { ...options, query });
 	const entries = data as Array<EntryOf<E>>;
 	const next = nextOf(meta);
-	// A service that says for ever that there is more ends in empty pages.
+	// A service that claims forever that there is more ends in empty pages.
 	const isEnd = entries.length === 0 && (next === cursor || isNumber(next));
 	if (next === undefined || isEnd) return { entries };
 	if (next === cursor) throw samePageTwice(ctx, options.itemIndex);
 	return { entries, next };
 }
 
-/** Stands before a page number that is kept in the place of a cursor. */
+/** Prefix of a page number that is kept in place of a cursor. */
 const PAGE = 'page:';
 
 function isNumber(next: string | undefined): boolean {
@@ -70,9 +70,9 @@ function isNumber(next: string | undefined): boolean {
 }
 
 /**
- * Where the next page begins, in the form in which {@link placeOf} understands it. Documented is a cursor; of a
- * service that counts its pages instead it is the number of the next one. Lists below a document come without meta:
- * that is their only page.
+ * Where the next page begins, in the form in which {@link placeOf} understands it. A cursor is documented; if the
+ * service numbers its pages instead, it is the number of the next one. Lists below a document come without meta: that
+ * is their only page.
  */
 function nextOf(meta: Partial<ListMeta> | undefined): string | undefined {
 	if (!meta) return undefined;
@@ -94,7 +94,7 @@ function placeOf(next: string | undefined): { cursor?: string; page?: number } {
  * @param ctx - any n8n context with the credential inSignerApi
  * @param endpoint - a list of the table in endpoints.ts
  * @param options - path ids, filters and the limit
- * @returns the pages, the last one cut to the limit; with `keep` there may be empty ones
+ * @returns the pages, the last one cut to the limit; with `keep` some may be empty
  * @throws InSignerApiError as request() does; NodeOperationError when the service repeats a cursor
  * @see https://docs.insigner.co/getting-started/pagination
  */

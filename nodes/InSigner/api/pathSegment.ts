@@ -1,6 +1,6 @@
 /**
- * Makes an ID safe as one segment of a path. n8n-workflow has a function for this, but not in every n8n that these
- * nodes run in: it is missing from 2.0 to 2.36.
+ * Makes an ID safe as one path segment. n8n-workflow has a function for this, but n8n 2.0 to 2.36, in which these
+ * nodes run too, lack it.
  *
  * @param id - as it came from a parameter or an answer
  * @returns the segment, percent-encoded

@@ -1,7 +1,7 @@
-/** How far away the host of a URL can be, as far as its name or address alone tells. */
+/** How far away the host of a URL can be, judging by its name or address alone. */
 export type Reach =
 	| 'public'
-	/** Loopback, whichever way it is written. */
+	/** Loopback, however it is written. */
 	| 'thisMachine'
 	| 'privateNetwork'
 	/** A name that public DNS does not have. */
@@ -29,7 +29,7 @@ const IPV4_RANGES = ranges(parseIpv4, [
 	['224.0.0.0', 3, 'reserved'],
 ]);
 
-/** The same for IPv6. Of the rest only 2000::/3 is given out. */
+/** The same for IPv6. Of the rest only 2000::/3 is allocated. */
 const IPV6_RANGES = ranges(parseIpv6, [
 	['::', 128, 'thisMachine'],
 	['::1', 128, 'thisMachine'],
@@ -43,14 +43,14 @@ const IPV6_RANGES = ranges(parseIpv6, [
 	['2000::', 3, 'public'],
 ]);
 
-/** IPv6 addresses that stand for an IPv4 address (mapped, NAT64, 6to4), with the group it begins at. */
+/** IPv6 addresses that stand for an IPv4 address (mapped, NAT64, 6to4), with the group at which it begins. */
 const IPV4_INSIDE = [
 	{ start: parseIpv6('::ffff:0:0'), bits: 96, at: 6 },
 	{ start: parseIpv6('64:ff9b::'), bits: 96, at: 6 },
 	{ start: parseIpv6('2002::'), bits: 16, at: 1 },
 ];
 
-/** Ends of names that are kept for local networks, by RFC 2606, 6761, 6762 and 8375 or by a router's maker. */
+/** Name suffixes reserved for local networks by RFC 2606, 6761, 6762 and 8375 or by router manufacturers. */
 const LOCAL_ENDS = [
 	'corp',
 	'fritz.box',
@@ -133,7 +133,7 @@ function parseIpv4(text: string): number[] {
 	return [a * 256 + b, c * 256 + d];
 }
 
-/** The eight groups of an IPv6 address, as URLs write it: hexadecimal, with one "::" at the most. */
+/** The eight groups of an IPv6 address, as URLs write it: hexadecimal, with at most one "::". */
 function parseIpv6(text: string): number[] {
 	const [before = [], after = []] = text
 		.split('::')

@@ -6,18 +6,18 @@ import type { EndpointName } from './endpoint';
 /** Requests per minute and key (getting-started/rate-limits), until the service's own headers say otherwise. */
 const DOCUMENTED_LIMIT = 120;
 
-/** The largest count a header is believed, in requests per window. */
+/** The largest count a header is trusted with, in requests per window. */
 const MAX_LIMIT = 1_000_000;
 
 /** What the docs' own sample waits when a 429 carries no Retry-After. */
 const DEFAULT_RETRY_AFTER_SECONDS = 60;
 
-/** Waiting for less than this would only repeat the 429. */
+/** A shorter wait would only repeat the 429. */
 const MIN_RETRY_AFTER_SECONDS = 1;
 
 /**
- * The longest a key is held back without asking again, in seconds: the documented window. Whatever a header
- * says, after this one request finds out whether it still holds.
+ * The longest a key is held back without asking again, in seconds: the documented window. Whatever a header says,
+ * after this time one request tries whether it still applies.
  */
 const MAX_HOLD_SECONDS = 60;
 
@@ -27,53 +27,53 @@ const LOOK_MS = 5_000;
 /** Waits longer than this are reported, in milliseconds. */
 const WORTH_TELLING_MS = 5_000;
 
-/** How many keys are remembered in a process; the one that was used longest ago is forgotten first. */
+/** How many keys are remembered in a process; the least recently used one is forgotten first. */
 const MAX_PACERS = 1_000;
 
-/** A bulk send every 5 minutes, ten webhook creations an hour: what these answer is about them alone. */
+/** A bulk send every 5 minutes, ten webhook creations an hour: their answers are only about their own limits. */
 const WITH_LIMITS_OF_THEIR_OWN: readonly EndpointName[] = ['createBulkSend', 'createWebhook'];
 
-/** The answer headers the pacer lives on; values as strings, names in lower case. */
+/** The answer headers the pacer relies on; values as strings, names in lower case. */
 export type AnswerHeaders = Readonly<Record<string, string | undefined>>;
 
-/** What someone who waits can say about it. */
+/** What a waiting request brings along. */
 export interface Waiting {
 	/** Ends the wait when the execution is cancelled. */
 	signal?: AbortSignal;
-	/** Called once before a wait of more than 5 seconds, with its length as far as it is known, in milliseconds. */
+	/** Called once before a wait of more than 5 seconds, with its expected length in milliseconds. */
 	onWait?: (ms: number) => void;
 }
 
 /**
- * Keeps the requests of one API key below its rate limit by waiting before the request that would be
- * refused. It follows the service's window (RateLimit-Limit, -Remaining, -Reset), so several n8n processes on
- * one key see each other's use; where they still collide, a 429 empties the window for all waiting requests.
+ * Keeps the requests of one API key below its rate limit by waiting before a request that would be refused. It
+ * follows the service's window (RateLimit-Limit, -Remaining, -Reset), so several n8n processes on one key see each
+ * other's use; if they still collide, a 429 empties the window for all waiting requests.
  */
 export class Pacer {
 	private limit = DOCUMENTED_LIMIT;
 	private remaining = DOCUMENTED_LIMIT;
 	/** When the window ends, in ms since 1970; 0 = no window known, so nothing is held back. */
 	private resetAt = 0;
-	/** Whether a header asked for more than is believed, so that at the end of the window one request finds out. */
+	/** Whether a header asked for more than is trusted, so that one request tries at the end of the window. */
 	private doubted = false;
 	/** Waiting requests go in the order they came, so that no execution starves another. */
 	private queue: Promise<void> = Promise.resolve();
 
-	/** @param id - stands for the key; no one finds the key from it */
+	/** @param id - stands for the key; the key cannot be derived from it */
 	constructor(readonly id = '') {}
 
-	/** Requests per minute, as far as the service has told. */
+	/** Requests per minute, as last reported by the service. */
 	get perMinute(): number {
 		return this.limit;
 	}
 
 	/**
-	 * Takes one request out of the window, waiting for the next window where this one is used up.
+	 * Takes one request out of the window, waiting for the next window if this one is used up.
 	 *
 	 * @param maxWaitMs - the longest acceptable wait in milliseconds
-	 * @param waiting - who waits
+	 * @param waiting - what the waiting request brings along
 	 * @returns the milliseconds waited
-	 * @throws RateLimitWaitTooLong when the wait would pass the bound; the signal's reason when cancelled
+	 * @throws RateLimitWaitTooLong when the wait would exceed the maximum; the signal's reason when cancelled
 	 */
 	async acquire(maxWaitMs: number, { signal, onWait }: Waiting = {}): Promise<number> {
 		const startedAt = clock.now();
@@ -110,7 +110,7 @@ export class Pacer {
 		if (remaining !== undefined && reset !== undefined) {
 			this.follow(Math.min(remaining, this.limit), reset);
 		} else if (this.doubted) {
-			// It was answered, so the key is not held back.
+			// It got an answer, so the key is not held back.
 			this.endWindow();
 		}
 	}
@@ -122,8 +122,8 @@ export class Pacer {
 	}
 
 	private follow(remaining: number, reset: number): void {
-		// Answers overtake each other, and requests on their way are not counted by the service yet: within
-		// a window the lower figure is the true one. Resets are whole seconds, hence the tolerance.
+		// Answers overtake each other, and the service has not yet counted requests on their way: within a window the
+		// lower figure is the right one. Resets are whole seconds, hence the tolerance.
 		const sameWindow = !this.doubted && Math.abs(clock.now() + reset * 1000 - this.resetAt) < 2000;
 		if (sameWindow) {
 			this.remaining = Math.min(this.remaining, remaining);
@@ -154,7 +154,7 @@ export class Pacer {
 		signal?.throwIfAborted();
 		if (this.resetAt !== 0 && this.resetAt <= clock.now()) {
 			if (this.doubted && this.remaining <= 0) {
-				// This request finds out; the others wait for its answer, or for the next to try.
+				// This request tries; the others wait for its answer, or for the next one to try.
 				this.remaining = 1;
 				this.resetAt = clock.now() + MAX_HOLD_SECONDS * 1000;
 			} else {
@@ -193,7 +193,7 @@ export function pacerOf(baseUrl: string, apiKey: string): Pacer {
 }
 
 /**
- * Whether a 429 is about all requests of the key. The API has limits of single endpoints besides.
+ * Whether a 429 is about all requests of the key. The API also has limits on single endpoints.
  *
  * @param endpoint - what was asked
  * @param headers - headers of the 429
@@ -208,7 +208,7 @@ export function isKeyLimit(endpoint: EndpointName, headers: AnswerHeaders): bool
  * How long a 429 asks to wait.
  *
  * @param headers - headers of the 429
- * @returns seconds, 1 at least; 60 when the header is missing or no number (getting-started/rate-limits)
+ * @returns seconds, at least 1; 60 when the header is missing or not a number (getting-started/rate-limits)
  */
 export function retryAfterSeconds(headers: AnswerHeaders): number {
 	const told = secondsIn(headers['retry-after']) ?? DEFAULT_RETRY_AFTER_SECONDS;
@@ -220,14 +220,14 @@ export function retryAfterSeconds(headers: AnswerHeaders): number {
  *
  * @param endpoint - what was asked
  * @param headers - headers of the 429
- * @returns milliseconds; for a limit of the key a minute at the most, since then one request may try
+ * @returns milliseconds; for a limit of the key at most a minute, since then one request may try
  */
 export function holdMs(endpoint: EndpointName, headers: AnswerHeaders): number {
 	const told = retryAfterSeconds(headers);
 	return (isKeyLimit(endpoint, headers) ? Math.min(told, MAX_HOLD_SECONDS) : told) * 1000;
 }
 
-/** A cancelled request leaves the queue immediately, wherever it stands in it. */
+/** A cancelled request leaves the queue immediately, wherever it is in it. */
 async function orAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
 	if (!signal) return await work;
 	return await new Promise<T>((resolve, reject) => {
@@ -238,21 +238,21 @@ async function orAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> 
 	});
 }
 
-/** A count in a header; a part of one is not enough for a request. */
+/** A count in a header, rounded down: a fraction is not enough for a request. */
 function countIn(header: string | undefined): number | undefined {
 	const number = numberIn(header);
 	return number === undefined ? undefined : Math.min(Math.floor(number), MAX_LIMIT);
 }
 
-/** A time in a header, in whole seconds; the part of a second that is left over is waited for, too. */
+/** A time in a header, in whole seconds, rounded up. */
 function secondsIn(header: string | undefined): number | undefined {
 	const number = numberIn(header);
 	return number === undefined ? undefined : Math.ceil(number);
 }
 
-/** A number in a header, brought between 0 and the largest that is exact. */
+/** A number in a header, clamped between 0 and the largest exact integer. */
 function numberIn(header = ''): number | undefined {
-	// No number worth reading is longer.
+	// No meaningful number is longer.
 	const parsed = Number.parseFloat(header.slice(0, 32));
 	return Number.isNaN(parsed) ? undefined : Math.min(Math.max(parsed, 0), Number.MAX_SAFE_INTEGER);
 }

@@ -27,7 +27,7 @@ const TIMEOUT_SECONDS = 30;
 /** The longest a request waits for the rate limit in total, in seconds; the service's window is one minute. */
 const MAX_RATE_LIMIT_WAIT_SECONDS = 300;
 
-/** How often one request is sent again after a 429, however short the waits that were asked for. */
+/** How often one request is sent again after a 429, however short the requested waits. */
 const MAX_RATE_LIMITED = 20;
 
 export interface RequestOptions<E extends EndpointName> extends ExchangeOptions {
@@ -37,7 +37,7 @@ export interface RequestOptions<E extends EndpointName> extends ExchangeOptions 
 	body?: BodyOf<E>;
 }
 
-/** Options as far as they do not depend on the endpoint. */
+/** The options that do not depend on the endpoint. */
 interface ExchangeOptions {
 	path?: object;
 	query?: object;
@@ -48,7 +48,7 @@ interface ExchangeOptions {
 	timeoutSeconds?: number;
 	/** How long to wait for the rate limit, in seconds. Default 300. */
 	maxWaitSeconds?: number;
-	/** Asked before the request is sent again, of requests that email people: whether it was not carried out. */
+	/** For requests that email people. Called before the request is sent again: true if it was not carried out. */
 	mayRepeat?: () => Promise<boolean>;
 }
 
@@ -120,7 +120,7 @@ interface Destination {
 	pacer: Pacer;
 }
 
-/** By context; every run of a node and every poll has its own. Reading a credential costs n8n a database query. */
+/** By context: every run of a node and every poll has its own. Reading a credential costs n8n a database query. */
 const destinations = new WeakMap<InSignerContext, Destination>();
 
 /**
@@ -172,11 +172,11 @@ async function exchange(
 		const asError = () => new InSignerApiError(ctx.getNode(), fault, options.itemIndex);
 		const step = nextStep(method, fault.result);
 		if (step === 'wait' && answer) {
-			// It was not processed, so it does not count as an attempt.
+			// It was not processed, so it is not counted as an attempt.
 			rateLimited += 1;
 			const waitMs = holdMs(endpoint, answer.headers);
 			if (waitMs > mayWaitMs || rateLimited > MAX_RATE_LIMITED) throw asError();
-			// The pacer holds the next request back, unless this is a limit of the endpoint alone.
+			// The pacer holds the next request back, unless this is a limit of this endpoint only.
 			if (!isKeyLimit(endpoint, answer.headers)) {
 				logWait(ctx, whatIs(endpoint), waitMs);
 				await clock.sleep(waitMs, signal);
@@ -196,7 +196,7 @@ async function exchange(
 	}
 }
 
-/** How a request is named in the log. */
+/** The name of a request in the log. */
 function whatIs(endpoint: EndpointName): string {
 	const { method, path } = endpoints[endpoint];
 	return `${method} ${path}`;

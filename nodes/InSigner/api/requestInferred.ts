@@ -4,7 +4,7 @@ import { hasStatus, InSignerApiError } from './errors';
 import { list, pages } from './pagination';
 import { request, type ApiAnswer, type RequestOptions } from './request';
 
-/** The ids that can stand in a path. */
+/** The ids that a path can contain. */
 interface Ids {
 	documentId?: string;
 	signerId?: string;
@@ -14,8 +14,8 @@ interface Ids {
 }
 
 /**
- * Calls an endpoint that is only inferred. A 404 may mean "no such object" or "no such endpoint": the object is
- * then looked for with documented endpoints, and the error says which of the two it is.
+ * Calls an endpoint that is only inferred. A 404 may mean "no such object" or "no such endpoint", so the object is
+ * then looked up with documented endpoints, and the error says which of the two it is.
  *
  * @param ctx - any n8n context with the credential inSignerApi
  * @param endpoint - a name of the table in endpoints.ts

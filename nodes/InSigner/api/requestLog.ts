@@ -1,7 +1,7 @@
 import { clock } from './clock';
 import type { InSignerContext } from './context';
 
-/** What came of one request. */
+/** The outcome of one request. */
 export interface RequestOutcome {
 	/** HTTP status, or the code of a transport fault. */
 	readonly result: number | string;
@@ -10,14 +10,14 @@ export interface RequestOutcome {
 }
 
 /**
- * Writes one line about a request to n8n's log (level debug): enough to tell what hangs or fails, and
- * nothing that could identify a person or open a file.
+ * Writes one line about a request to n8n's log (level debug): enough to see what hangs or fails, and nothing that
+ * could identify a person or open a file.
  *
  * @param ctx - any n8n context
  * @param what - method and path with placeholders, as in endpoints.ts; never a filled path, a query or an address
- * @param attempt - how often it was sent with this one, from 1
+ * @param attempt - how often it has been sent, including this time, from 1
  * @param send - sends it
- * @param outcomeOf - what to tell of the result
+ * @param outcomeOf - what to log about the result
  * @returns what `send` returns
  * @throws what `send` throws, after a line about it
  */

@@ -2,7 +2,7 @@ import type { IHttpRequestOptions } from 'n8n-workflow';
 
 import { parseSafeUrl } from './baseUrl';
 
-/** A request of any node, in the form of n8n's newer or of its older request helper. */
+/** A request of any node, in the form of n8n's newer or older request helper. */
 export interface AnyRequest extends Partial<Omit<IHttpRequestOptions, 'url'>> {
 	url?: string | URL;
 	/** The older helper's name for `url`. */
@@ -11,15 +11,15 @@ export interface AnyRequest extends Partial<Omit<IHttpRequestOptions, 'url'>> {
 	rejectUnauthorized?: boolean;
 }
 
-/** What axios, the HTTP client of n8n, takes for absolute; to anything else it puts `baseURL` in front. */
+/** What axios, n8n's HTTP client, considers absolute; it prefixes anything else with `baseURL`. */
 const ABSOLUTE = /^([a-z][a-z\d+\-.]*:)?\/\//i;
 
-/** Options of a connection that say who is calling. All others could change who answers. */
+/** Connection options that say who is calling. Any other could change who answers. */
 const OWN_CERTIFICATE = ['cert', 'key', 'passphrase'];
 
 /**
- * The one address a request goes to. It is put together the way axios does, and parsed once; what is returned
- * is to be handed on, so that no other parser gets to read the text differently.
+ * The one address a request goes to. It is assembled the way axios does it, and parsed once; use the returned URL
+ * from here on, so that no other parser can read the text differently.
  *
  * @param request - with `url` or `uri`, and perhaps `baseURL`
  * @returns the absolute URL
@@ -33,8 +33,9 @@ export function targetOf({ url, uri, baseURL }: AnyRequest): URL {
 }
 
 /**
- * Whether a request may be answered by someone whose certificate n8n itself would not accept: certificates
- * are ignored, or the request brings authorities of its own. With a proxy that someone reads all that is sent.
+ * Whether a request may be answered by someone whose certificate n8n itself would not accept: certificates are
+ * ignored, or the request brings its own authorities. Through a proxy, that someone could read everything that is
+ * sent.
  *
  * @param request - options of n8n's newer or older request helper
  */

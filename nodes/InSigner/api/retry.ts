@@ -1,4 +1,4 @@
-/** What came of one HTTP exchange, as far as the next step depends on it. */
+/** The outcome of one HTTP exchange, as far as the next step depends on it. */
 export type ExchangeResult =
 	/** 429: counted, but not processed. */
 	| 'rateLimited'
@@ -6,11 +6,11 @@ export type ExchangeResult =
 	| 'refused'
 	/** Name not resolved or connection refused: the service never saw it. */
 	| 'notSent'
-	/** The service's own 500 or 502: it may have acted before it gave up, and is no longer at work on it. */
+	/** The service's own 500 or 502: it may have acted before it gave up, and is no longer working on it. */
 	| 'serverFault'
-	/** Timeout, broken connection, or a gateway's 5xx: the service may have acted, or still be at work. */
+	/** Timeout, broken connection, or a gateway's 5xx: the service may have acted, or still be working. */
 	| 'noAnswer'
-	/** Not what the API documents and not the service's own refusal: a proxy's page, a redirect, half a body. */
+	/** Neither what the API documents nor the service's own refusal: a proxy's page, a redirect, half a body. */
 	| 'unreadable';
 
 /** What the request helper does next. */
@@ -27,8 +27,8 @@ export type NextStep =
 type Kind = 'read' | 'repeatable' | 'create';
 
 /**
- * The whole retry policy. The API has no idempotency key and emails people at once, so a POST is only sent
- * again when it was provably not processed. PATCH and DELETE say what the result shall be: twice is as good as once.
+ * The whole retry policy. The API has no idempotency key and emails people at once, so a POST is only sent again when
+ * it was provably not processed. PATCH and DELETE describe the result: twice is as good as once.
  */
 export const RETRY_POLICY: Readonly<Record<ExchangeResult, Readonly<Record<Kind, NextStep>>>> = {
 	rateLimited: { read: 'wait', repeatable: 'wait', create: 'wait' },
@@ -39,14 +39,14 @@ export const RETRY_POLICY: Readonly<Record<ExchangeResult, Readonly<Record<Kind,
 	unreadable: { read: 'fail', repeatable: 'fail', create: 'reconcile' },
 };
 
-/** How often one request is sent at the most, rate limits not counted. */
+/** The most times one request is sent, not counting rate limits. */
 export const MAX_ATTEMPTS = 4;
 
 /**
  * Looks up {@link RETRY_POLICY}.
  *
  * @param method - HTTP method
- * @param result - what came of the exchange
+ * @param result - outcome of the exchange
  * @returns the next step
  */
 export function nextStep(method: string, result: ExchangeResult): NextStep {
@@ -57,7 +57,7 @@ export function nextStep(method: string, result: ExchangeResult): NextStep {
 /**
  * The pause before a request is sent again.
  *
- * @param attempt - how often it was sent already, from 1
+ * @param attempt - how often it was sent so far, from 1
  * @param random - a number from 0 to 1; spreads the clients that failed together
  * @returns milliseconds: 250 to 500, 500 to 1000, 1000 to 2000, ... up to 8000
  */

@@ -109,10 +109,10 @@ export interface paths {
         put?: never;
         /**
          * Send a draft for signing
-         * @description Takes no body. The draft becomes `pending` and the signers are mailed. In a `sequential`
-         *     document only the next signer is mailed (inferred), in a `parallel` one all of them (inferred);
+         * @description Takes no body. The draft becomes `pending` and the signers are emailed. In a `sequential`
+         *     document only the next signer is emailed (inferred), in a `parallel` one all of them (inferred);
          *     approvers come before signers. 409 when it is not a draft (inferred), 422 when the PDF, the
-         *     signers or the signature fields are missing (inferred), 502 when the delivery of mail failed.
+         *     signers or the signature fields are missing (inferred), 502 when the delivery of email failed.
          */
         post: operations["sendDocument"];
         delete?: never;
@@ -568,7 +568,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /**
-         * Everybody has signed
+         * Everyone has signed
          * @description Success is any 2xx within 10 seconds. Else up to 8 retries follow, about 1 min, 5 min, 30 min,
          *     2 h, 5 h, 10 h, 18 h and 24 h after the failure before. After 20 consecutive failures the webhook
          *     becomes `inactive`. Neither order nor exactly-once is promised.
@@ -589,7 +589,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** Somebody has declined */
+        /** Someone has declined */
         post: operations["onDocumentDeclined"];
         delete?: never;
         options?: never;
@@ -827,7 +827,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** Somebody has signed over a campaign (weak) */
+        /** Someone has signed over a campaign (weak) */
         post: operations["onCampaignSubmission"];
         delete?: never;
         options?: never;
@@ -958,7 +958,7 @@ export interface components {
             folderId?: string;
         };
         RemindRequest: {
-            /** @description Only this signer. Everybody who is due when left out. */
+            /** @description Only this signer. Everyone who is due if left out. */
             signerId?: string;
         };
         CancelRequest: {
@@ -1496,7 +1496,7 @@ export interface components {
                 "RateLimit-Limit"?: number;
                 /** @description How many are left. */
                 "RateLimit-Remaining"?: number;
-                /** @description Seconds until the window starts anew (a difference, not a time). */
+                /** @description Seconds until the window starts again (a difference, not a time). */
                 "RateLimit-Reset"?: number;
                 [name: string]: unknown;
             };
@@ -1513,7 +1513,7 @@ export interface components {
                 "RateLimit-Limit"?: number;
                 /** @description How many are left. */
                 "RateLimit-Remaining"?: number;
-                /** @description Seconds until the window starts anew (a difference, not a time). */
+                /** @description Seconds until the window starts again (a difference, not a time). */
                 "RateLimit-Reset"?: number;
                 [name: string]: unknown;
             };
@@ -1530,7 +1530,7 @@ export interface components {
                 "RateLimit-Limit"?: number;
                 /** @description How many are left. */
                 "RateLimit-Remaining"?: number;
-                /** @description Seconds until the window starts anew (a difference, not a time). */
+                /** @description Seconds until the window starts again (a difference, not a time). */
                 "RateLimit-Reset"?: number;
                 [name: string]: unknown;
             };
@@ -1547,7 +1547,7 @@ export interface components {
                 "RateLimit-Limit"?: number;
                 /** @description How many are left. */
                 "RateLimit-Remaining"?: number;
-                /** @description Seconds until the window starts anew (a difference, not a time). */
+                /** @description Seconds until the window starts again (a difference, not a time). */
                 "RateLimit-Reset"?: number;
                 [name: string]: unknown;
             };
@@ -1564,7 +1564,7 @@ export interface components {
                 "RateLimit-Limit"?: number;
                 /** @description How many are left. */
                 "RateLimit-Remaining"?: number;
-                /** @description Seconds until the window starts anew (a difference, not a time). */
+                /** @description Seconds until the window starts again (a difference, not a time). */
                 "RateLimit-Reset"?: number;
                 [name: string]: unknown;
             };
@@ -1581,7 +1581,7 @@ export interface components {
                 "RateLimit-Limit"?: number;
                 /** @description How many are left. */
                 "RateLimit-Remaining"?: number;
-                /** @description Seconds until the window starts anew (a difference, not a time). */
+                /** @description Seconds until the window starts again (a difference, not a time). */
                 "RateLimit-Reset"?: number;
                 [name: string]: unknown;
             };
@@ -1612,7 +1612,7 @@ export interface components {
                 "RateLimit-Limit"?: number;
                 /** @description How many are left. */
                 "RateLimit-Remaining"?: number;
-                /** @description Seconds until the window starts anew (a difference, not a time). */
+                /** @description Seconds until the window starts again (a difference, not a time). */
                 "RateLimit-Reset"?: number;
                 [name: string]: unknown;
             };
@@ -1632,7 +1632,7 @@ export interface components {
                 "RateLimit-Limit"?: number;
                 /** @description How many are left. */
                 "RateLimit-Remaining"?: number;
-                /** @description Seconds until the window starts anew (a difference, not a time). */
+                /** @description Seconds until the window starts again (a difference, not a time). */
                 "RateLimit-Reset"?: number;
                 [name: string]: unknown;
             };
@@ -1690,7 +1690,7 @@ export interface components {
         "RateLimit-Limit": number;
         /** @description How many are left. */
         "RateLimit-Remaining": number;
-        /** @description Seconds until the window starts anew (a difference, not a time). */
+        /** @description Seconds until the window starts again (a difference, not a time). */
         "RateLimit-Reset": number;
         /** @description Seconds to wait. */
         "Retry-After": number;
@@ -1728,7 +1728,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -1768,7 +1768,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -1807,7 +1807,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -1845,7 +1845,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -1864,7 +1864,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -1903,7 +1903,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -1948,7 +1948,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -1967,7 +1967,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2008,7 +2008,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2053,7 +2053,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2099,7 +2099,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2140,7 +2140,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2192,7 +2192,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2236,7 +2236,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2279,7 +2279,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2298,7 +2298,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2339,7 +2339,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2380,7 +2380,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2424,7 +2424,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2467,7 +2467,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2486,7 +2486,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2527,7 +2527,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2574,7 +2574,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2613,7 +2613,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2655,7 +2655,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2701,7 +2701,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2741,7 +2741,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2781,7 +2781,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2819,7 +2819,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2838,7 +2838,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2876,7 +2876,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2920,7 +2920,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2960,7 +2960,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -3001,7 +3001,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -3039,7 +3039,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -3058,7 +3058,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -3089,7 +3089,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -3123,7 +3123,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -3164,7 +3164,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -3204,7 +3204,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -3244,7 +3244,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -3282,7 +3282,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -3301,7 +3301,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -3339,7 +3339,7 @@ export interface operations {
                     "RateLimit-Limit"?: number;
                     /** @description How many are left. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window starts anew (a difference, not a time). */
+                    /** @description Seconds until the window starts again (a difference, not a time). */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };

@@ -1,20 +1,20 @@
-/** A link that lets its holder sign, under whatever spelling the service may choose. */
+/** A link that lets its holder sign, under any spelling the service may choose. */
 const SIGNING_LINK = /^sign(ing|er)?[_-]?(url|link)s?$/i;
 
-/** In a signer, a bare link can be nothing else. */
+/** In a signer, a bare link can only be one of these. */
 const LINK = /^(url|link)s?$/i;
 
 const SIGNER = /^signers?$/i;
 
-/** How deep a value is looked into; inSigner nests about five levels. What lies deeper is left out unseen. */
+/** How deep a value is searched; inSigner nests about five levels. Anything deeper is left out unread. */
 const MAX_DEPTH = 64;
 
 /**
- * Copies a value of JSON without the links that let their holder sign, and without keys named `__proto__`. The API
- * may add keys at any time, so every output goes through here unless the user asked for the links.
+ * Copies a JSON value without the links that let their holder sign, and without keys named `__proto__`. The API may
+ * add keys at any time, so every output goes through here unless the user asked for the links.
  *
- * @param value - what is about to be put out: JSON, without cycles
- * @returns the copy; what is no plain object or list is given back as it is, and nothing deeper than 64 levels
+ * @param value - what is about to be output: JSON, without cycles
+ * @returns the copy, down to 64 levels; what is not a plain object or list is returned as it is
  * @see https://docs.insigner.co/guides/embedded-signing
  */
 export function withoutSigningLinks<T>(value: T): T {
@@ -35,7 +35,7 @@ function copyOf(value: unknown, isSigner: boolean, depth: number): unknown {
 	);
 }
 
-/** Whether something is an object as JSON has them, of whatever realm; a date or a buffer is not taken apart. */
+/** Whether something is a plain object as in JSON, from any realm; dates and buffers are left whole. */
 function isPlainObject(value: unknown): value is Record<string, unknown> {
 	if (typeof value !== 'object' || value === null) return false;
 	const prototype: unknown = Object.getPrototypeOf(value);

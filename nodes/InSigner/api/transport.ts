@@ -4,7 +4,7 @@ import { readTransportFault, type RawAnswer } from './answer';
 import type { InSignerContext } from './context';
 import type { Fault } from './errors';
 
-/** An answer whatever its status, or what kept one from coming. */
+/** An answer, whatever its status, or what prevented one. */
 type Transmitted =
 	| { answer: RawAnswer; fault?: undefined }
 	| { answer?: undefined; fault: Pick<Fault, 'result' | 'code' | 'host'> };
@@ -15,9 +15,9 @@ type Transmitted =
  *
  * @param ctx - any n8n context
  * @param options - what to send; its URL was checked by the caller
- * @param credential - the credential that adds the key; none for any other host than inSigner's
+ * @param credential - the credential that adds the key; none for any host but inSigner's
  * @returns the answer, or a fault of the connection
- * @throws what n8n or the credential says when they refuse to send it
+ * @throws the error with which n8n or the credential refuses to send it
  */
 export async function transmit(
 	ctx: InSignerContext,

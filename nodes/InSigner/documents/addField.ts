@@ -7,20 +7,20 @@ import { addedEarlier, addOnce, isToldAs, mayBeAdded, type Adding } from './addO
 type NewField = BodyOf<'addField'>;
 type HeldField = EntryOf<'listFields'>;
 
-/** How far a field may be from where it was put, in the API's unit: the service may round. */
+/** How far a field may be from where it was placed, in the API's unit: the service may round. */
 const ROUNDING = 1;
 
 /**
- * Adds a field to a draft, once: when no clear answer comes, the draft's fields tell whether it was done.
+ * Adds a field to a draft, once: if there is no clear answer, the draft's fields show whether it was done.
  *
  * @param ctx - any n8n context with the credential inSignerApi
  * @param documentId - the draft
  * @param field - as the API takes it
  * @param known - ids of the fields that the draft held before
  * @param itemIndex - index of the input item, from 0
- * @returns the field as the service answered or holds it
- * @throws InSignerApiError as request(), with `effect` "unclear" when it may yet appear; NodeOperationError when
- * it is there twice after it was added again
+ * @returns the field as the service returned or holds it
+ * @throws InSignerApiError as request(), with `effect` "unclear" when it may yet appear; NodeOperationError when it
+ * is there twice after it was added again
  * @see https://docs.insigner.co/guides/embedded-signing
  */
 export async function addFieldOnce(
@@ -34,14 +34,14 @@ export async function addFieldOnce(
 }
 
 /**
- * Finds the field that an earlier call of {@link addFieldOnce} added without knowing it.
+ * Finds the field that an earlier call of {@link addFieldOnce} added without getting an answer.
  *
  * @param ctx - any n8n context with the credential inSignerApi
  * @param documentId - the draft
  * @param field - what is to be added
  * @param held - the fields that the draft holds now
  * @param itemIndex - index of the input item, from 0
- * @returns the field; undefined when there was no such call, or nothing came of it
+ * @returns the field; undefined if there was no such call, or it added nothing
  * @throws NodeOperationError when it is there twice
  */
 export function fieldAddedEarlier(
@@ -55,7 +55,7 @@ export function fieldAddedEarlier(
 }
 
 /**
- * Whether an earlier call of {@link addFieldOnce} may have added a field, or yet will.
+ * Whether an earlier call of {@link addFieldOnce} may have added a field, or may still add it.
  *
  * @param documentId - the draft
  * @param field - what is to be added

@@ -5,42 +5,41 @@ import type { InSignerContext } from '../api/context';
 import { InSignerApiError, isUnclear } from '../api/errors';
 import { untilShown } from './untilShown';
 
-/** One thing that is to be in a document once: a signer or a field. */
+/** Something to add to a document exactly once: a signer or a field. */
 export interface Adding<Held extends { id: string }, Added extends { id: string } = Held> {
 	documentId: string;
-	/** What it is, for people, for example "Signer ann@example.com". Tells it from others of the document. */
+	/** What people call it, for example "Signer ann@example.com". Unique within the document. */
 	what: string;
-	/** Ids of those of its kind that were there before. */
+	/** Ids of those of its kind that existed before. */
 	known: ReadonlySet<string>;
-	/** Adds it; sent without repeating, since each request that arrives adds one more. */
+	/** Adds it. Not repeated, since each request that arrives adds one more. */
 	add(): Promise<Added>;
 	/** Reads all of its kind that the document holds. */
 	list(): Promise<Held[]>;
-	/** Whether one that is held is what was to be added. */
+	/** Whether one that the document holds is the one to add. */
 	isIt(held: Held): boolean;
 }
 
-/** How long an unanswered request is remembered, in milliseconds: longer than n8n tries a node again. */
+/** How long an unanswered request is remembered, in milliseconds: longer than n8n keeps retrying a node. */
 const MAX_AGE_MS = 60 * 60 * 1000;
 
 /** How many unanswered requests are remembered in this process. */
 const MAX_UNANSWERED = 1_000;
 
-/** Requests that got no clear answer and of which nothing was seen yet, the oldest first. */
+/** Requests that got no clear answer and whose effect was not seen yet, the oldest first. */
 const unanswered = new Map<string, { at: number; known: ReadonlySet<string> }>();
 
 /**
- * Adds something to a draft once. After a request without a clear answer the draft is read for about 10 seconds,
- * and what is there now and was not before is the result. It is only added again when the service itself said
- * that it did not do it, or by a later call (Retry On Fail runs the node again) that looked again and still did not
- * find it.
+ * Adds something to a draft once. After a request without a clear answer the draft is read for about 10 seconds, and
+ * whatever is new in it is the result. It is only added again if the service itself said that it broke down, or by a
+ * later call (Retry On Fail runs the node again) that looked again and still did not find it.
  *
  * @param ctx - n8n's execution context
  * @param adding - what to add, and how
  * @param itemIndex - index of the input item, from 0
- * @returns what the service answered, or holds
- * @throws InSignerApiError as request(), with `effect` "unclear" when it may yet appear; NodeOperationError when
- * it is there twice after it was added again
+ * @returns what the service returned or holds
+ * @throws InSignerApiError as request(), with `effect` "unclear" when it may yet appear; NodeOperationError when it
+ * is there twice after it was added again
  * @see https://docs.insigner.co/getting-started/errors
  */
 export async function addOnce<Held extends { id: string }, Added extends { id: string }>(
@@ -64,7 +63,7 @@ export async function addOnce<Held extends { id: string }, Added extends { id: s
 		}
 		remember(key, adding.known);
 		found = await lookFor(ctx, adding, itemIndex, added);
-		// Where the service itself ended it, what does not show by now was not added.
+		// If the service itself ended it, what has not appeared by now was not added.
 		if (!found && (again || !added.ended)) throw added;
 		again = true;
 	}
@@ -81,13 +80,13 @@ export function mayBeAdded(adding: Pick<Adding<{ id: string }>, 'documentId' | '
 }
 
 /**
- * What an earlier call added without knowing it, because it got no clear answer.
+ * What an earlier call added although it got no clear answer.
  *
  * @param ctx - any n8n context with the credential inSignerApi
  * @param adding - what is to be added
  * @param held - all of its kind that the document holds now
  * @param itemIndex - index of the input item, from 0
- * @returns the one that appeared since then; undefined when there was no such call, or nothing appeared
+ * @returns the one that appeared since then; undefined if there was no such call, or nothing appeared
  * @throws NodeOperationError when it is there twice
  */
 export function addedEarlier<Held extends { id: string }, Added extends { id: string }>(
@@ -113,7 +112,7 @@ export function addedEarlier<Held extends { id: string }, Added extends { id: st
 	return found;
 }
 
-/** @throws `unclear`, or what reading threw, when the document could not be read */
+/** @throws `unclear`, or the error of reading, if the document could not be read */
 async function lookFor<Held extends { id: string }, Added extends { id: string }>(
 	ctx: InSignerContext,
 	adding: Adding<Held, Added>,
@@ -135,8 +134,8 @@ async function lookFor<Held extends { id: string }, Added extends { id: string }
 }
 
 /**
- * Whether a value is read back as it was written. One that is not told, or of another kind (a number that is read
- * back as the id of something), says nothing against it.
+ * Whether a value is read back as it was written. A value that is missing, or of another type (a number read back as
+ * the id of something), does not contradict that.
  *
  * @param held - as read
  * @param asked - as written
@@ -147,7 +146,9 @@ export function isToldAs(held: unknown, asked: string | number): boolean {
 	return Number.isNaN(Number(held)) || Number(held) === asked;
 }
 
-/** What is held now and was not before the first request without a clear answer; nothing where there was none. */
+/**
+ * What is held now and was not before the first request without a clear answer; empty if there was no such request.
+ */
 function appearedSince<Held extends { id: string }, Added extends { id: string }>(
 	adding: Adding<Held, Added>,
 	held: Held[],
@@ -160,7 +161,7 @@ function keyOf({ documentId, what }: Pick<Adding<{ id: string }>, 'documentId' |
 	return JSON.stringify([documentId, what]);
 }
 
-/** What was there before the first of several unanswered requests is what counts. */
+/** What counts is what was there before the first of several unanswered requests. */
 function remember(key: string, known: ReadonlySet<string>): void {
 	const expired = clock.now() - MAX_AGE_MS;
 	for (const [oldest, { at }] of unanswered) {

@@ -8,16 +8,16 @@ type NewSigner = BodyOf<'addSigner'> & Required<Pick<BodyOf<'addSigner'>, 'role'
 type HeldSigner = EntryOf<'listSigners'>;
 
 /**
- * Adds a signer to a draft, once: when no clear answer comes, the draft's signers tell whether it was done.
+ * Adds a signer to a draft, once: if there is no clear answer, the draft's signers show whether it was done.
  *
  * @param ctx - any n8n context with the credential inSignerApi
  * @param documentId - the draft
  * @param signer - as the API takes it, with role and order
  * @param known - ids of the signers that the draft held before
  * @param itemIndex - index of the input item, from 0
- * @returns the signer as the service answered or holds it
- * @throws InSignerApiError as request(), with `effect` "unclear" when it may yet appear; NodeOperationError when
- * it is there twice after it was added again
+ * @returns the signer as the service returned or holds it
+ * @throws InSignerApiError as request(), with `effect` "unclear" when it may yet appear; NodeOperationError when it
+ * is there twice after it was added again
  * @see https://docs.insigner.co/api/signers
  */
 export async function addSignerOnce(
@@ -31,14 +31,14 @@ export async function addSignerOnce(
 }
 
 /**
- * Finds the signer that an earlier call of {@link addSignerOnce} added without knowing it.
+ * Finds the signer that an earlier call of {@link addSignerOnce} added without getting an answer.
  *
  * @param ctx - any n8n context with the credential inSignerApi
  * @param documentId - the draft
  * @param signer - who is to be added
  * @param held - the signers that the draft holds now
  * @param itemIndex - index of the input item, from 0
- * @returns the signer; undefined when there was no such call, or nothing came of it
+ * @returns the signer; undefined if there was no such call, or it added nothing
  * @throws NodeOperationError when it is there twice
  */
 export function signerAddedEarlier(
@@ -52,7 +52,7 @@ export function signerAddedEarlier(
 }
 
 /**
- * Whether an earlier call of {@link addSignerOnce} may have added a signer, or yet will.
+ * Whether an earlier call of {@link addSignerOnce} may have added a signer, or may still add it.
  *
  * @param documentId - the draft
  * @param signer - who is to be added

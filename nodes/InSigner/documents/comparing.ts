@@ -8,7 +8,7 @@ export interface AskedSigner {
 	order: number;
 }
 
-/** A field as asked for, its place in the API's unit. */
+/** A field as asked for, with its place in the API's unit. */
 export interface AskedField {
 	type: string;
 	page: number;
@@ -22,21 +22,23 @@ export interface AskedField {
 
 /** How a draft differs from what was asked for, as sentences. */
 export interface Differences {
-	/** What is not there (yet): reads can lag behind writes, so it is looked for again. */
+	/** What is not there (yet). Reads can lag behind writes, so it is looked for again. */
 	missing: string[];
-	/** What is there and must not be: it does not become right by waiting. */
+	/** What is there and must not be. Waiting does not make it right. */
 	wrong: string[];
-	/** What is there besides and does no harm: people who sign nothing. */
+	/** What is also there and does no harm: people who sign nothing. */
 	besides: string[];
 }
 
 type HeldSigner = DocumentWithSigners['signers'][number];
 type HeldField = DocumentWithSigners['fields'][number];
 
-/** Roles of people who sign nothing, whom the service may add by itself. The owner is only supposed. */
+/**
+ * Roles of people who sign nothing and whom the service may add by itself. That there is an owner is only assumed.
+ */
 const SIGNS_NOTHING: ReadonlySet<string> = new Set(['viewer', 'owner']);
 
-/** How far a place may be off, in the API's unit: services round. */
+/** How far off a place may be, in the API's unit: services round. */
 const TOLERANCE = 1.5;
 
 /**
@@ -44,7 +46,7 @@ const TOLERANCE = 1.5;
  *
  * @param draft - as read
  * @param signers - as asked
- * @returns the differences, and which of the draft's signers is whose
+ * @returns the differences, and which of the draft's signers is which person
  */
 export function comparePeople(
 	draft: Pick<DocumentWithSigners, 'signers' | 'fields' | 'signingType'>,
@@ -81,14 +83,14 @@ export function comparePeople(
 }
 
 /**
- * Compares a draft as the service holds it with what was asked for. A field that ends up with the wrong
- * person is the worst that could be sent, and how a field names its signer is only inferred: by the order asked
- * for, by the order as it is read, or by the id of the signer. Only what is another person's in all of them is wrong.
+ * Compares a draft as the service holds it with what was asked for. A field that ends up with the wrong person is the
+ * worst that could be sent. How a field names its signer is only inferred: by the order asked for, by the order as
+ * read, or by the signer's id. A field is only wrong if it belongs to another person under all of them.
  *
  * @param draft - as read
  * @param signers - as asked
  * @param fields - as asked
- * @returns the differences; nothing missing and nothing wrong means that it can be sent
+ * @returns the differences; if nothing is missing and nothing wrong, it can be sent
  */
 export function compareDraft(
 	draft: Pick<DocumentWithSigners, 'status' | 'signers' | 'fields' | 'signingType'>,
@@ -108,8 +110,8 @@ export function compareDraft(
 }
 
 /**
- * Whether a field may be that of someone who was not asked for: named by id or by position. A viewer, of whom it is
- * documented that they do not sign, may share the position of someone who does.
+ * Whether a field may belong to someone who was not asked for, named by id or by position. A viewer, who does not
+ * sign according to the documentation, may share the position of someone who does.
  */
 function mayHoldField(one: HeldSigner, fields: HeldField[], asked: HeldSigner[]): boolean {
 	const own = numberOf(one.order);
@@ -120,7 +122,7 @@ function mayHoldField(one: HeldSigner, fields: HeldField[], asked: HeldSigner[])
 	);
 }
 
-/** The order of the person a field belongs to; undefined when it belongs to no one. */
+/** The order of the person a field belongs to; undefined if it belongs to no one. */
 type OwnerOf = (field: HeldField) => number | undefined;
 
 function ownersOf(signers: AskedSigner[], heldOf: Map<AskedSigner, HeldSigner>): OwnerOf[] {
@@ -153,7 +155,7 @@ function compareFields(held: HeldField[], asked: AskedField[], ownerOf: OwnerOf)
 	return { missing, wrong };
 }
 
-/** Places are compared last: then each field asked for has its counterpart. */
+/** Places are compared last, when each field asked for has its counterpart. */
 function wrongPlaces(wanted: Map<string, AskedField[]>, found: Map<string, HeldField[]>): string[] {
 	const isRight = [...wanted].every(([name, fields]) => allMatch(fields, found.get(name) ?? []));
 	if (isRight) return [];
@@ -164,7 +166,7 @@ function wrongPlaces(wanted: Map<string, AskedField[]>, found: Map<string, HeldF
 	const across = commonFactor(pairs, ['x', 'width']);
 	const down = commonFactor(pairs, ['y', 'height']);
 	if (across !== undefined && down !== undefined) {
-		// On a page that is not square, percent means a different factor in each direction.
+		// On a page that is not square, percent has a different factor in each direction.
 		const factors = isSameFactor(across, down)
 			? across.toFixed(3)
 			: `${across.toFixed(3)} (x, width) and ${down.toFixed(3)} (y, height)`;
@@ -181,7 +183,7 @@ function wrongPlaces(wanted: Map<string, AskedField[]>, found: Map<string, HeldF
 		});
 }
 
-/** The factor between the asked and the held sides; undefined where it is not the same for all. */
+/** The factor between the sides asked for and those held; undefined if it is not the same for all. */
 function commonFactor(
 	pairs: Array<{ field: AskedField; held: HeldField | undefined }>,
 	sides: readonly Side[],
@@ -202,7 +204,7 @@ function isSameFactor(one: number, other: number): boolean {
 	return Math.abs(one - other) <= 0.02 * other;
 }
 
-/** Whether each field asked for is held at its place. */
+/** Whether the draft holds each field at the place asked for. */
 function allMatch(asked: AskedField[], held: HeldField[]): boolean {
 	const left = new Set(held);
 	return asked.every((field) => {
@@ -227,7 +229,7 @@ function nameOf(
 	return `fields of type ${type} on page ${String(page)} for ${whose}`;
 }
 
-/** The order matters where it is told: fields name their signer by it. */
+/** The order matters if it is given: fields name their signer by it. */
 function wrongOrder(
 	{ signingType }: Pick<DocumentWithSigners, 'signingType'>,
 	signers: AskedSigner[],
@@ -251,7 +253,7 @@ function areDistinct(held: HeldSigner[]): boolean {
 	return !orders.includes(undefined) && new Set(orders).size === orders.length;
 }
 
-/** Matches by address, and by role and position where an address occurs twice. */
+/** Matches by address, and by role and position if an address occurs twice. */
 function bestMatch(
 	{ email, role, order }: AskedSigner,
 	held: HeldSigner[],

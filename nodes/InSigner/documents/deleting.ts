@@ -5,9 +5,9 @@ import { reasonOf } from '../api/nodeErrors';
 import { request } from '../api/request';
 import { LOOKS_MS, lookUntil, wasSent, type DocumentWithSigners } from './reading';
 
-/** What became of a draft that was to be deleted. */
+/** What happened to a draft that was to be deleted. */
 export type Deletion =
-	/** It is gone, so it was not sent and never will be: inSigner refuses to delete a pending document. */
+	/** It is gone, so it was not sent and never will be; inSigner refuses to delete a pending document. */
 	| { deleted: true }
 	/** It could not be deleted, because it had been sent. */
 	| { sent: DocumentWithSigners }
@@ -15,13 +15,13 @@ export type Deletion =
 	| { reason: string };
 
 /**
- * Deletes a draft, also when the execution was cancelled.
+ * Deletes a draft, even if the execution was cancelled.
  *
  * @param ctx - n8n's execution context
  * @param documentId - the draft
  * @param itemIndex - index of the input item, from 0
- * @param mayBeSent - whether it may have been sent; then it is looked at before it is called undeletable
- * @returns what became of it; nothing is thrown
+ * @param mayBeSent - whether it may have been sent; if so, it is read before it is called undeletable
+ * @returns what happened to it; nothing is thrown
  * @see https://docs.insigner.co/getting-started/errors
  */
 export async function deleteDraft(

@@ -6,25 +6,25 @@ type Named = Pick<DataOf<'getDocument'>, 'id' | 'name' | 'completedAt'>;
 
 const EXTENSION = '.pdf';
 
-/** What file systems take for a name, its extension included. */
+/** The longest name file systems accept, including the extension. */
 const MAX_BYTES = 255;
 
-/** Names of devices, which Windows takes for no file, with any extension. */
+/** Device names, which Windows does not accept as file names, with any extension. */
 const DEVICE = /^(con|prn|aux|nul|(com|lpt)[\d¹²³])\s*(\.|$)/i;
 
-/** What has a meaning in a path on some system, ends a line, or turns the direction of reading. */
+/** Characters that mean something in a path on some system, end a line, or reverse the reading direction. */
 const UNSAFE = /[\\/:*?"<>|\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]+/gu;
 
 /** Windows drops these from the end of a name. The lookbehind keeps it linear. */
 const DROPPED_END = /(?<![.\s])[.\s]+$/;
 
 /**
- * Makes the name of a downloaded file.
+ * Builds the name of a downloaded file.
  *
  * @param pattern - may hold {name}, {documentId} and {date} (day of completion, YYYY-MM-DD); empty means {name}
  * @param document - the document
- * @param zone - IANA name of the zone of the workflow, in which the day is
- * @returns a name that every file system takes, ending in .pdf, 255 bytes at the most
+ * @param zone - IANA name of the workflow's time zone, which determines the day
+ * @returns a name that every file system accepts, ending in .pdf, at most 255 bytes
  */
 export function pdfFileName(
 	pattern: string,

@@ -1,8 +1,8 @@
 import { isNodeError, type NodeError } from '../api/nodeErrors';
 
 /**
- * Marks an error as one after which people may have been emailed: trying again could email them twice. The mark
- * stands in the error's context, which n8n keeps with the execution.
+ * Marks an error as one after which people may have been emailed: trying again could email them twice. The mark is in
+ * the error's context, which n8n keeps with the execution.
  *
  * @param error - what is about to be thrown; it is changed
  * @returns the same error
@@ -13,7 +13,7 @@ export function asPossiblyMailed<E extends NodeError>(error: E): E {
 }
 
 /**
- * Takes the mark off again, where it was proven afterwards that no one was emailed.
+ * Removes the mark again, once it is proven that no one was emailed.
  *
  * @param error - what is about to be thrown; it is changed
  * @returns the same error

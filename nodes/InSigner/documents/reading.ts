@@ -22,7 +22,7 @@ const SENT = new Set(['pending', 'completed', 'declined', 'cancelled', 'expired'
  * @param ctx - any n8n context with the credential inSignerApi
  * @param documentId - the document
  * @param itemIndex - index of the input item, from 0
- * @returns the document; where the service leaves signers or fields out, they are read from their own lists
+ * @returns the document; if the service leaves out signers or fields, they are read from their own lists
  * @throws InSignerApiError as request()
  * @see https://docs.insigner.co/guides/embedded-signing
  */
@@ -42,15 +42,15 @@ export async function readDocument(
 }
 
 /**
- * Looks at a document again and again until it shows something, also when the execution was cancelled. Reads can
- * lag behind writes, and a request without an answer may still be carried out.
+ * Reads a document again and again until it shows something, even if the execution was cancelled. Reads can lag
+ * behind writes, and a request without an answer may still be carried out.
  *
  * @param ctx - any n8n context with the credential inSignerApi
  * @param documentId - the document
  * @param itemIndex - index of the input item, from 0
  * @param isSettled - whether what was read needs no further look
- * @param looksMs - when to look, in milliseconds after the look before
- * @returns the document as it was seen last; undefined where it could not be read
+ * @param looksMs - when to look, in milliseconds after the previous look
+ * @returns the document as last seen; undefined if it could not be read
  */
 export async function lookUntil(
 	ctx: InSignerContext,
@@ -70,16 +70,16 @@ export async function lookUntil(
 }
 
 /**
- * Whether a document's signers were surely emailed.
+ * Whether a document's signers were certainly emailed.
  *
- * @param document - as read; undefined where it could not be read
+ * @param document - as read; undefined if it could not be read
  */
 export function wasSent(document: { status?: string } | undefined): boolean {
 	return document?.status !== undefined && SENT.has(document.status);
 }
 
 /**
- * Whether a document may be in a status: it is, or its own is one that no one knows.
+ * Whether a document may be in a status: it is, or its own status is unknown.
  *
  * @param document - as read
  * @param status - a documented status
@@ -96,13 +96,15 @@ export function mayBe(
  * The id of what was just created. Everything after creating needs it.
  *
  * @param created - what the service answered
- * @returns the id as text; undefined where there is none
+ * @returns the id as text; undefined if there is none
  */
 export function idOf(created: { id?: unknown } | undefined): string | undefined {
 	return asText(created?.id);
 }
 
-/** Only `signingUrl` was seen of the signers in a document, so they may be left out, or under another key. */
+/**
+ * The documentation only shows `signingUrl` of a document's signers, so they may be left out, or under another key.
+ */
 function withSigners(
 	data: DataOf<'getDocument'>,
 ): Partial<DocumentWithSigners> & Omit<DataOf<'getDocument'>, 'signers' | 'fields'> {

@@ -10,24 +10,24 @@ import { request } from '../api/request';
 import { asPossiblyMailed } from './possiblyMailed';
 import { LOOKS_MS, lookUntil, wasSent, type DocumentWithSigners } from './reading';
 
-/** A document after sending; signers and fields are missing where it could not be read back. */
+/** A document after sending; signers and fields are missing if it could not be read back. */
 export type SentDocument = DataOf<'sendDocument'> & Partial<DocumentWithSigners>;
 
-/** When sending is tried again while the service still works on the PDF, in milliseconds. */
+/** When sending is tried again while the service is still processing the PDF, in milliseconds. */
 const PROCESSING_PAUSES_MS = [1_000, 2_000, 4_000, 8_000, 15_000];
 
-/** Words of a refusal that will go away once the service has processed the PDF. */
+/** Words in a refusal that goes away once the service has processed the PDF. */
 const ABOUT_THE_FILE = /\b(file|pdf|upload\w*|process\w*)\b/i;
 
 /**
- * Sends a draft, once. When the service gives no clear answer, or the execution is cancelled in the middle, the
- * document is read instead of sending again: no longer a draft means sent. A draft that is still one proves
- * nothing, unless the service itself said that it broke down: it may be sent later.
+ * Sends a draft, once. If the service gives no clear answer, or the execution is cancelled midway, the document is
+ * read instead of being sent again: no longer a draft means sent. If it is still a draft, that proves nothing, since
+ * it may be sent later, unless the service itself said that it broke down.
  *
  * @param ctx - n8n's execution context
  * @param documentId - the draft
  * @param itemIndex - index of the input item, from 0
- * @param own - whether this node made the draft a moment ago, so that no one else has sent it
+ * @param own - whether this node created the draft a moment ago, so that no one else can have sent it
  * @returns the document as it is after sending
  * @throws InSignerApiError or NodeOperationError; {@link mayHaveMailed} says whether it may have been sent
  * @see https://docs.insigner.co/guides/embedded-signing
@@ -62,7 +62,7 @@ export async function sendDraft(
 	}
 }
 
-/** It was sent even if it cannot be read back, or an outdated version is read. */
+/** It was sent, even if it cannot be read back or the read is outdated. */
 async function readBack(
 	ctx: IExecuteFunctions,
 	documentId: string,
@@ -93,7 +93,7 @@ async function post(
 	);
 }
 
-/** Sent or not: only where the service itself ended its work does a draft say no. */
+/** Whether it was sent. Only if the service itself ended its work does a draft mean no. */
 function unsettled(
 	ctx: IExecuteFunctions,
 	answer: InSignerApiError,
@@ -121,7 +121,7 @@ function isFileOnItsWay(
 }
 
 /**
- * Whether a refusal to send speaks of the file of the document.
+ * Whether a refusal to send is about the document's file.
  *
  * @param error - what was caught
  */

@@ -4,13 +4,13 @@ import type { InSignerContext } from '../api/context';
 import { LOOKS_MS } from './reading';
 
 /**
- * Looks for something for about 10 seconds, because what was written may take a while to show.
+ * Looks for something for about 10 seconds, because a write may take a while to show.
  *
  * @param ctx - any n8n context with the credential inSignerApi
- * @param look - reads, and returns what was looked for; undefined when it is not there
- * @returns what the first look that found it returned; undefined when none did
- * @throws what the last look throws, since only something that was read tells that it is not there; the reason
- * of a cancellation
+ * @param look - reads, and returns what was looked for; undefined if it is not there
+ * @returns what the first successful look returned; undefined if there was none
+ * @throws what the last look throws, since only a successful read shows that it is not there; the reason of a
+ * cancellation
  */
 export async function untilShown<T>(
 	ctx: InSignerContext,

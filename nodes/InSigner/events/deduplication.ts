@@ -2,19 +2,19 @@ import { createHash } from 'crypto';
 
 import { clock } from '../api/clock';
 
-/** Answered deliveries this process remembers, over all triggers. */
+/** How many answered deliveries this process remembers, over all triggers. */
 const MAX_REMEMBERED = 20_000;
 
-/** How long inSigner waits for an answer, in ms. Whose delivery is older has stopped listening. */
+/** How long inSigner waits for an answer, in ms. The sender of an older delivery has stopped listening. */
 const SENDER_WAITS_MS = 10_000;
 
-/** How long a delivery waits for the outcome of another one of the same event, in ms. */
+/** How long a delivery waits for the outcome of another delivery of the same event, in ms. */
 const MAX_WAIT_MS = 8_000;
 
-/** The part of n8n's response object that tells how a call ended. */
+/** The part of n8n's response object that shows how a call ended. */
 interface Response {
 	readonly statusCode: number;
-	/** Whether all of the answer was handed over. */
+	/** Whether the whole answer was handed over. */
 	readonly writableFinished: boolean;
 	readonly writableEnded: boolean;
 	readonly destroyed: boolean;
@@ -33,11 +33,11 @@ interface Open {
 /** Deliveries answered with a 2xx, in the order of their answers. */
 const answered = new Set<string>();
 
-/** Deliveries not answered yet; at the most as many as there are open connections. */
+/** Deliveries not answered yet; no more than there are open connections. */
 const inFlight = new Map<string, Open>();
 
 /**
- * The mark of an event. inSigner names no delivery id, and the bytes of a body stay the same over all its
+ * The fingerprint of an event. inSigner sends no delivery id, and the bytes of a body stay the same over all its
  * deliveries; the timestamp header is not signed and so cannot be part of it.
  *
  * @param rawBody - the verified bytes
@@ -48,16 +48,16 @@ export function fingerprintOf(rawBody: Buffer): string {
 }
 
 /**
- * First line against repeats, before an execution begins: what this process answered with a 2xx is done. An
- * event whose answer is still open may yet come to nothing (n8n could not store the execution), so a second
- * delivery waits for that answer instead of being waved through. It waits for nothing that will not come: not for
- * a delivery whose sender hung up, nor for one that is older than the sender's patience.
+ * First line of defense against repeats, before an execution begins: what this process answered with a 2xx is done.
+ * An event whose answer is still open may yet come to nothing (n8n could not store the execution), so a second
+ * delivery waits for that answer before it counts as new. It does not wait in vain: not for a delivery whose sender
+ * hung up, nor for one that is older than the sender's patience.
  *
  * @param webhookId - the webhook it came through
  * @param fingerprint - from {@link fingerprintOf}
  * @param response - what n8n will answer with
- * @returns `first`: handle it, also where no one is left to hear the answer, since it may be the last try;
- * `repeat`: done already; `unsettled`: the other one takes too long, come again
+ * @returns `first`: handle it, even if no one is left to hear the answer, since it may be the last try; `repeat`:
+ * already done; `unsettled`: the other one takes too long, try again later
  */
 export async function claim(
 	webhookId: string,
@@ -78,7 +78,7 @@ export async function claim(
 		await Promise.race([other.outcome, late]);
 		given.abort();
 	}
-	// A sender that hung up will come again. It may have done so before this call, and then no event tells of it.
+	// A sender that hung up will try again. It may have hung up before this call, and then no event reports it.
 	if (response.closed || response.destroyed || response.writableEnded) return 'first';
 	const outcome = new Promise<boolean>((resolve) => {
 		response.once('close', () => {

@@ -9,16 +9,16 @@ export const FILTER_KEYS = ['documentId', 'templateId', 'campaignId', 'bulkSendI
 
 export type FilterKey = (typeof FILTER_KEYS)[number];
 
-/** The ids that are wanted; an empty list wants all. */
+/** The ids that are wanted; an empty list means all. */
 export type Filters = Readonly<Record<FilterKey, readonly string[]>>;
 
-/** What is known of an event: an id, null where it belongs to none, undefined where it does not say. */
+/** What is known about an event: an id, null if it belongs to none, undefined if it does not say. */
 type Origin = Partial<Record<FilterKey, string | null>>;
 
-/** What an ID may be made of. inSigner's are opaque, so only what cannot belong to one is shut out. */
+/** What an ID may consist of. inSigner's are opaque, so only what cannot belong to one is excluded. */
 const ID = /^[^\s"'`<>(){}[\]\\/?#=|]{1,200}$/;
 
-/** Neither an ID nor a web address is expected to hold one of these. */
+/** Neither an ID nor a web address is expected to contain one of these. */
 const SEPARATORS = /[\s,;]+/;
 
 /** What an expression without a value turns into as text. */
@@ -27,10 +27,10 @@ const NO_VALUE = new Set(['undefined', 'null', 'NaN']);
 /**
  * Reads the IDs of one filter.
  *
- * @param entered - what n8n gave: IDs and web addresses that end with one, as a text with commas, semicolons, spaces or
- * line breaks between them, as the JSON text of a list, or as a list
- * @returns the IDs; none only for an empty text. What is anything else is refused: taken for no filter it would let
- * everything through, and taken for an ID it would let nothing through
+ * @param entered - what n8n returned: IDs and web addresses that end with one, as a text with commas, semicolons,
+ * spaces or line breaks between them, as the JSON text of a list, or as a list
+ * @returns the IDs; none only for an empty text. Anything else is refused: treated as no filter it would pass every
+ * event, and treated as an ID it would pass none
  */
 export function readIds(entered: unknown): Reading<string[]> {
 	const list: unknown =
@@ -74,8 +74,8 @@ function lastSegmentOf(address: string): string | undefined {
  *
  * @param filters - the IDs that are wanted
  * @param event - the event
- * @param document - the event's document as read from inSigner, where it was read
- * @returns yes or no; undefined where the event does not say and the document must be read
+ * @param document - the event's document as read from inSigner, if it was read
+ * @returns yes or no; undefined if the event does not say and the document must be read
  */
 export function passes(
 	filters: Filters,

@@ -11,8 +11,8 @@ const REASONS = {
 export type Reason = keyof typeof REASONS;
 
 /**
- * Says in n8n's log that an event starts nothing. inSigner is told 200, so nothing else would ever show it. The line
- * names the event by its fingerprint, which tells nothing of what is in it.
+ * Says in n8n's log that an event starts nothing. inSigner gets a 200, so nothing else would ever show it. The line
+ * names the event by its fingerprint, which reveals nothing of its content.
  *
  * @param ctx - n8n's context
  * @param fingerprint - from fingerprintOf()

@@ -2,6 +2,7 @@ import type {
 	IExecuteFunctions,
 	IHookFunctions,
 	INodeProperties,
+	INodePropertyOptions,
 	IPollFunctions,
 	IWebhookFunctions,
 } from 'n8n-workflow';
@@ -12,7 +13,7 @@ import { isEmpty } from '../parameters/values';
 import { DOCUMENTED_EVENTS, UNDOCUMENTED_EVENTS, type EventName } from './events';
 import { readIds, type FilterKey, type Filters } from './filters';
 
-/** How old an event may be where the user says nothing, in hours; inSigner tries for 59.6. */
+/** How old an event may be by default, in hours; inSigner keeps trying for 59.6. */
 const DEFAULT_MAXIMUM_AGE_HOURS = 72;
 
 const filter = (name: FilterKey, displayName: string, description: string): INodeProperties => ({
@@ -123,32 +124,31 @@ const maximumAgeOption: INodeProperties = {
 		"Events older than this start nothing. Only a time inside the signed event counts; the age of one without it isn't checked. inSigner repeats a delivery for up to 60 hours. 0 takes events of any age.",
 };
 
-const eventsProperty: INodeProperties = {
-	displayName: 'Events',
-	name: 'events',
-	type: 'multiOptions',
-	options: DOCUMENTED_EVENTS,
-	default: ['document.completed'],
-	description: 'What starts the workflow',
-};
+/**
+ * The parameter that chooses what starts the workflow; n8n makes an action of its panel of each event.
+ *
+ * @param options - the events that can be chosen
+ */
+export function triggerOn(options: INodePropertyOptions[]): INodeProperties {
+	return {
+		displayName: 'Trigger On',
+		name: 'events',
+		type: 'multiOptions',
+		options,
+		default: ['document.completed'],
+	};
+}
 
-const useUndocumentedEventsProperty: INodeProperties = {
+const eventsProperty = triggerOn(DOCUMENTED_EVENTS);
+
+const undocumentedEventsOption: INodeProperties = {
 	displayName: 'Undocumented Events',
-	name: 'useUndocumentedEvents',
-	type: 'boolean',
-	default: false,
-	description:
-		'Whether to offer events that the documentation of inSigner does not name. If inSigner does not know one of them, it refuses the whole webhook, and the workflow cannot be published with it.',
-};
-
-const undocumentedEventsProperty: INodeProperties = {
-	displayName: 'Further Events',
 	name: 'undocumentedEvents',
 	type: 'multiOptions',
 	options: UNDOCUMENTED_EVENTS,
-	displayOptions: { show: { useUndocumentedEvents: [true] } },
 	default: [],
-	description: 'What else starts the workflow, if inSigner knows it',
+	description:
+		"What else starts the workflow. If inSigner doesn't know one of these, the workflow can't be published with it.",
 };
 
 const optionsProperty: INodeProperties = {
@@ -158,8 +158,8 @@ const optionsProperty: INodeProperties = {
 	placeholder: 'Add Option',
 	default: {},
 	description: 'What is added to the output, and what becomes of repeated and old events',
-	options: [deduplicateOption, maximumAgeOption, ...additions].sort((one, other) =>
-		one.displayName.localeCompare(other.displayName),
+	options: [deduplicateOption, maximumAgeOption, undocumentedEventsOption, ...additions].sort(
+		(one, other) => one.displayName.localeCompare(other.displayName),
 	),
 };
 
@@ -167,21 +167,12 @@ const optionsProperty: INodeProperties = {
 export const triggerProperties: INodeProperties[] = [
 	{
 		displayName:
-			'inSigner delivers to public https addresses only. A self-hosted n8n needs the environment variable <code>WEBHOOK_URL</code> set to its public address, or a tunnel in front of it.',
+			'inSigner delivers to public https addresses only: a self-hosted n8n needs <code>WEBHOOK_URL</code>. The webhook is registered while the workflow is published.',
 		name: 'webhookUrlNotice',
 		type: 'notice',
 		default: '',
 	},
-	{
-		displayName:
-			'The <b>Test URL</b> is registered in inSigner only while you listen for a test event, for two minutes at the most. The <b>Production URL</b> is registered while the workflow is published. Each counts towards 10 webhooks per organization.',
-		name: 'registrationNotice',
-		type: 'notice',
-		default: '',
-	},
 	eventsProperty,
-	useUndocumentedEventsProperty,
-	undocumentedEventsProperty,
 	eventFilters,
 	optionsProperty,
 ];
@@ -204,19 +195,18 @@ export interface TriggerSettings {
  * Reads the parameters of a trigger node; they are the same for all items.
  *
  * @param ctx - any of n8n's contexts of a trigger
- * @returns the settings, with the defaults of options that were not added
- * @throws NodeOperationError that names a parameter which means nothing; n8n's own error for an expression that fails
+ * @returns the settings, with defaults for options that were not added
+ * @throws NodeOperationError that names a parameter without a meaningful value; n8n's own error for an expression
+ * that fails
  */
 export function readSettings(
 	ctx: IHookFunctions | IWebhookFunctions | IPollFunctions | IExecuteFunctions,
 ): TriggerSettings {
 	const parameters = parametersOfTrigger(ctx);
 	const options = parameters.collection(optionsProperty);
-	const further = parameters.yesNo(useUndocumentedEventsProperty)
-		? parameters.list(undocumentedEventsProperty)
-		: [];
+	const further = options.list(undocumentedEventsOption);
 	return {
-		// inSigner has the last word on which events there are.
+		// inSigner has the last word on which events exist.
 		events: [...new Set([...parameters.list(eventsProperty), ...further])] as EventName[],
 		filters: readFilters(parameters, ctx.getNode().parameters[eventFilters.name]),
 		deduplicate: options.yesNo(deduplicateOption),
@@ -228,7 +218,7 @@ export function readSettings(
 	};
 }
 
-/** @param written - the filters as they stand in the workflow, expressions unresolved */
+/** @param written - the filters as written in the workflow, expressions unresolved */
 function readFilters(parameters: Parameters, written: unknown): Filters {
 	const entered = parameters.collection(eventFilters);
 	const ids = (key: FilterKey): string[] => {
@@ -236,7 +226,7 @@ function readFilters(parameters: Parameters, written: unknown): Filters {
 		if (!entered.has(property)) return [];
 		const value = entered.valueOf(property);
 		if (isEmpty(value)) {
-			// Taken for no filter, it would let everything through without a word.
+			// Treated as no filter, it would silently pass every event.
 			const isExpression = isObject(written) && /^=.*\S/s.test(String(written[key]));
 			return isExpression ? entered.refuse(property, 'is an expression that gives nothing') : [];
 		}

@@ -13,14 +13,14 @@ import { tellIgnored } from './ignored';
 import { readSettings, type TriggerSettings } from './settings';
 
 /**
- * What the execution does with an event before the rest of the workflow runs: the last look for repeats and
- * filters, and what the user wants with it. Here is the time for that; the delivery itself has been answered.
+ * What the execution does with an event before the rest of the workflow runs: the last check for repeats and filters,
+ * and whatever the user wants added. There is time for that here; the delivery itself has already been answered.
  *
  * @param ctx - n8n's execution context of the trigger
  * @param items - the events, from receive() or poll()
- * @returns the event with document and PDF as asked for, without signing links; nothing for a repeat or an event that
+ * @returns the event with the id of its document (null where it has none), with document and PDF as asked for, without signing links; nothing for a repeat or an event that
  * is filtered out
- * @throws NodeApiError or NodeOperationError when a parameter means nothing, or when something asked for isn't
+ * @throws NodeApiError or NodeOperationError if a parameter has no meaningful value, or if something asked for isn't
  * available and the user wants to stop
  */
 export async function start(
@@ -48,7 +48,12 @@ export async function start(
 		}
 		output.push({
 			...included,
-			json: withoutSigningLinks({ ...event, ...included.json }),
+			json: withoutSigningLinks({
+				...{ event: event.event, timestamp: event.timestamp },
+				documentId: documentIdOf(event) ?? null,
+				...event,
+				...included.json,
+			}),
 			pairedItem: { item: itemIndex },
 		});
 	}
@@ -71,7 +76,7 @@ async function isRepeat(ctx: IExecuteFunctions, fingerprint: string): Promise<bo
 
 type Included = Pick<INodeExecutionData, 'json' | 'binary'>;
 
-/** @returns what is added to the event; undefined when the document shows that it is filtered out */
+/** @returns what is added to the event; undefined if the document shows that it is filtered out */
 async function include(
 	ctx: IExecuteFunctions,
 	{ filters, includeDocument, downloadPdf: wantsPdf, outputBinaryField }: TriggerSettings,

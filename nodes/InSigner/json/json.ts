@@ -8,10 +8,10 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * Takes a value for a text.
+ * Reads a value as a text.
  *
  * @param value - anything
- * @returns the text; undefined where it is empty or none
+ * @returns the text; undefined if it is empty or not a text
  */
 export function asText(value: unknown): string | undefined {
 	return typeof value === 'string' && value !== '' ? value : undefined;
@@ -21,7 +21,7 @@ export function asText(value: unknown): string | undefined {
  * Reads a JSON text.
  *
  * @param json - any text
- * @returns its value; undefined when it is not JSON
+ * @returns its value; undefined if it is not JSON
  */
 export function parsed(json: string): unknown {
 	try {

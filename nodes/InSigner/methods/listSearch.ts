@@ -6,7 +6,7 @@ import { list, readPage } from '../api/pagination';
 /** Entries a picker shows per page. */
 const PAGE_SIZE = 50;
 
-/** How many pages one search reads at the most, where the API cannot search. */
+/** How many pages one search reads at most, if the API cannot search. */
 const MAX_PAGES = 20;
 
 /** Documents whose name contains the filter, a page at a time; for the Document picker. */
@@ -32,6 +32,24 @@ export async function searchTemplates(
 	};
 }
 
+/**
+ * Templates with one signer slot whose name contains the filter, for the Template picker of bulk sends: a recipient
+ * fills one slot.
+ */
+export async function searchTemplatesForBulkSend(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	cursor?: string,
+): Promise<INodeListSearchResult> {
+	const { found, next } = await searchPages(
+		async (from) => await readPage(this, 'listTemplates', pageOf(filter), from),
+		// A count that is missing says nothing against it.
+		({ _count: count }: { _count?: { signers?: number } }) => (count?.signers ?? 1) === 1,
+		cursor,
+	);
+	return { results: found.map(({ id, name }) => ({ name, value: id })), paginationToken: next };
+}
+
 /** Campaigns whose name contains the filter, a page at a time; for the Campaign picker. */
 export async function searchCampaigns(
 	this: ILoadOptionsFunctions,
@@ -42,23 +60,18 @@ export async function searchCampaigns(
 	return { results: entries.map(withStatus), paginationToken: next };
 }
 
-/**
- * Bulk sends whose name contains the filter; the API cannot search them, so each page is filtered here. The
- * editor takes an empty page for the end of the list, so reading goes on until something is found.
- */
+/** Bulk sends whose name contains the filter; the API cannot search them, so each page is filtered here. */
 export async function searchBulkSends(
 	this: ILoadOptionsFunctions,
 	filter = '',
 	cursor?: string,
 ): Promise<INodeListSearchResult> {
-	let next = cursor;
-	for (let page = 0; page < MAX_PAGES; page++) {
-		const read = await readPage(this, 'listBulkSends', {}, next);
-		const found = read.entries.filter(contains(filter));
-		next = read.next;
-		if (found.length > 0 || !next) return { results: found.map(withStatus), paginationToken: next };
-	}
-	return { results: [], paginationToken: next };
+	const { found, next } = await searchPages(
+		async (from) => await readPage(this, 'listBulkSends', {}, from),
+		contains(filter),
+		cursor,
+	);
+	return { results: found.map(withStatus), paginationToken: next };
 }
 
 /** Webhooks whose address or description contains the filter; there are 10 at the most. */
@@ -105,6 +118,25 @@ export async function searchFields(
 		value: id,
 	}));
 	return { results: results.filter(contains(filter)) };
+}
+
+/**
+ * Reads pages of what the API cannot search until one holds something: the editor considers an empty page the end of
+ * the list.
+ */
+async function searchPages<T>(
+	read: (cursor: string | undefined) => Promise<{ entries: T[]; next?: string }>,
+	isWanted: (entry: T) => boolean,
+	cursor: string | undefined,
+): Promise<{ found: T[]; next: string | undefined }> {
+	let next = cursor;
+	for (let page = 0; page < MAX_PAGES; page++) {
+		const { entries, next: following } = await read(next);
+		const found = entries.filter(isWanted);
+		next = following;
+		if (found.length > 0 || !next) return { found, next };
+	}
+	return { found: [], next };
 }
 
 function contains(filter: string): (entry: { name: string }) => boolean {

@@ -22,6 +22,9 @@ export const LIMITS = {
 	recipientsPerBulkSend: 500,
 } as const;
 
+/** How many problems an error lists; the rest is counted. */
+export const NAMED_PROBLEMS = 10;
+
 /** What is not seen: controls, blanks other than a space, zero width characters, bidi marks, soft hyphens, fillers. */
 const INVISIBLE = /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
@@ -40,11 +43,11 @@ const PHONE = /^\(?\+?[\d ()./-]{3,}(?:(?:x|ext\.?) ?\d{1,6})?$/i;
 /** What a spreadsheet makes of a phone number that it takes for a quantity. */
 const DECIMAL = /^\+?\d+\.\d{1,2}$/;
 
-/** Line breaks and other controls, halves of characters, and U+FFFD, which stands where a letter was lost. */
+/** Line breaks and other controls, halves of characters, and U+FFFD, which replaces a lost letter. */
 const NOT_IN_NAME = /[\p{Cc}\p{Cs}\uFFFD]/u;
 
 /**
- * Stops before anything is sent when the input is not right.
+ * Stops before anything is sent if the input is wrong.
  *
  * @param ctx - n8n's execution context
  * @param itemIndex - index of the input item, from 0
@@ -58,13 +61,21 @@ export function requireNoProblems(
 ): void {
 	const [first, ...others] = problems;
 	if (!first) return;
-	throw new NodeOperationError(ctx.getNode(), `${first.parameter} ${first.message}`, {
+	const more = problems.length - NAMED_PROBLEMS;
+	throw new NodeOperationError(ctx.getNode(), sentenceOf(first), {
 		itemIndex,
 		description: [
-			...others.map(({ parameter, message }) => `${parameter} ${message}.`),
+			...others.slice(0, NAMED_PROBLEMS - 1).map((other) => `${sentenceOf(other)}.`),
+			...(more > 0
+				? [`${more === 1 ? '1 more problem' : `${more} more problems`} not listed.`]
+				: []),
 			nothingSent(itemIndex),
 		].join('\n'),
 	});
+}
+
+function sentenceOf({ parameter, message }: Problem): string {
+	return `${parameter} ${message}`;
 }
 
 /**
@@ -139,7 +150,7 @@ function codePointOf(character: string): string {
  * Checks a phone number for what spreadsheets make of it, such as 4.9E+11 and ="+49...".
  *
  * @param parameter - display name
- * @param value - what was entered; empty is in order
+ * @param value - what was entered; empty is fine
  */
 export function checkPhone(parameter: string, value: string): Problem[] {
 	const problems = checkText(parameter, value, { max: LIMITS.phone });
@@ -151,7 +162,7 @@ export function checkPhone(parameter: string, value: string): Problem[] {
 }
 
 /**
- * Checks the name of a person, which stands in an email and in a contract. Nothing is "sanitized": it is sent as
+ * Checks the name of a person, which appears in an email and in a contract. Nothing is "sanitized": it is sent as
  * it is or not at all.
  *
  * @param parameter - display name

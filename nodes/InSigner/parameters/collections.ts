@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** Settings that an operation does well without. What is chosen from is added where it is used. */
+/** Settings that an operation can do without. The choices are added where it is used. */
 export const OPTIONS: INodeProperties = {
 	displayName: 'Options',
 	name: 'options',

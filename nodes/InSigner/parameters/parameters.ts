@@ -41,11 +41,11 @@ interface Source {
 	readonly node: INode;
 	/** IANA name of the zone of the workflow. */
 	readonly zone: string;
-	/** Index of the input item, from 0; undefined where there are no items. */
+	/** Index of the input item, from 0; undefined if there are no items. */
 	readonly itemIndex?: number;
 	/** What errors put before the name of a parameter, for example "Signer 2: ". */
 	readonly within: string;
-	/** What n8n gives for a name, expressions resolved; {@link NOT_SET} where there is nothing. */
+	/** What n8n gives for a name, expressions resolved; {@link NOT_SET} if there is nothing. */
 	get(name: string): unknown;
 	/** Whether it was entered as an expression, as far as that is known. */
 	isExpression?(name: string): boolean;
@@ -57,7 +57,7 @@ export const NOT_SET = '\u0000notSet';
 /**
  * The parameters of one input item, each read as the type it has. The only way to read a parameter: values
  * come from forms, spreadsheets, expressions and language models, and are seldom of the type the form shows.
- * Every method takes what plainly means the thing and throws for the rest.
+ * Every method accepts values whose meaning is plain and throws for the rest.
  */
 export class Parameters {
 	/** @param source - where the values come from */
@@ -90,6 +90,11 @@ export class Parameters {
 	 */
 	filledIn(parameter: Parameter): this | undefined {
 		return this.has(parameter) && !isEmpty(this.valueOf(parameter)) ? this : undefined;
+	}
+
+	/** Whether nothing was entered: no value, and no expression, which may give nothing for just this item. */
+	isLeftEmpty(parameter: Parameter): boolean {
+		return isEmpty(this.valueOf(parameter)) && !this.source.isExpression?.(parameter.name);
 	}
 
 	/**
@@ -125,7 +130,7 @@ export class Parameters {
 	/**
 	 * @param parameter - a number; bounds in its typeOptions hold as they do in the editor
 	 * @returns its default where it is not set
-	 * @throws NodeOperationError that names the parameter when it is no such number, or its expression gives nothing
+	 * @throws NodeOperationError that names the parameter if it is not such a number, or its expression gives nothing
 	 */
 	number(parameter: Parameter): number {
 		return this.read(parameter, (value) => readNumber(value, boundsOf(parameter)));
@@ -153,7 +158,7 @@ export class Parameters {
 	 * @param parameter - a date, perhaps with a time of day
 	 * @param day - which end of the day a date without a time of day stands for
 	 * @returns undefined where it is not set or its expression gives nothing
-	 * @throws NodeOperationError that names the parameter when it is no date
+	 * @throws NodeOperationError that names the parameter if it is not a date
 	 */
 	time(parameter: Parameter, day: 'start' | 'end' = 'start'): DateTime | undefined {
 		return this.read(parameter, (value) => readTime(value, this.source.zone, day));
@@ -211,6 +216,7 @@ export class Parameters {
 		keys: Readonly<Record<string, readonly string[]>> = {},
 	): Parameters[] {
 		const value = this.valueOf(parameter);
+		if (isEmpty(value)) this.refuse(parameter, 'is empty');
 		const list: unknown = typeof value === 'string' ? parsed(value) : value;
 		const objects = [list].flat().filter(isObject);
 		if (objects.length !== [list].flat().length) {
@@ -230,7 +236,7 @@ export class Parameters {
 	/**
 	 * @param parameter - a collection of options
 	 * @returns the options that were added
-	 * @throws NodeOperationError that names the parameter when it is no collection
+	 * @throws NodeOperationError that names the parameter if it is not a collection
 	 */
 	collection(parameter: Parameter): Parameters {
 		const value = this.valueOf(parameter);
@@ -255,7 +261,7 @@ export class Parameters {
 	}
 
 	/**
-	 * The value as n8n gives it, for what has a reader of its own.
+	 * The value as n8n gives it, for parameters with a reader of their own.
 	 *
 	 * @param parameter - any parameter
 	 * @returns its default where it is not set

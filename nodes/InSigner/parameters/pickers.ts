@@ -26,6 +26,15 @@ export const templatePicker = picker('Template', 'templateId', 'searchTemplates'
 	url: 'templates/tpl_abc123',
 });
 
+/** Picker of one template for a bulk send: only those that a single person signs. */
+export const bulkSendTemplatePicker: INodeProperties = {
+	...picker('Template', 'templateId', 'searchTemplatesForBulkSend', {
+		url: 'templates/tpl_abc123',
+	}),
+	description:
+		'The template, chosen from a list or given by its ID or URL. It must have exactly one signer slot; the list shows only these.',
+};
+
 /** Picker of one campaign. */
 export const campaignPicker = picker('Campaign', 'campaignId', 'searchCampaigns', {
 	url: 'campaigns/cmp_abc123',

@@ -16,7 +16,7 @@ export function toApiTime(time: DateTime): string {
  * Checks that a time is in the future.
  *
  * @param parameter - display name
- * @param time - as read; undefined is in order
+ * @param time - as read; undefined is fine
  */
 export function checkFuture(parameter: string, time: DateTime | undefined): Problem[] {
 	if (!time || time > DateTime.now()) return [];

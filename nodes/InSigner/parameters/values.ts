@@ -9,7 +9,7 @@ export type Reading<T> = { readonly value: T } | { readonly message: string };
 const YES = new Set(['true', 'yes', 'on', '1']);
 const NO = new Set(['false', 'no', 'off', '0']);
 
-/** A number as people and spreadsheets write it; "1,200" could be two numbers, so it is none. */
+/** A number as people and spreadsheets write it; "1,200" could be two numbers, so it isn't one. */
 const NUMBER = /^[+-]?\d{1,30}(?:\.\d{1,30})?$/;
 
 /** A date, perhaps with a time of day, perhaps with an offset from UTC. */
@@ -19,24 +19,24 @@ const TIME =
 const DATE_LENGTH = 'yyyy-mm-dd'.length;
 
 /**
- * How an address of the web app names an object. No such address was ever seen, so any https address will
- * do and its last segment is the id, whatever query or anchor follows.
+ * How an address of the web app names an object. No such address was ever seen, so any https address is accepted and
+ * its last segment is the id, whatever query or anchor follows.
  */
 export const URL_WITH_ID = '^https://[^\\s/?#]+/(?:[^\\s?#]*/)?([^\\s/?#]+)/*(?:[?#]\\S*)?$';
 
 export const URL_WANTED = 'an https address that ends with an ID';
 
-/** Far more than any ID or address of the web app has, in characters; what is longer is no such thing. */
+/** Far more than any ID or address of the web app has, in characters; anything longer isn't one. */
 const MAX_ID = 200;
 const MAX_URL = 2_000;
 
-/** What n8n makes of an object inside a text. */
+/** What n8n turns an object inside a text into. */
 const OBJECT_IN_TEXT = '[object Object]';
 
 /** How much of a wrong value an error repeats, in characters. */
 const SHOWN = 60;
 
-/** What a number may be at the least and at the most. */
+/** The smallest and the largest number allowed. */
 export interface Bounds {
 	readonly min?: number;
 	readonly max?: number;
@@ -65,7 +65,7 @@ export function readText(value: unknown): Reading<string> {
  * Reads an ID, as a picker or a text holds it.
  *
  * @param value - what n8n gave: the value of a picker, or an ID
- * @returns the ID; empty where none is chosen
+ * @returns the ID; empty if none is chosen
  */
 export function readId(value: unknown): Reading<string> {
 	const { mode, value: chosen } = isResourceLocatorValue(value) ? value : { mode: 'id', value };
@@ -84,7 +84,7 @@ export function readId(value: unknown): Reading<string> {
  * Reads a number.
  *
  * @param value - what n8n gave: a number, or a text that is one
- * @param bounds - what it may be at the least and at the most
+ * @param bounds - the smallest and the largest value allowed
  * @returns a finite number
  */
 export function readNumber(value: unknown, bounds: Bounds = {}): Reading<number> {
@@ -97,7 +97,7 @@ export function readNumber(value: unknown, bounds: Bounds = {}): Reading<number>
  * Reads a whole number.
  *
  * @param value - what n8n gave: a number, or a text that is one
- * @param bounds - what it may be at the least and at the most
+ * @param bounds - the smallest and the largest value allowed
  * @returns an integer that JavaScript holds exactly
  */
 export function readWholeNumber(value: unknown, bounds: Bounds = {}): Reading<number> {
@@ -109,7 +109,7 @@ export function readWholeNumber(value: unknown, bounds: Bounds = {}): Reading<nu
 }
 
 /**
- * Reads yes or no. A text that says no must not count as yes because it is not empty.
+ * Reads yes or no. A text that says no must not count as yes just because it isn't empty.
  *
  * @param value - what n8n gave: a boolean, 1, 0, or a text such as "false" or "no"
  */
@@ -200,7 +200,7 @@ export function readObject(value: unknown): Reading<Record<string, unknown> | un
  *
  * @param value - what n8n gave: ISO text from the picker or an expression, a Luxon or a JavaScript date
  * @param zone - IANA name of the zone of the workflow, for a text without one
- * @param day - which end of the day a date without a time of day stands for
+ * @param day - which end of the day a date without a time of day means
  * @returns the time; undefined for null, undefined and an empty text
  */
 export function readTime(
@@ -218,7 +218,7 @@ export function readTime(
  * What a wrong value is, for an error.
  *
  * @param value - anything
- * @returns a few words, a text shortened
+ * @returns a few words; a text is shortened
  */
 export function inWords(value: unknown): string {
 	if (isEmpty(value)) return 'empty';
@@ -240,7 +240,7 @@ export function isNothing(value: unknown): boolean {
 /**
  * Whether a parameter was entered as an expression.
  *
- * @param written - the parameter as it stands in the workflow, expressions not resolved
+ * @param written - the parameter as stored in the workflow, its expressions not resolved
  */
 export function isExpression(written: unknown): boolean {
 	const text: unknown = isResourceLocatorValue(written) ? written.value : written;

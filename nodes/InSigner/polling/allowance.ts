@@ -16,8 +16,8 @@ export class Allowance {
 	/**
 	 * Takes one request, waiting for its turn.
 	 *
-	 * @param deadline - until when there is time to wait, in ms since 1970
-	 * @returns false when the turn would come too late
+	 * @param deadline - the latest time to wait until, in ms since 1970
+	 * @returns false if the turn would come too late
 	 */
 	async take(deadline: number): Promise<boolean> {
 		for (;;) {

@@ -39,7 +39,7 @@ function tracesOf(ctx: IExecuteFunctions, event: EventName): ReadonlyArray<Subje
  * What a test run shows: the latest event that would have started the workflow. Nothing is remembered.
  *
  * @param ctx - n8n's execution context of a manual run
- * @returns one item, none where inSigner has nothing that matches
+ * @returns one item; none if inSigner has nothing that matches
  * @throws InSignerApiError as request()
  */
 export async function example(ctx: IExecuteFunctions): Promise<INodeExecutionData[]> {

@@ -5,23 +5,24 @@ import { request } from '../api/request';
 import type { Subjects } from './round';
 import { NOTHING_KNOWN, type Snapshot } from './snapshot';
 
-/** How many known documents are looked for with a new key before it is taken for another organization's. */
+/** How many known documents are looked for with a new key before it is treated as another organization's. */
 const MAX_LOOKED_FOR = 5;
 
 /**
- * What is remembered, as far as it is of the key's organization. With a key of another one all of its documents would
+ * What is remembered, if it belongs to the key's organization. With a key of another one, all of its documents would
  * seem new.
  *
- * A key belongs to one organization for ever, so the same key needs no question. Another key is asked for its
- * organization; where it may not tell (it lacks org.read), finding one of the known documents with it decides.
+ * A key belongs to one organization forever, so the same key needs no check. With another key, inSigner is asked for
+ * the organization. If the key may not read that (it lacks org.read), finding one of the known documents with it
+ * decides.
  *
  * @param ctx - n8n's poll context
  * @param snapshot - what is remembered
  * @param owner - stands for the key
  * @param subjects - what is watched
- * @param isFirst - whether this is the first poll of the process, which learns the organization where it is not known
- * @returns the snapshot, marked with key and organization; for another organization one with nothing but these marks
- * @throws InSignerApiError as request(), when it cannot be found out
+ * @param isFirst - whether this is the first poll of the process, which looks up the organization if it is not known
+ * @returns the snapshot, marked with key and organization; for another organization, one with nothing but these marks
+ * @throws InSignerApiError as request(), if it cannot be determined
  * @see https://docs.insigner.co/api/organization
  */
 export async function ofSameOrganization(

@@ -8,18 +8,18 @@ export type Observed =
 	| { of: 'list'; list: number; sightings: readonly Sighting[]; next?: string }
 	/** A page of the list of everything; `from` is the cursor it was asked with. */
 	| { of: 'all'; from?: string; sightings: readonly Sighting[]; next?: string }
-	/** One document or bulk send that was read by itself; undefined when it is gone. */
+	/** One document or bulk send that was read on its own; undefined if it is gone. */
 	| { of: 'one'; id: string; sighting?: Sighting };
 
 /** What is watched. */
 export interface Scope {
-	/** How many lists of things that can still change there are. */
+	/** The number of lists of things that can still change. */
 	lists: number;
 	/** Whether it matters who signed, which only reading a document tells. */
 	signers: boolean;
 }
 
-/** An event, with what it is about. */
+/** An event, and what it is about. */
 export interface Transition {
 	/** Id of the document or bulk send. */
 	id: string;
@@ -28,22 +28,23 @@ export interface Transition {
 	about: object;
 }
 
-/** How long lists and readings may lag behind what happened, in ms, by the times that inSigner gives. */
+/** How far lists and reads may lag behind what happened, in ms, by the times that inSigner gives. */
 export const OVERLAP_MS = 600_000;
 
-/** This many entries in a row, newest first, are no coincidence. */
+/** This many entries in a row, newest first, are not a coincidence. */
 const EVIDENT = 100;
 
 /** The most ended documents or bulk sends that are remembered. */
 export const MAX_ENDED = 10_000;
 
 /**
- * Compares an answer with what is known. All of the trigger's memory is here, and nothing else: no request, no clock.
+ * Compares an answer with what is known. This is all of the trigger's memory, and nothing else: no request, no clock.
  *
  * While the starting point is taken, nothing is told. Afterwards every step of a document is told once: sent, each
- * signing, and its end. It rests on two facts. What can change is in one of few lists, so what left them has ended.
- * And what was made, sent and ended between two looks is in the list of everything and younger than `createdUpTo`.
- * So what ended is forgotten as soon as all that is as old was seen, and no list can still show it as it was before.
+ * signature, and its end. This relies on two facts. What can still change is in one of a few lists, so what left them
+ * has ended. And what was created, sent and ended between two polls is in the list of everything and newer than
+ * `createdUpTo`. So what ended is forgotten as soon as everything of its age was seen and no list can still show it
+ * as it was before.
  *
  * @param watch - what is known
  * @param observed - the answer
@@ -76,7 +77,7 @@ export function observe(
  * What needs to be read on its own.
  *
  * @param watch - what is known
- * @returns ids, those that wait longest first; none while the starting point is taken
+ * @returns ids, longest waiting first; none while the starting point is taken
  */
 export function dueIn(watch: Watch): string[] {
 	if (watch.starting) return [];
@@ -84,7 +85,7 @@ export function dueIn(watch: Watch): string[] {
 }
 
 /**
- * Moves one that could not be read behind all others, so that it does not hold them up.
+ * Moves one that could not be read to the end, so that it does not hold up the others.
  *
  * @param watch - what is known
  * @param id - which one
@@ -98,11 +99,11 @@ export function postpone(watch: Watch, id: string): Watch {
 }
 
 /**
- * Remembers what was told in an emission by what was known before it, so that it can be told again.
+ * Remembers what was known before an emission about what was told in it, so that it can be told again.
  *
  * @param before - what was known before the poll
  * @param after - what is known after it
- * @param ids - what was told of
+ * @param ids - what was told about
  * @returns `after` with that memory
  */
 export function remember(before: Watch, after: Watch, ids: Iterable<string>): Watch {
@@ -112,8 +113,8 @@ export function remember(before: Watch, after: Watch, ids: Iterable<string>): Wa
 }
 
 /**
- * Takes back what was told last, so that it is read and told again: the process that emitted it has ended, and
- * no one can say whether n8n had stored the execution by then.
+ * Takes back what was told last, so that it is read and told again: the process that emitted it has ended, and it is
+ * unknown whether n8n had stored the execution by then.
  *
  * @param watch - what is known
  * @returns what was known before
@@ -127,7 +128,7 @@ export function forgetTold(watch: Watch): Watch {
 }
 
 /**
- * How many of those remembered have ended.
+ * How many of those that are remembered have ended.
  *
  * @param watch - what is known
  */
@@ -135,10 +136,10 @@ export function endedIn(watch: Watch): number {
 	return [...watch.known.values()].filter(({ stage }) => stage === 'ended').length;
 }
 
-/** No event of it was emitted yet. */
+/** None of its events were emitted yet. */
 const DRAFT: Known = { stage: 'draft', time: 0, due: false, seen: false };
 
-/** How late it is at inSigner, by the latest time in an answer. */
+/** The time at inSigner, by the latest time in an answer. */
 function withTimes(watch: Watch, sightings: readonly Sighting[]): Watch {
 	let { latest, latestId } = watch;
 	for (const sighting of sightings) {
@@ -165,7 +166,7 @@ function look(
 	const set = (change: Partial<Known>) =>
 		known.set(id, { ...(before ?? DRAFT), seen: true, missing: undefined, ...change });
 
-	// A page may be older than what was read since; nothing goes back.
+	// A page may be older than what was read since; nothing moves backwards.
 	if (knownStage === 'ended') return [];
 	if (stage === 'draft') {
 		if (knownStage === 'draft') set({});
@@ -195,7 +196,7 @@ function look(
 	return transitionsOf(sighting, [sighting.sent]);
 }
 
-/** One that was read by itself. */
+/** One that was read on its own. */
 function learn(
 	{ createdUpTo, latest }: Watch,
 	known: Map<string, Known>,
@@ -204,7 +205,7 @@ function learn(
 ): Transition[] {
 	const before = known.get(id) ?? DRAFT;
 	if (!sighting) {
-		// It may be a reading that lags behind, so it is only forgotten when it is in no list and not found again.
+		// The read may lag behind, so it is only forgotten once it is in no list and again not found.
 		if (before.missing) known.delete(id);
 		else known.set(id, { ...before, due: false, seen: false, missing: true });
 		return [];
@@ -215,7 +216,7 @@ function learn(
 		return [];
 	}
 	const isNew = before.stage === 'draft';
-	// Whose signers no one looked at: what was signed up to the last look was there at the start.
+	// Its signers were never read: what was signed up to the last look belongs to the starting point.
 	const unseen = isNew
 		? signings
 		: signings.filter(({ mark, at }) =>
@@ -248,7 +249,7 @@ function transitionsOf(
 	return events.flatMap((event) => (event ? [{ id, event, about: json }] : []));
 }
 
-/** The lists are read one after the other; what none of them showed has left them. */
+/** The lists are read one after another; what none of them showed has left them. */
 function afterList(
 	watch: Watch,
 	known: Map<string, Known>,
@@ -264,7 +265,7 @@ function afterList(
 	return { ...watch, reading: undefined, starting: undefined };
 }
 
-/** The list of everything is read from the start again and again, a part of it in each poll. */
+/** The list of everything is read from the start over and over, a part in each poll. */
 function afterAll(
 	watch: Watch,
 	known: Map<string, Known>,
@@ -277,7 +278,7 @@ function afterAll(
 	const upTo = watch.sweep?.upTo ?? latestBefore - OVERLAP_MS;
 	const lowest = descending(sightings, isFirst ? Number.POSITIVE_INFINITY : watch.sweep?.lowest);
 	const { starting, latest } = watch;
-	// The first look at an organization need not read 50,000 old documents where newest-first is evident.
+	// The first look at an organization need not read 50,000 old documents if newest-first is evident.
 	const isEvident =
 		sightings.length >= EVIDENT && lowest !== undefined && lowest < latest - OVERLAP_MS;
 	const isOver = next === undefined || (starting?.all === true && isEvident);
@@ -292,7 +293,7 @@ function afterAll(
 	};
 }
 
-/** @returns the earliest creation, when all came in the order of creation from the newest on; else undefined */
+/** @returns the earliest creation, if all came in order of creation, newest first; otherwise undefined */
 function descending(
 	sightings: readonly Sighting[],
 	lowestBefore: number | undefined,
@@ -305,9 +306,9 @@ function descending(
 }
 
 /**
- * Forgets what ended up to a time; what was made by then can no longer be taken for new. Should more remain than can
- * be remembered (a huge organization, whose list of everything is hardly ever read to its end), the earlier half is
- * forgotten, and what was made by then, has ended and was never seen is given up.
+ * Forgets what ended up to a time; what was created by then can no longer seem new. If more remains than can be
+ * remembered (a huge organization, whose list of everything is hardly ever read to its end), the earlier half is
+ * forgotten, and anything that was created by then, has ended and was never seen is given up.
  *
  * @returns `createdUpTo`, or the later time up to which ended ones had to be forgotten
  */

@@ -7,7 +7,7 @@ import type { TriggerSettings } from '../events/settings';
 import type { Transition } from './observe';
 
 /**
- * Whether the workflow is started by something that happened.
+ * Whether something that happened starts the workflow.
  *
  * @param settings - the events and filters that were chosen
  * @param transition - what happened
@@ -20,10 +20,10 @@ export function isWanted(
 }
 
 /**
- * The item that something that happened becomes: that of inSigner Trigger, and `source: "poll"`.
+ * Turns something that happened into an item: that of inSigner Trigger, plus `source: "poll"`.
  *
  * @param transition - what happened
- * @returns the item; its fingerprint stays the same however often it is told, since a document takes each step once
+ * @returns the item; its fingerprint is the same however often it is told, since a document takes each step once
  */
 export function itemOf({ id, event }: Transition): INodeExecutionData {
 	const { signerId = '' } = event.data;

@@ -15,35 +15,35 @@ import { goRound } from './round';
 import { decode, encode, NOTHING_KNOWN, type Watch } from './snapshot';
 
 /**
- * The most documents that are watched. n8n keeps what is known of them in the workflow's row, about 45 bytes
- * each, and reads it with every execution: 20,000 are about 1 MB.
+ * The most documents that are watched. n8n keeps what is known about them in the workflow's row, about 45 bytes each,
+ * and reads it with every execution: 20,000 are about 1 MB.
  */
 export const MAX_WATCHED = 20_000;
 
-/** How much of n8n's time limit for a poll is used; the rest is left for an answer that is late. */
+/** How much of n8n's time limit for a poll is used; the rest is left for a late answer. */
 const SHARE_OF_TIME = 0.6;
 
 /** The time limit for a poll in versions of n8n without getPollBudgetMs(). */
 const DEFAULT_BUDGET_MS = 300_000;
 
-/** Identifies the process that emitted events, so that n8n knows after a restart that it was another one. Tests replace it. */
+/** Identifies the process that emitted events, so that a restart can be recognized. Tests replace it. */
 export const thisProcess = { id: randomBytes(6).toString('base64url') };
 
-/** Polls under way: n8n starts the next one even if the last has not finished. */
+/** Polls under way: n8n starts the next one even if the last one has not finished. */
 const underWay = new Set<string>();
 
-/** Contexts that polled before. n8n waits for the first poll of each before it takes a workflow for published. */
+/** Contexts that polled before. n8n waits for the first poll of each before it considers a workflow published. */
 const polledBefore = new WeakSet<IPollFunctions>();
 
 /**
  * One poll. What is remembered is only changed at the end, so a poll that throws changes nothing.
  *
- * n8n 2.41 saves what is remembered after the first poll of a process and when a poll gives items, and only then. That
- * another poll is not saved loses nothing: what was saved is older, and everything since then follows from it again.
- * The one exception is a starting point that takes several polls; that it is complete must be saved.
+ * n8n 2.41 saves what is remembered after the first poll of a process and when a poll returns items, and only then.
+ * Not saving the other polls loses nothing: what was saved is older, and everything since then follows from it again.
+ * The one exception is a starting point that takes several polls: its completion must be saved.
  *
  * @param ctx - n8n's poll context
- * @returns one item per event; null when nothing happened; no items when n8n must save all the same
+ * @returns one item per event; null if nothing happened; no items if n8n must save anyway
  * @throws NodeOperationError without events or for more documents than can be watched; InSignerApiError as request()
  */
 export async function poll(ctx: IPollFunctions): Promise<INodeExecutionData[][] | null> {
@@ -60,7 +60,7 @@ export async function poll(ctx: IPollFunctions): Promise<INodeExecutionData[][] 
 }
 
 /**
- * A context of its own for each poll. n8n's lives as long as the workflow is published, and what is read once per
+ * A separate context for each poll. n8n's lives as long as the workflow is published, and what is read once per
  * context, such as the key, may change in the meantime.
  */
 function anew(ctx: IPollFunctions): IPollFunctions {
@@ -75,7 +75,7 @@ async function pollOnce(
 	const wantsAny = (prefix: string) => settings.events.some((name) => name.startsWith(prefix));
 	if (settings.events.length === 0) {
 		throw new NodeOperationError(ctx.getNode(), 'No event is chosen', {
-			description: 'Choose in Events what starts the workflow.',
+			description: 'Choose in Trigger On what starts the workflow.',
 		});
 	}
 	const subjects = {
@@ -108,8 +108,8 @@ async function pollOnce(
 	for (const name of Object.keys(stored)) delete stored[name];
 	const { owner, organization } = before;
 	Object.assign(stored, encode({ ...next, owner, organization }));
-	// n8n saves after the first poll of a process, whatever it gives. Otherwise an execution without items, which ends
-	// at the trigger, makes n8n save.
+	// n8n saves after the first poll of a process, whatever it returns. Otherwise an execution without items, which
+	// ends at the trigger, makes n8n save.
 	return wanted.length > 0 || (mustSave && !isFirst) ? [wanted.map(itemOf)] : null;
 }
 

@@ -7,7 +7,7 @@ import { dueIn, endedIn, observe, postpone, type Observed, type Transition } fro
 import { bulkSendSighting, documentSighting, type Sighting } from './sightings';
 import type { Turn, Watch } from './snapshot';
 
-/** How many further pages of the full list each poll reads, continuing where the last poll stopped. */
+/** How many more pages of the full list each poll reads, continuing where the last poll stopped. */
 const SWEEP_PAGES = 5;
 
 /** With more remembered documents that have ended than this, a poll reads more of that list, so that they can be forgotten sooner. */
@@ -16,7 +16,7 @@ const MANY_ENDED = 1_000;
 /** How many pages it reads in that case: about half of polling's allowance for a minute. */
 const MORE_SWEEP_PAGES = 30;
 
-/** After this many documents that could not be read, the others are left to the next poll. */
+/** After this many documents that could not be read, the rest is left to the next poll. */
 const MAX_UNREADABLE = 3;
 
 const TURNS: readonly Turn[] = ['new', 'lists', 'sweep'];
@@ -28,7 +28,7 @@ interface Page {
 
 /** Something to watch, and the requests that show it. */
 export interface Subject {
-	/** The lists of what can still change, in the order in which things move through them. */
+	/** The lists of what can still change, in the order in which objects move through them. */
 	lists: readonly PageReader[];
 	all: PageReader;
 	one: (id: string) => Promise<Sighting>;
@@ -94,9 +94,9 @@ export function bulkSends(ctx: InSignerContext): Subject {
 export interface Means {
 	/** Whether signers matter. */
 	signers: boolean;
-	/** Takes one request of the allowance; false ends the poll. */
+	/** Takes one request from the allowance; false ends the poll. */
 	take: () => Promise<boolean>;
-	/** Told what could not be read and is left for the next poll. */
+	/** Called with what could not be read and is left for the next poll. */
 	onUnreadable: (id: string, error: Error) => void;
 }
 
@@ -104,15 +104,16 @@ export interface Means {
 class ShareUsedUp extends Error {}
 
 /**
- * Asks inSigner what happened. With d drafts, p pending documents, n new ones and c that changed since the last
- * poll it takes ceil(d/100) + ceil(p/100) + 1 + n/100 + c requests, and up to 5 more for the list of everything, of
- * which each poll reads the next part (30 while many ended ones are remembered). What the share does not cover is done by the next poll, where this one stopped.
+ * Asks inSigner what happened. With d drafts, p pending documents, n new ones and c that changed since the last poll
+ * it takes ceil(d/100) + ceil(p/100) + 1 + n/100 + c requests, and up to 5 more for the list of everything, of which
+ * each poll reads the next part (30 while many ended ones are remembered). What the share does not cover is left to
+ * the next poll, which continues where this one stopped.
  *
  * @param subject - documents or bulk sends
  * @param watch - what is known
  * @param means - what the poll may do
  * @returns what happened and what is known now
- * @throws InSignerApiError when inSigner cannot be asked
+ * @throws InSignerApiError if inSigner cannot be reached
  */
 export async function catchUp(
 	subject: Subject,
@@ -121,7 +122,7 @@ export async function catchUp(
 ): Promise<{ transitions: Transition[]; next: Watch }> {
 	const catchingUp = new CatchingUp(subject, watch, means);
 	await catchingUp.readEverything().catch((error: unknown) => {
-		// Something else has used up the key's rate limit: treated like a share that is used up.
+		// Something else has used up the key's rate limit, which is treated like a used-up share.
 		if (!(error instanceof ShareUsedUp) && !isRateLimited(error)) throw error;
 	});
 	return { transitions: catchingUp.transitions, next: catchingUp.next };
@@ -135,7 +136,7 @@ class CatchingUp {
 
 	constructor(
 		private readonly subject: Subject,
-		/** What is known by now. */
+		/** What is known so far. */
 		public next: Watch,
 		private readonly means: Means,
 	) {}
@@ -225,7 +226,7 @@ class CatchingUp {
 		return page;
 	}
 
-	/** @returns the page; undefined where inSigner no longer takes the cursor */
+	/** @returns the page; undefined if inSigner no longer accepts the cursor */
 	private async readPage(read: PageReader, from?: string): Promise<Page | undefined> {
 		return await this.ask(async () => await read(from)).catch((error: unknown) => {
 			if (from === undefined || !isRefusedCursor(error)) throw error;

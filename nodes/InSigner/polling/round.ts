@@ -6,10 +6,10 @@ import { NOTHING_KNOWN, type Snapshot } from './snapshot';
 export type Subjects = Readonly<Partial<Record<'documents' | 'bulkSends', Subject>>>;
 
 /**
- * One round over all that is watched, with what must survive the end of a process.
+ * One round over everything that is watched, with what must survive the end of a process.
  *
- * n8n 2.41 saves what is remembered when a poll gives items, and does not wait for that before it stores the
- * execution. After a crash between the two, the events would be gone. So the snapshot names the process that told
+ * n8n 2.41 saves what is remembered when a poll returns items, and does not wait for that before it stores the
+ * execution. After a crash between the two, the events would be lost. So the snapshot names the process that told
  * them and what was known before, and another process tells them again.
  *
  * @param snapshot - what is remembered
@@ -17,9 +17,9 @@ export type Subjects = Readonly<Partial<Record<'documents' | 'bulkSends', Subjec
  * @param means - what the round may do
  * @param isWanted - whether something that happened is told
  * @param processId - names this process
- * @returns what is to be told, and what to remember; `snapshot` itself stays as it is. `mustSave` where something
- * would be lost if the process ended with what is remembered in memory only: the starting point and what was told;
- * everything else follows again from an older snapshot
+ * @returns what is to be told, and what to remember; `snapshot` itself stays as it is. `mustSave` if something would
+ * be lost if the process ended before it is saved: the starting point and what was told; everything else follows
+ * again from an older snapshot
  * @throws as catchUp()
  */
 export async function goRound(

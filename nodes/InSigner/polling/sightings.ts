@@ -10,12 +10,12 @@ import type { Stage } from './snapshot';
 interface Signing {
 	/** Stands for the signer in the snapshot. */
 	mark: string;
-	/** Milliseconds since 1970; undefined when inSigner does not say. */
+	/** Milliseconds since 1970; undefined if inSigner does not say. */
 	at?: number;
 	event: SignatureEvent;
 }
 
-/** A document or bulk send as a list or a reading showed it, with the events that led there. */
+/** A document or bulk send as a list or a read showed it, with the events that led there. */
 export interface Sighting {
 	id: string;
 	stage: Stage;
@@ -24,7 +24,7 @@ export interface Sighting {
 	/** Milliseconds since 1970. */
 	updatedAt: number;
 	sent?: SignatureEvent;
-	/** In the order of signing; undefined where signers were not shown. */
+	/** In the order of signing; undefined if signers were not shown. */
 	signings?: Signing[];
 	ended?: SignatureEvent;
 	/** What was shown, without signing links. */
@@ -36,7 +36,7 @@ const ENDED: readonly string[] = ['completed', 'declined', 'cancelled', 'expired
 /**
  * What an entry of the list of documents, or a document that was read, says.
  *
- * @param document - as the API gives it; with signers when it was read by itself
+ * @param document - as the API gives it; with signers if it was read on its own
  * @returns its stage and its events, each with the data that a delivery would have
  * @see https://docs.insigner.co/api/documents
  */
@@ -46,7 +46,7 @@ export function documentSighting(
 	const { id, createdAt, updatedAt, completedAt } = document;
 	const status: string = document.status;
 	const signers = 'signers' in document ? document.signers : undefined;
-	// A signing link lets its holder sign; the option Include Document gives none out either.
+	// A signing link lets its holder sign; the option Include Document does not return any either.
 	const json: IDataObject = {
 		...document,
 		...(signers && { signers: signers.map((signer) => ({ ...signer, signingUrl: undefined })) }),
@@ -62,7 +62,7 @@ export function documentSighting(
 		createdAt: millisecondsOf(createdAt),
 		updatedAt: millisecondsOf(updatedAt),
 		...(status !== 'draft' && {
-			// When it was sent is not told; as long as no one has signed, it is the last change.
+			// inSigner does not say when it was sent; as long as no one has signed, that is the last change.
 			sent: eventOf('document.sent', isUntouched ? updatedAt : null, json),
 		}),
 		...(signings && { signings }),
@@ -124,7 +124,7 @@ function eventOf(event: string, timestamp: string | null, data: IDataObject): Si
 	return { event, timestamp, data };
 }
 
-/** @returns 0 when there is no such time */
+/** @returns 0 if there is no such time */
 function millisecondsOf(time: string | null | undefined): number {
 	return Date.parse(time ?? '') || 0;
 }

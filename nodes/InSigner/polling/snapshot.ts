@@ -2,36 +2,36 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { isObject } from '../json/json';
 
-/** How far an object is: not sent, under way, or over. A bulk send is never a draft. */
+/** How far along an object is: not sent, under way, or over. A bulk send is never a draft. */
 export type Stage = 'draft' | 'open' | 'ended';
 
-/** What is remembered of one document or bulk send. */
+/** What is remembered about one document or bulk send. */
 export interface Known {
 	/** The stage whose events were told. */
 	stage: Stage;
 	/** Milliseconds since 1970: when it ended, for `ended`; when it last changed, for `open`; 0 for `draft`. */
 	time: number;
-	/** Marks of the signers whose signing was told; undefined where no one looked at the signers yet. */
+	/** Marks of the signers whose signature was told; undefined if the signers were never read. */
 	signers?: readonly string[];
 	/** Whether it has to be read, since something happened to it. */
 	due: boolean;
 	/** Whether the lists that are being read showed it. */
 	seen: boolean;
-	/** Whether it was not found when it was last read. */
+	/** Whether the last read did not find it. */
 	missing?: boolean;
 }
 
-/** A list that is being read over several polls, and where to go on. */
+/** A list that is being read over several polls, and where to continue. */
 export interface Reading {
 	/** Which of the lists of things that can still change. */
 	list: number;
 	cursor?: string;
 }
 
-/** A list of everything that is being read over several polls, and where to go on. */
+/** A list of everything that is being read over several polls, and where to continue. */
 export interface Sweep {
 	cursor: string;
-	/** All that was made up to then (ms since 1970) will have been seen at its end. */
+	/** Everything created up to then (ms since 1970) will have been seen at its end. */
 	upTo: number;
 	/** The earliest creation seen, while the list goes from the newest to the oldest; undefined once it does not. */
 	lowest?: number;
@@ -40,20 +40,20 @@ export interface Sweep {
 /** What a poll reads: what is new, what can still change, and the next part of everything. */
 export type Turn = 'new' | 'lists' | 'sweep';
 
-/** What is remembered of the documents, or of the bulk sends. */
+/** What is remembered about the documents, or about the bulk sends. */
 export interface Watch {
 	/**
-	 * There while the starting point is taken: first everything is looked at (`all`), then what can still change, so
+	 * Present while the starting point is taken: first everything is read (`all`), then what can still change, so
 	 * that nothing slips through between the two.
 	 */
 	starting?: { all: boolean };
-	/** Made up to then (ms since 1970) and not known means: over, and told or never to be told. */
+	/** Created up to then (ms since 1970) and not known means: over, and told or never to be told. */
 	createdUpTo: number;
-	/** The latest time seen, of a creation or a change, in ms since 1970. At inSigner it is as late as that. */
+	/** The latest time seen, of a creation or a change, in ms since 1970: at least this late at inSigner. */
 	latest: number;
 	/** Of which document or bulk send that was. */
 	latestId?: string;
-	/** With what the next poll begins, so that each has its turn where the share is small. */
+	/** What the next poll begins with, so that each gets its turn if the share is small. */
 	turn?: Turn;
 	reading?: Reading;
 	sweep?: Sweep;
@@ -70,7 +70,7 @@ export interface Snapshot {
 	toldBy?: string;
 	/** Stands for the key it was read with. */
 	owner?: string;
-	/** Id of the key's organization; undefined where the key may not read it. */
+	/** Id of the key's organization; undefined if the key may not read it. */
 	organization?: string;
 }
 
@@ -113,7 +113,7 @@ export function encode({
  * Reads what {@link encode} wrote.
  *
  * @param stored - the node's static data
- * @returns the snapshot; an empty one where nothing is stored or in a form that is not known
+ * @returns the snapshot; an empty one if nothing is stored, or in an unknown form
  */
 export function decode(stored: IDataObject): Snapshot {
 	if (stored.version !== VERSION) return {};

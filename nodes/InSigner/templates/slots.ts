@@ -9,26 +9,19 @@ import { isEmpty } from '../parameters/values';
 /** A place for one person in a template. */
 export type Slot = DataOf<'getTemplate'>['signers'][number];
 
-/** Who is put into a slot, as the API takes it. */
+/** The person in a slot, as the API takes it. */
 export interface SlotSigner {
 	name: string;
 	email: string;
 	phone?: string;
 }
 
-/** What the form asks for each slot. */
+/** What the form asks for in each slot. */
 const INPUTS = [
 	{ key: 'name', displayName: 'Name', required: true },
 	{ key: 'email', displayName: 'Email', required: true },
 	{ key: 'phone', displayName: 'Phone', required: false },
 ] as const;
-
-/** An example of the JSON form, shown in the editor. */
-const SIGNERS_EXAMPLE = JSON.stringify(
-	[{ name: 'Jane Smith', email: 'jane@example.com' }],
-	null,
-	2,
-);
 
 const specifySignersProperty: INodeProperties = {
 	displayName: 'Specify Signers',
@@ -41,13 +34,13 @@ const specifySignersProperty: INodeProperties = {
 			description: 'Also where an expression chooses the template',
 		},
 		{
-			name: 'Using Slots of Template',
+			name: 'Using the Form Below',
 			value: 'slots',
 			description: 'Shows the signer slots of the chosen template',
 		},
 	],
 	default: 'slots',
-	description: 'How to say who is to sign',
+	description: 'How to enter the signers',
 };
 
 const slotsProperty: INodeProperties = {
@@ -79,18 +72,19 @@ const signersJsonProperty: INodeProperties = {
 	type: 'json',
 	displayOptions: { show: { specifySigners: ['json'] } },
 	required: true,
-	default: SIGNERS_EXAMPLE,
+	// Empty: a person in an example would be emailed.
+	default: '',
 	description:
-		'List of people in the order of the slots of the template, or with an order of their own, each with name and email, and perhaps phone',
+		'People in the order of the slots of the template, for example [{ "name": "Jane Smith", "email": "jane@example.com" }]. Each can also have phone and order.',
 };
 
-/** Who fills the slots of the chosen template: by a form with its slots, or as JSON. */
+/** Who fills the slots of the chosen template: as a form with its slots, or as JSON. */
 export const slotsProperties = [specifySignersProperty, slotsProperty, signersJsonProperty];
 
 /**
  * The inputs of a form for the slots of a template.
  *
- * @param slots - as the service gives them
+ * @param slots - as the service returns them
  * @returns name, email and phone of each slot, in signing order
  */
 export function toMapperFields(slots: Slot[]): ResourceMapperField[] {
@@ -113,7 +107,7 @@ export function toMapperFields(slots: Slot[]): ResourceMapperField[] {
  * @param itemIndex - index of the input item, from 0
  * @param slots - the slots of the template
  * @returns one person per slot, in signing order
- * @throws NodeOperationError when a slot stays empty, a person has no slot, or a person's data is not right
+ * @throws NodeOperationError if a slot stays empty, a person has no slot, or a person's data is wrong
  */
 export function readSlotSigners(
 	ctx: IExecuteFunctions,
@@ -136,15 +130,15 @@ export function readSlotSigners(
 	return signers;
 }
 
-/** The order the people are in: that of signing. */
+/** The order of the people: that of signing. */
 export function inOrder(slots: Slot[]): Slot[] {
 	return [...slots].sort((a, b) => a.sortOrder - b.sortOrder);
 }
 
-/** What the form of the slots holds. */
+/** The contents of the form. */
 const slotsForm: Parameter = { name: 'value', displayName: 'Signers', default: null };
 
-/** Keys of an entry of Signers (JSON) beside the inputs, as Signer: Get Many gives them. */
+/** Keys of an entry of Signers (JSON) besides the inputs, as Signer: Get Many returns them. */
 const orderKey: Parameter = { name: 'order', displayName: 'Order', default: '' };
 const roleKey: Parameter = { name: 'role', displayName: 'Role', default: '' };
 
@@ -159,7 +153,7 @@ function inputId({ id }: Slot, key: string): string {
 }
 
 const OTHER_SLOTS =
-	'holds people for slots that the template does not have (any more). Open the node and refresh its list of slots.';
+	'holds people for slots that this template does not have. Open the node and refresh its list of slots.';
 
 function fromForm(parameters: Parameters, slots: Slot[]): Entered {
 	const mapper = parameters.collection(slotsProperty);
@@ -220,7 +214,7 @@ function refused(message: string): Entered {
 	return { signers: [], problems: [{ parameter: 'Signers', message }] };
 }
 
-/** @param read - reads one of the inputs; undefined where there is no form */
+/** @param read - reads one of the inputs; undefined if there is no form */
 function toSlotSigner(
 	read: (key: (typeof INPUTS)[number]['key'], displayName: string) => string | undefined,
 ): SlotSigner {

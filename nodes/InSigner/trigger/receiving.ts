@@ -12,19 +12,19 @@ import { isAuthentic, SIGNATURE_HEADER } from './signature';
 import { CAN_VERIFY, CHECK_HEADER, isCheck } from '../webhooks/check';
 import { storedOf } from './storage';
 
-/** Tells inSigner that the delivery arrived; anything but a 2xx is repeated for days. */
+/** Tells inSigner that the delivery arrived; after anything but a 2xx it is repeated for days. */
 const RECEIVED = { webhookResponse: { received: true } };
 
 /** inSigner waits 10 s for an answer. What takes longer is left to the execution. In milliseconds. */
 const LOOK_UP_BUDGET_MS = 6_000;
 
 /**
- * Takes one delivery: verifies it over the bytes as they came, and starts the workflow for the wanted events,
- * once for each. What needs time (reading the document, its PDF) is done by the execution, see starting.ts.
+ * Receives one delivery: verifies the bytes as they came, and starts the workflow for the wanted events, once for each.
+ * What takes time (reading the document, its PDF) is done by the execution, see starting.ts.
  *
  * @param ctx - n8n's webhook context
  * @returns workflow data for a wanted event; for others a 200 that starts nothing, and a line in n8n's log; for what
- * is not verified a 401 written to the response itself, since n8n would answer 200 to it
+ * isn't verified a 401, written to the response itself since n8n would answer 200
  * @see https://docs.insigner.co/webhooks/security
  */
 export async function receive(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
@@ -53,7 +53,7 @@ export async function receive(ctx: IWebhookFunctions): Promise<IWebhookResponseD
 	const wanted = settings && passes(settings.filters, event);
 	if (wanted === false) return ignore('filtered');
 
-	// Who tests a workflow sends the same event again and again.
+	// Someone testing a workflow sends the same event again and again.
 	if ((settings?.deduplicate ?? true) && ctx.getMode() !== 'manual') {
 		const claimed = await claim(stored.webhookId ?? '', fingerprint, ctx.getResponseObject());
 		if (claimed === 'repeat') return ignore('repeat');
@@ -67,9 +67,9 @@ export async function receive(ctx: IWebhookFunctions): Promise<IWebhookResponseD
 }
 
 /**
- * The settings, or undefined where an expression no longer gives one. Then the event is taken all the same, and the
- * execution it starts stops with the reason and keeps it for a retry. Any other answer than a 2xx would be repeated
- * for 60 hours only, and 20 of them in a row switch the webhook off for all events.
+ * The settings, or undefined if an expression no longer gives one. The event is accepted all the same, and the
+ * execution it starts stops with the reason and keeps the event for a retry. After any answer but a 2xx it would be
+ * repeated for 60 hours only, and 20 of them in a row switch the webhook off for all events.
  */
 function readableSettings(
 	ctx: IWebhookFunctions,
@@ -85,7 +85,7 @@ function readableSettings(
 	}
 }
 
-/** n8n reads the body of common content types only; one that cannot be read at all is as good as none. */
+/** n8n only reads the body of common content types; one that cannot be read at all counts as none. */
 async function readBody(ctx: IWebhookFunctions): Promise<Buffer | undefined> {
 	const req = ctx.getRequestObject();
 	if (!req.rawBody) await req.readRawBody().catch(() => undefined);
@@ -124,7 +124,9 @@ function answer(ctx: IWebhookFunctions, status: number, message: string): IWebho
 	return { noWebhookResponse: true };
 }
 
-/** The time is that of the event and stays the same over all tries, so minutes would refuse honest retries. */
+/**
+ * The time is that of the event and stays the same for all tries, so a limit of minutes would refuse genuine retries.
+ */
 function isTooOld(happenedAt: number | undefined, maximumAgeHours: number): boolean {
 	if (happenedAt === undefined || maximumAgeHours <= 0) return false;
 	return clock.now() - happenedAt > maximumAgeHours * 3_600_000;

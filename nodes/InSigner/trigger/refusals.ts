@@ -29,7 +29,7 @@ const refusals = new Map<string, { until: number; error: InSignerApiError }>();
  * @param held - all webhooks of the organization as they are now
  * @param create - posts it
  * @returns what was created
- * @throws InSignerApiError, in its description what inSigner holds already and how to go on
+ * @throws InSignerApiError, its description says what inSigner holds already and what to do next
  * @see https://docs.insigner.co/getting-started/rate-limits
  */
 export async function notAgainAfterRefusal<T>(
@@ -39,7 +39,7 @@ export async function notAgainAfterRefusal<T>(
 	create: () => Promise<T>,
 ): Promise<T> {
 	const credentials = await ctx.getCredentials('inSignerApi');
-	// With another key, other events or room made in inSigner it is another request, which may well be accepted.
+	// With another key, other events or space freed in inSigner it is a different request, which may well be accepted.
 	const key = createHash('sha256')
 		.update(JSON.stringify([wanted, credentials, held.map(({ id }) => id).sort()]))
 		.digest('hex');

@@ -19,7 +19,7 @@ import { problemWithWebhookUrl } from './webhookUrl';
 
 /**
  * Whether inSigner holds exactly what is desired already. Looked up each time: an id that n8n keeps says nothing
- * about what became of the webhook since.
+ * about what has happened to the webhook since.
  *
  * @param ctx - n8n's hook context
  * @param desired - url, events and workflow
@@ -43,7 +43,7 @@ export async function isRegistered(ctx: IHookFunctions, desired: Desired): Promi
 export async function register(ctx: IHookFunctions, desired: Desired): Promise<void> {
 	if (desired.events.length === 0) {
 		throw new NodeOperationError(ctx.getNode(), 'No event is chosen', {
-			description: 'Choose in Events what starts the workflow.',
+			description: 'Choose in Trigger On what starts the workflow.',
 		});
 	}
 	await refuseUnreachable(ctx, desired.url);

@@ -9,7 +9,7 @@ export const SIGNATURE_HEADER = 'x-insigner-signature';
  * Whether a delivery was signed with our secret. Fails closed: without a secret, a header or the exact
  * documented form the answer is no. It never throws, whatever is sent.
  *
- * @param rawBody - the bytes as they came, never a re-serialised body
+ * @param rawBody - the bytes as received, never a re-serialised body
  * @param header - value of X-InSigner-Signature: `sha256=` and 64 lower-case hex digits
  * @param secret - the text inSigner gave when the webhook was created
  * @see https://docs.insigner.co/webhooks/security

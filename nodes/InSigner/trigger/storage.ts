@@ -9,7 +9,7 @@ export interface Stored extends IDataObject {
 /**
  * What n8n keeps for this trigger, as an object whose changes n8n saves after a hook. Only hooks change it.
  *
- * @param ctx - n8n's hook or webhook context; a test run has an object of its own
+ * @param ctx - n8n's hook or webhook context; a test run has its own object
  */
 export function storedOf(ctx: Pick<IHookFunctions, 'getWorkflowStaticData'>): Stored {
 	return ctx.getWorkflowStaticData('node');

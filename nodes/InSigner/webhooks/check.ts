@@ -3,14 +3,14 @@ import { createHmac, timingSafeEqual } from 'crypto';
 /** Header with which the Webhook operations ask a trigger whether it can verify what a webhook delivers. */
 export const CHECK_HEADER = 'x-n8n-insigner-check';
 
-/** What a trigger answers when it can. */
+/** What a trigger answers if it can. */
 export const CAN_VERIFY = 'This webhook can be verified';
 
 /**
- * The value of that header. Only who has the API key can make it, so a stranger learns nothing by asking.
+ * The value of that header. Only someone with the API key can make it, so a stranger learns nothing by asking.
  *
  * @param apiKey - of the credential
- * @param webhookId - the webhook that is asked about
+ * @param webhookId - the webhook in question
  * @returns 64 hex digits
  */
 export function checkProof(apiKey: string, webhookId: string): string {
@@ -18,7 +18,7 @@ export function checkProof(apiKey: string, webhookId: string): string {
 }
 
 /**
- * Whether a request is such a question, asked with our own API key about the webhook we hold.
+ * Whether a request is such a question, asked with our own API key about our webhook.
  *
  * @param header - value of {@link CHECK_HEADER}
  * @param apiKey - of the trigger's credential
@@ -38,6 +38,6 @@ export function isCheck(header: unknown, apiKey: unknown, webhookId: unknown): b
  */
 export function isSameText(given: string, expected: string): boolean {
 	const [a, b] = [Buffer.from(given), Buffer.from(expected)];
-	// timingSafeEqual throws on different lengths.
+	// timingSafeEqual throws if the lengths differ.
 	return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -1,16 +1,17 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 
 import type { EventName } from '../events/events';
+import { isObject } from '../json/json';
 import { pathOf } from './thisN8n';
 
-/** A workflow as n8n's API gives it. */
+/** A workflow as n8n's API returns it. */
 interface Workflow {
 	id: string;
 	name: string;
 	active: boolean;
 	/** The saved draft. */
 	nodes: INode[];
-	/** What is published, where n8n tells the two apart (since 2.0). */
+	/** What is published, if n8n tells the two apart (since 2.0). */
 	activeVersion?: { nodes: INode[] } | null;
 }
 
@@ -21,11 +22,11 @@ export interface ExpectedTrigger {
 	nodeName: string;
 	/** What its production URL ends with, after the name of n8n's webhook endpoint. */
 	path: string;
-	/** Its credential, where it has one. */
+	/** Its credential, if it has one. */
 	credential?: { id: string | null; name: string };
-	/** Undefined where an expression decides. */
+	/** Undefined if an expression decides. */
 	events: EventName[] | undefined;
-	/** Index of the input item the workflow came in, from 0. */
+	/** Index of the input item that held the workflow, from 0. */
 	item: number;
 }
 
@@ -41,7 +42,7 @@ export function isWorkflow(json: object): json is Workflow {
 /**
  * Finds the inSigner triggers in published workflows.
  *
- * @param items - workflows as n8n's own n8n node gives them (operation Get Many); others are passed over
+ * @param items - workflows as n8n's own n8n node returns them (operation Get Many); other items are skipped
  * @returns every trigger that should receive events; switched-off nodes and unpublished workflows have none
  */
 export function expectedTriggers(items: IDataObject[]): ExpectedTrigger[] {
@@ -51,7 +52,7 @@ export function expectedTriggers(items: IDataObject[]): ExpectedTrigger[] {
 		return nodes.flatMap(({ type, name, disabled, webhookId, parameters, credentials }) => {
 			if (!type.endsWith('.inSignerTrigger') || disabled) return [];
 			const { id: workflowId, name: workflowName } = workflow;
-			// n8n's own rule; the second form is that of a workflow which was imported without the id.
+			// n8n's own rule; the second form is that of a workflow that was imported without the id.
 			const place = webhookId ?? `${workflowId}/${encodeURIComponent(name.toLowerCase())}`;
 			const path = `${place}/webhook`;
 			const credential = credentials?.inSignerApi;
@@ -75,10 +76,10 @@ export function isProductionUrlOf(url: string, { path }: ExpectedTrigger): boole
 
 function eventsOf({
 	events = ['document.completed'],
-	useUndocumentedEvents = false,
-	undocumentedEvents = [],
+	options,
 }: INode['parameters']): EventName[] | undefined {
-	const further = useUndocumentedEvents === true ? undocumentedEvents : [];
+	const added: unknown = options;
+	const further = (isObject(added) ? added.undocumentedEvents : undefined) ?? [];
 	if (!Array.isArray(events) || !Array.isArray(further)) return undefined;
 	return [...(events as EventName[]), ...(further as EventName[])];
 }

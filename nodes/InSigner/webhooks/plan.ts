@@ -11,7 +11,7 @@ export type Webhook = Pick<
 export interface Desired {
 	url: string;
 	events: EventName[];
-	/** Whose trigger it is. */
+	/** The workflow of the trigger. */
 	workflowId: string;
 }
 
@@ -22,12 +22,13 @@ export type Step =
 
 /**
  * What has to be done so that inSigner delivers exactly what is desired, once. Only webhooks at the desired URL are
- * touched: what n8n keeps may be a copy of another n8n's, and then the webhook of the stored id is that n8n's.
+ * touched: what n8n keeps may be a copy of another n8n's, and then the webhook with the stored id belongs to that
+ * n8n.
  *
  * @param desired - url, events and workflow
  * @param stored - what n8n keeps
  * @param actual - all webhooks of the organization
- * @returns the steps in order; none when all is as it should be
+ * @returns the steps in order; none if everything is as it should be
  */
 export function plan(
 	desired: Desired,
@@ -44,7 +45,7 @@ export function plan(
 	);
 	const steps: Step[] = [];
 	for (const { id, status } of here) {
-		// One that is switched off delivers nothing; it only has to go where its place is needed.
+		// One that is switched off delivers nothing; it only has to go if its place is needed.
 		if (id !== kept?.id && (status === 'active' || !kept)) steps.push({ do: 'delete', id });
 	}
 	if (!kept) return [...steps, { do: 'create' }];
@@ -69,9 +70,10 @@ export function isSameAddress(one: string, other: string): boolean {
 }
 
 /**
- * Tells people, in inSigner and in the Webhook operations, what a webhook is for; and {@link otherOwnerOf} whose it is.
+ * Tells people, in inSigner and in the Webhook operations, what a webhook is for, and {@link otherOwnerOf} who owns
+ * it.
  *
- * @param workflow - whose trigger it is
+ * @param workflow - the workflow of the trigger
  * @param isTest - whether it is for a test run in n8n's editor
  */
 export function descriptionOf(
@@ -89,8 +91,8 @@ const DESCRIPTION = /^n8n(?: test run)?: workflow "[^]*" \(([^\s()]+)\)$/;
  * Some versions of n8n let two published workflows have one address, for example after an import.
  *
  * @param webhook - with its description
- * @param workflowId - of the workflow that asks
- * @returns the id of the other workflow that a webhook says it was made for; undefined for ours or where it says nothing
+ * @param workflowId - id of the workflow that asks
+ * @returns the id of the other workflow that the webhook names; undefined if it names ours or none
  */
 export function otherOwnerOf(
 	{ description }: Webhook,
@@ -101,10 +103,10 @@ export function otherOwnerOf(
 }
 
 /**
- * The events of a webhook: the API takes a list and gives back a text that holds one.
+ * The events of a webhook: the API takes a list and returns a text that contains one.
  *
- * @param events - as the API gives them
- * @returns event names as the trigger offers them; none when it is something else
+ * @param events - as the API returns them
+ * @returns event names as the trigger offers them; none if it is something else
  */
 export function readEvents(events: Webhook['events']): string[] {
 	const list: unknown = typeof events === 'string' ? parsed(events) : events;
@@ -112,7 +114,7 @@ export function readEvents(events: Webhook['events']): string[] {
 }
 
 /**
- * Whether two lists hold the same events, in any order.
+ * Whether two lists contain the same events, in any order.
  *
  * @param actual - event names
  * @param desired - event names

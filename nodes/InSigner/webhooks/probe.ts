@@ -4,7 +4,7 @@ import { askAddress, type AddressAnswer } from '../api/address';
 import { CAN_VERIFY, CHECK_HEADER, checkProof } from './check';
 import { isBelow, isTriggerUrl } from './thisN8n';
 
-/** What stands at the address of a webhook. */
+/** What is at the address of a webhook. */
 export type Listener =
 	/** A trigger that can verify what this webhook delivers. */
 	| 'ready'
@@ -14,27 +14,27 @@ export type Listener =
 	| 'orphaned'
 	/** Nothing at all: n8n answers for other paths. */
 	| 'notServed'
-	/** Another node than inSigner Trigger, or another host. It is not asked, since that could start a workflow. */
+	/** A node other than inSigner Trigger, or another host. It is not asked, since that could start a workflow. */
 	| 'notAsked'
-	/** It could not be found out; n8n may not be able to reach its own public address. */
+	/** Unknown; n8n may not be able to reach its own public address. */
 	| 'unknown';
 
-/** A webhook and what it is asked with. */
+/** A webhook, and what is needed to ask about it. */
 export interface Question {
 	webhook: { id: string; url: string };
-	/** Where this n8n is, see webhookBaseOf(). */
+	/** The address of this n8n, see webhookBaseOf(). */
 	base: string;
 	/** Whether a workflow says that its inSigner Trigger has this URL. */
 	isExpected?: boolean;
 }
 
 /**
- * Asks the address of a webhook who listens there. Nothing is started by it: only an inSigner Trigger is asked, and
- * only one of this n8n, since the question carries a proof made with the API key.
+ * Asks the address of a webhook who listens there. This starts nothing: only an inSigner Trigger is asked, and only
+ * one of this n8n, since the question carries a proof made with the API key.
  *
  * @param ctx - n8n's execution context
  * @param question - about which webhook
- * @returns who listens; with the HTTP status of an answer that says nothing
+ * @returns who listens; with the HTTP status if the answer says nothing
  */
 export async function probe(
 	ctx: IExecuteFunctions,
@@ -56,7 +56,7 @@ async function proofFor(ctx: IExecuteFunctions, webhookId: string): Promise<stri
 function listenerOf({ said, message }: AddressAnswer): Listener {
 	if (said === 'yes' && message === CAN_VERIFY) return 'ready';
 	if (said === 'no') return 'cannotVerify';
-	// n8n's own words for a path that no workflow has; to a path that is not one for webhooks it says something else.
+	// n8n's own words for a path that no workflow has; for a path outside its webhooks it says something else.
 	if (said === 'notFound') return /not registered/i.test(message) ? 'orphaned' : 'notServed';
 	return 'unknown';
 }

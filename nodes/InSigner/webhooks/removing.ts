@@ -3,12 +3,12 @@ import { isGone, isGoneOrNotOffered } from '../api/errors';
 import { request } from '../api/request';
 
 /**
- * Deletes a webhook; where the API does not offer that (it is not documented), switches it off.
+ * Deletes a webhook; if the API does not offer that (it is not documented), switches it off.
  *
  * @param ctx - any n8n context with the credential inSignerApi
  * @param webhookId - the webhook
  * @param itemIndex - index of the input item, from 0
- * @returns what became of it; one that is no longer there counts as deleted
+ * @returns what happened to it; one that is no longer there counts as deleted
  * @throws InSignerApiError as request()
  * @see https://docs.insigner.co/webhooks/overview
  */

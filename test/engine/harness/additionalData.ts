@@ -4,7 +4,7 @@ import type { IDataObject, INodeParameters, IWorkflowExecuteAdditionalData } fro
 import type { CredentialStore } from './credentialStore';
 import type { N8nServices } from './n8nServices';
 
-/** What a context asks the server around it for, as far as it differs from one call to the next. */
+/** What a context needs from the server around it, if it differs from one call to the next. */
 export interface ServerContext {
 	services: N8nServices;
 	credentials: CredentialStore;
@@ -15,7 +15,7 @@ export interface ServerContext {
 	onMessage?: (type: string, data: IDataObject | IDataObject[]) => void;
 }
 
-/** Webhook base URL of the n8n that tests pretend to be: public and https, so that services accept it. */
+/** Webhook base URL of the n8n that tests simulate: public and https, so that services accept it. */
 export const DEFAULT_WEBHOOK_URL = 'https://n8n.example.com/';
 
 /**
@@ -28,7 +28,7 @@ export const DEFAULT_WEBHOOK_URL = 'https://n8n.example.com/';
 export function createAdditionalData(context: ServerContext): IWorkflowExecuteAdditionalData {
 	const { services, credentials, executionId, currentNodeParameters, onMessage } = context;
 	const given = context.webhookUrl ?? DEFAULT_WEBHOOK_URL;
-	// As n8n does: one slash is added where there is none, and more are left as they are.
+	// As n8n does: one slash is added if there is none, and several are left as they are.
 	const base = given.endsWith('/') ? given : `${given}/`;
 	return {
 		credentialsHelper: credentials,

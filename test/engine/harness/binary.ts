@@ -6,16 +6,16 @@ import type { N8nServices } from './n8nServices';
 /** Moves bytes into and out of items the way nodes see them. */
 export interface BinaryFiles {
 	/**
-	 * Stores bytes through n8n's real helper. In filesystem mode the result has an `id` and no bytes,
-	 * in default mode it carries base64.
+	 * Stores bytes through n8n's real helper. In filesystem mode the result has an `id` and no bytes, in default mode
+	 * it carries base64.
 	 *
-	 * @throws Error from n8n's binary data service when the bytes cannot be stored
+	 * @throws Error from n8n's binary data service if the bytes cannot be stored
 	 */
 	put(bytes: Buffer, fileName: string, mimeType: string): Promise<IBinaryData>;
 	/**
 	 * The bytes behind an item's binary property.
 	 *
-	 * @throws FileNotFoundError when the file was never stored or has been removed
+	 * @throws FileNotFoundError if the file was never stored or has been removed
 	 */
 	read(binaryData: IBinaryData): Promise<Buffer>;
 }

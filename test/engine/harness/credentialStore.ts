@@ -27,17 +27,17 @@ import {
 import type { KnownCredentialTypes, KnownNodeTypes } from './knownTypes';
 import { START_NODE_TYPE } from './knownTypes';
 
-/** Saved credentials of a test, by credential id or, where a test has one of a kind, by type. */
+/** Saved credentials of a test, by credential id or, if a test has one per type, by type. */
 export type CredentialData = Record<string, ICredentialDataDecryptedObject>;
 
 type AnyRequestOptions = IHttpRequestOptions | IRequestOptionsSimplified;
 
 /**
- * What n8n's server does for credentials: property defaults, expressions in fields, the `authenticate`
- * of a credential type (declared or a function) and `preAuthentication`.
+ * What n8n's server does for credentials: property defaults, expressions in fields, the `authenticate` of a
+ * credential type (declared or a function) and `preAuthentication`.
  *
- * n8n-core only knows the abstract class; the real one needs n8n's database, so it is written again
- * here after n8n 2.41's CredentialsHelper, without external secrets, overwrites and dynamic credentials.
+ * n8n-core only knows the abstract class; the real one needs n8n's database, so it is rewritten here after n8n 2.41's
+ * CredentialsHelper, without external secrets, overwrites and dynamic credentials.
  */
 export class CredentialStore extends ICredentialsHelper {
 	private readonly data: CredentialData;
@@ -191,7 +191,7 @@ export class CredentialStore extends ICredentialsHelper {
 			null,
 			null,
 		) as ICredentialDataDecryptedObject;
-		// The node parameter routine drops what it does not know; n8n keeps these by name.
+		// The routine for node parameters drops unknown ones; n8n keeps these by name.
 		for (const name of ['oauthTokenData', 'allowedHttpRequestDomains', 'allowedDomains']) {
 			if (complete[name] === undefined && stored[name] !== undefined) complete[name] = stored[name];
 		}

@@ -16,16 +16,16 @@ import type { ExecutionParts } from './workflowRun';
 import { START_NODE_TYPE } from './knownTypes';
 
 /**
- * Does what the editor does when a credential is saved: sends the `test` request of the credential
- * type through n8n-core's RoutingNode, with the credential's own authentication; without one it calls the
- * function that a node names in `testedBy`.
+ * Does what the editor does when a credential is saved: sends the `test` request of the credential type through
+ * n8n-core's RoutingNode, with the credential's own authentication; without one it calls the function that a node
+ * names in `testedBy`.
  *
- * Rests on n8n 2.41's CredentialsTester; `rules` of a declared test are not evaluated here.
+ * Relies on n8n 2.41's CredentialsTester; `rules` of a declared test are not evaluated here.
  *
  * @param type name of the credential type
  * @param data what the user filled in
  * @returns `OK`, or `Error` with the text the user would see
- * @throws Error when neither the credential type nor a node has a test
+ * @throws Error if neither the credential type nor a node has a test
  */
 export async function testCredential(
 	parts: ExecutionParts,

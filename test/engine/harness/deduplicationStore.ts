@@ -9,18 +9,21 @@ import type {
 } from 'n8n-workflow';
 
 /**
- * Stands in for the store behind n8n's deduplication helpers, for the mode `entries`: n8n's own is part of its server,
- * which is no development dependency, and needs its database. A server keeps it in its table processed_data; here it is
- * kept in memory, with the same rules: a row is read as a whole, the new ones appended,
- * the oldest dropped beyond `maxEntries`, and written as a whole; of two that make a row at once one fails (n8n 2.41,
- * deduplication-helper.ts). n8n's own is met in test/trigger/attacks.test.ts and, by several processes,
- * test/queue/queueMode.test.ts.
+ * Stands in for the store behind n8n's deduplication helpers, for the mode `entries`: n8n's own is part of its
+ * server, which is not a development dependency, and needs its database. A server keeps it in its table
+ * processed_data; here it is kept in memory, under the same rules: a row is read as a whole, new entries are
+ * appended, the oldest dropped beyond `maxEntries`, and the row is written as a whole; if two create a row at once,
+ * one of them fails (n8n 2.41, deduplication-helper.ts). n8n's own is tested in test/trigger/attacks.test.ts and,
+ * with several processes, in test/queue/queueMode.test.ts.
  */
 export class DeduplicationStore implements IDataDeduplicator {
 	private readonly entries = new Map<string, string[]>();
 
 	/** What the next call throws, once; for tests of a database that does not answer. */
 	nextError: Error | undefined;
+
+	/** What every call throws; for tests of a database that is down. */
+	down: Error | undefined;
 
 	async checkProcessedAndRecord(
 		items: DeduplicationItemTypes[],
@@ -30,11 +33,12 @@ export class DeduplicationStore implements IDataDeduplicator {
 	): Promise<IDeduplicationOutput> {
 		const { nextError } = this;
 		this.nextError = undefined;
-		if (nextError) throw nextError;
+		const error = nextError ?? this.down;
+		if (error) throw error;
 		const key = keyOf(scope, contextData);
 		const row = this.entries.get(key);
 		const before = [...(row ?? [])];
-		// A database takes its time; what is written meanwhile by others is lost.
+		// A database takes its time; what others write in the meantime is lost.
 		await new Promise((resolve) => setImmediate(resolve));
 		if (!row && this.entries.has(key)) {
 			throw new Error('duplicate key value violates unique constraint');
@@ -61,6 +65,7 @@ export class DeduplicationStore implements IDataDeduplicator {
 		scope: DeduplicationScope,
 		contextData: ICheckProcessedContextData,
 	): Promise<void> {
+		if (this.down) throw this.down;
 		this.entries.delete(keyOf(scope, contextData));
 	}
 
@@ -68,13 +73,14 @@ export class DeduplicationStore implements IDataDeduplicator {
 		scope: DeduplicationScope,
 		contextData: ICheckProcessedContextData,
 	): Promise<number> {
+		if (this.down) throw this.down;
 		return this.entries.get(keyOf(scope, contextData))?.length ?? 0;
 	}
 }
 
 let store: DeduplicationStore | undefined;
 
-/** The store of this process; n8n-core takes one only once. */
+/** The store of this process; n8n-core accepts one only once. */
 export async function deduplicationStore(): Promise<DeduplicationStore> {
 	if (!store) {
 		store = new DeduplicationStore();

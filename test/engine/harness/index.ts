@@ -47,12 +47,12 @@ export interface EngineOptions {
 	nodes: Record<string, NodeClass>;
 	/** Credential classes by their type name. */
 	credentials?: Record<string, CredentialClass>;
-	/** `filesystem` when left out, as n8n 2.x has it. */
+	/** `filesystem` if left out, as in n8n 2.x. */
 	binaryMode?: BinaryMode;
 }
 
 export interface RunNodeOptions extends Omit<RunOptions, 'input' | 'startNode'> {
-	/** Items the node receives. One empty item when left out. */
+	/** Items the node receives. One empty item if left out. */
 	items?: INodeExecutionData[];
 	/** retryOnFail, maxTries, waitBetweenTries, onError, name, typeVersion and so on. */
 	node?: Partial<INode>;
@@ -67,7 +67,7 @@ export interface NodeResult
 	items: INodeExecutionData[];
 	/** Items by output; with `onError: 'continueErrorOutput'` the last one has the failed items. */
 	branches: INodeExecutionData[][];
-	/** The error in the node's run data, or else what stopped the execution. */
+	/** The error in the node's run data, or whatever else stopped the execution. */
 	error?: ExecutionError;
 	/** The node's entries in the run data. */
 	tasks: ITaskData[];
@@ -77,10 +77,10 @@ export interface NodeResult
 export interface Engine extends NodeMethods {
 	/** Everything n8n and the nodes logged since the engine started. */
 	readonly logs: LogEntry[];
-	/** The log as text with every detail of its metadata, to look for what must not be there. */
+	/** The log as text with every detail of its metadata, to search for what must not be there. */
 	logText(): string;
 	readonly binary: BinaryFiles;
-	/** Behind n8n's deduplication helpers. */
+	/** The store behind n8n's deduplication helpers. */
 	readonly deduplication: DeduplicationStore;
 	/** Runs a workflow; see runWorkflow. */
 	run(workflow: WorkflowSketch, options?: RunOptions): Promise<EngineResult>;
@@ -97,23 +97,23 @@ export interface Engine extends NodeMethods {
 		type: string,
 		data: ICredentialDataDecryptedObject,
 	): Promise<INodeCredentialTestResult>;
-	/** Removes the engine's files. No other engine can start in this process before that. */
+	/** Removes the engine's files. Until then no other engine can start in this process. */
 	stop(): Promise<void>;
 }
 
 /**
- * Starts a small n8n in this process: n8n-core's real WorkflowExecute, contexts, request helpers and
- * binary data service, around the node and credential types of the test. HTTP goes over real sockets.
+ * Starts a small n8n in this process: n8n-core's real WorkflowExecute, contexts, request helpers and binary data
+ * service, around the node and credential types of the test. HTTP goes over real sockets.
  *
- * Rests on n8n-core 2.41. Expressions run in n8n's in-process evaluator; the isolated one that a 2.41
- * server uses needs a native module.
+ * Relies on n8n-core 2.41. Expressions run in n8n's in-process evaluator; the isolated one that a 2.41 server uses
+ * needs a native module.
  *
  * @param options node types, credential types and where binary data is kept
  * @returns the engine; call `stop` when done
- * @throws Error when another engine is running in this process
+ * @throws Error if another engine is running in this process
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-	// Before the services: a class that cannot be made must not leave an engine running.
+	// Before the services: a class that cannot be instantiated must not leave an engine running.
 	const nodeTypes = new KnownNodeTypes(options.nodes);
 	const credentialTypes = new KnownCredentialTypes(options.credentials ?? {});
 	const services = await startServices(options.binaryMode ?? 'filesystem');

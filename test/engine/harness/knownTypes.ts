@@ -28,7 +28,7 @@ const startDescription: INodeTypeDescription = {
 	properties: [],
 };
 
-/** Hands out the items the run was given. */
+/** Outputs the items the run was given. */
 class StartNode implements INodeType {
 	description = startDescription;
 
@@ -65,7 +65,7 @@ const builtIn: Record<string, NodeClass> = {
 	'n8n-nodes-base.stickyNote': StickyNote,
 };
 
-/** The node types of one engine, as n8n's own registry answers for them. */
+/** The node types of one engine, as n8n's own registry returns them. */
 export class KnownNodeTypes implements INodeTypes {
 	private readonly types: Map<string, INodeType | IVersionedNodeType>;
 

@@ -40,7 +40,7 @@ const { Logger: N8nLogger } = requireFromCore('@n8n/backend-common') as {
 
 let running = false;
 
-/** What the process-wide services of n8n need to be given back when an engine stops. */
+/** What has to be restored in n8n's process-wide services when an engine stops. */
 export interface N8nServices {
 	logs: LogEntry[];
 	get<T>(service: ServiceClass<T>): T;
@@ -48,15 +48,15 @@ export interface N8nServices {
 }
 
 /**
- * Prepares the process-wide services of n8n-core: a user folder and a binary data folder of our own,
- * and a logger that keeps its lines instead of printing them.
+ * Prepares the process-wide services of n8n-core: a user folder and a binary data folder of our own, and a logger
+ * that keeps its lines instead of printing them.
  *
- * Rests on n8n's dependency container: contexts fetch Logger, BinaryDataService and InstanceSettings
- * from it at the moment of use, so replacing their state here reaches every node.
+ * Relies on n8n's dependency container: contexts fetch Logger, BinaryDataService and InstanceSettings from it at the
+ * moment of use, so replacing their state here reaches every node.
  *
  * @param binaryMode where BinaryDataService keeps files
  * @returns the collected log lines, access to services, and `stop` which removes the folders
- * @throws Error when another engine is still running: the container exists once per process
+ * @throws Error if another engine is still running: the container exists once per process
  */
 export async function startServices(binaryMode: BinaryMode): Promise<N8nServices> {
 	if (running) {
@@ -69,13 +69,13 @@ export async function startServices(binaryMode: BinaryMode): Promise<N8nServices
 		// n8n writes its settings file (an encryption key) here the first time it is asked for.
 		N8N_USER_FOLDER: folder,
 		N8N_LOG_LEVEL: 'silent',
-		// A proxy of the machine must not stand between a node and a loopback server.
+		// The machine's proxy must not come between a node and a loopback server.
 		NO_PROXY: '127.0.0.1,localhost',
 		no_proxy: '127.0.0.1,localhost',
 	});
 	let stopped = false;
 	const stop = async () => {
-		// A second call must not end an engine that was started since.
+		// A second call must not stop an engine that was started since.
 		if (stopped) return;
 		stopped = true;
 		undoErrors();
@@ -105,7 +105,7 @@ function captureLogs(logger: ScopedLogger): LogEntry[] {
 	const keep = (level: LogEntry['level']) => (message: string, meta?: LogMetadata) => {
 		logs.push(meta === undefined ? { level, message } : { level, message, meta });
 	};
-	// Own properties win over the class's methods, also for services that already hold this logger.
+	// Own properties win over the class's methods, even for services that already hold this logger.
 	Object.assign(logger, {
 		error: keep('error'),
 		warn: keep('warn'),

@@ -53,7 +53,7 @@ export interface NodeMethods {
  * The editor's side of a node, over n8n-core's LoadOptionsContext and a one-node workflow, as n8n's
  * DynamicNodeParametersService sets it up. Errors of the node's method are passed on.
  *
- * @throws Error when the node type has no method of that kind and name
+ * @throws Error if the node type has no method of that kind and name
  */
 export function createNodeMethods(parts: ExecutionParts): NodeMethods {
 	return {

@@ -1,11 +1,11 @@
 import { types } from 'node:util';
 
 /**
- * Lets `instanceof Error` see errors that Node.js itself made.
+ * Makes `instanceof Error` recognize errors that Node.js itself created.
  *
- * jest runs tests in a realm with an Error class of its own, so that the AbortError of a cancelled
- * request, or an error of fs or zlib, is not `instanceof Error` there. n8n asks exactly that in many
- * places and would take another way than in a real process.
+ * jest runs tests in a realm with an Error class of its own, so that the AbortError of a cancelled request, or an
+ * error of fs or zlib, is not `instanceof Error` there. n8n checks exactly that in many places and would behave
+ * differently than in a real process.
  *
  * @returns a function that undoes it
  */

@@ -13,24 +13,24 @@ export interface PollerOptions {
 	workflowId?: string;
 	/** The node's static data as left by earlier polls. */
 	staticData?: IDataObject;
-	/** How long a poll may take, in ms; 5 minutes when left out, as in n8n. None as in versions that do not say. */
+	/** How long a poll may take, in ms; 5 minutes if left out, as in n8n. None as in versions that do not say. */
 	pollBudgetMs?: number | 'none';
 }
 
-/** What a poll gave: the items of one execution, or null. */
+/** What a poll returned: the items of one execution, or null. */
 export type Polled = INodeExecutionData[] | null;
 
 /** A polling trigger in a published workflow. */
 export interface PollerHandle {
 	/** The static data of the node in n8n's database. A copy: assign to replace it, as a restore would. */
 	staticData: IDataObject;
-	/** Starts n8n: loads what is saved, polls for the first time and saves. What was only in memory is gone. */
+	/** Starts n8n: loads what is saved, polls for the first time and saves. What was only in memory is lost. */
 	start(): Promise<Polled>;
 	/** The next poll of the same process. */
 	poll(): Promise<Polled>;
-	/** Saves credentials while n8n runs, which n8n tells no published workflow. By type. */
+	/** Saves credentials while n8n runs, which n8n does not report to published workflows. By type. */
 	saveCredentials(data: CredentialData): Promise<void>;
-	/** Runs the execution that a poll started; the trigger is its only node. Without items a test run. */
+	/** Runs the execution that a poll started; the trigger is its only node. Without items, a test run. */
 	execute(
 		items?: INodeExecutionData[],
 		options?: Pick<RunOptions, 'executionId' | 'mode'>,
@@ -40,9 +40,9 @@ export interface PollerHandle {
 /**
  * A polling trigger set up through n8n-core's real PollContext.
  *
- * Rests on n8n 2.41 with its default scheduler: one Workflow object per process keeps the static data between polls; it
- * is saved after the first poll, which is part of publishing and of n8n's start, and whenever a poll gives items,
- * before their execution is stored. A poll that gives null saves nothing; one that throws neither.
+ * Relies on n8n 2.41 with its default scheduler: one Workflow object per process keeps the static data between polls.
+ * It is saved after the first poll, which is part of publishing and of n8n's start, and whenever a poll returns
+ * items, before their execution is stored. A poll that returns null or throws saves nothing.
  */
 export function createPoller(
 	parts: ExecutionParts,

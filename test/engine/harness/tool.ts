@@ -14,17 +14,17 @@ export interface ToolOptions {
 	executionId?: string;
 }
 
-/** A node as a tool that an agent calls with arguments; gives what the model is shown. */
+/** A node as a tool that an agent calls with arguments; returns what the model is shown. */
 export type ToolCall = (args: IDataObject) => Promise<string>;
 
 /**
- * Puts a node where an agent calls it: n8n-core's own tool handling with its retries, each of which is a new run
- * of the node. The agent around it is left out.
+ * Makes a node a tool: n8n-core's own tool handling with its retries, each of which is a new run of the node. The
+ * agent around it is left out.
  *
  * @param parts - the engine
  * @param type - node type
  * @param parameters - with `$fromAI()` expressions, as n8n's editor writes them
- * @param options - credentials, settings of the node, and in which execution
+ * @param options - credentials, settings of the node, and the execution
  * @returns calls the tool; rejects with the error whose message the model is shown
  */
 export function createTool(
@@ -47,7 +47,9 @@ export function createTool(
 	const executionId = options.executionId ?? parts.nextExecutionId();
 	const additionalData = createAdditionalData({ services, credentials: store, executionId });
 	const runData = createRunExecutionData();
-	const executeData = { node, data: {}, source: null };
+	// n8n gives a tool what it executes: the agent.
+	const agent = { ...node, id: 'id-of-Agent', name: 'Agent' };
+	const executeData = { node: agent, data: {}, source: null };
 	return async (args) => {
 		const contextOf = (runIndex: number) =>
 			new SupplyDataContext(

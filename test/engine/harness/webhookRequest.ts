@@ -6,7 +6,7 @@ import { gunzipSync, inflateSync } from 'node:zlib';
 
 /** A call from outside to a webhook. */
 export interface WebhookCall {
-	/** POST when left out. */
+	/** POST if left out. */
 	method?: string;
 	headers?: Record<string, string>;
 	/** The exact bytes; text is sent as UTF-8. */
@@ -16,7 +16,7 @@ export interface WebhookCall {
 	hungUp?: boolean;
 }
 
-/** What WebhookContext and nodes read of an express request. */
+/** What WebhookContext and nodes read from an express request. */
 export class WebhookRequest extends IncomingMessage {
 	body: unknown;
 
@@ -33,7 +33,7 @@ export class WebhookRequest extends IncomingMessage {
 		path: string,
 		private readonly sent: Buffer,
 	) {
-		// Never connected: it only has to exist.
+		// Never connected; it only has to exist.
 		super(new Socket());
 		this.query = { ...call.query };
 		this.path = path;
@@ -71,12 +71,11 @@ export class WebhookRequest extends IncomingMessage {
 }
 
 /**
- * Builds the request a webhook node sees, with its body read and parsed as n8n 2.41 does before it
- * calls the node: JSON, form and plain text are parsed; for anything else a node of version 2 or
- * later finds neither `rawBody` nor `body` until it calls `readRawBody()`. XML and multipart are left
- * unparsed here.
+ * Builds the request a webhook node sees, with its body read and parsed as n8n 2.41 does before it calls the node:
+ * JSON, form and plain text are parsed; for anything else a node of version 2 or later finds neither `rawBody` nor
+ * `body` until it calls `readRawBody()`. XML and multipart are left unparsed here.
  *
- * @throws SyntaxError when the body says it is JSON and is not; n8n answers 422 then
+ * @throws SyntaxError if the body claims to be JSON and is not; n8n then answers 422
  */
 export async function createWebhookRequest(
 	call: WebhookCall,

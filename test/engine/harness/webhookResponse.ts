@@ -3,8 +3,8 @@ import { EventEmitter } from 'node:events';
 type HeaderValue = string | number | readonly string[];
 
 /**
- * What a webhook node, or n8n after it, answered. Behaves like express's response as far as webhook
- * nodes use it, and remembers instead of sending.
+ * What a webhook node, or n8n after it, answered. Behaves like express's response as far as webhook nodes use it, and
+ * records instead of sending.
  *
  * Answering twice throws, as it does with a real one ("Cannot set headers after they are sent").
  */
@@ -17,7 +17,7 @@ export class RecordedResponse extends EventEmitter {
 
 	writableEnded = false;
 
-	/** Everything was handed to the system. */
+	/** Everything was handed to the operating system. */
 	writableFinished = false;
 
 	/** The connection is over, whoever ended it. */
@@ -109,7 +109,7 @@ export class RecordedResponse extends EventEmitter {
 		if (chunk !== undefined) this.write(chunk);
 		this.headersSent = true;
 		this.writableEnded = true;
-		// What is written to a caller who is gone goes nowhere, without an error.
+		// What is written to a caller that is gone is lost without an error.
 		if (this.closed) return this;
 		this.writableFinished = true;
 		this.emit('finish');
@@ -117,12 +117,12 @@ export class RecordedResponse extends EventEmitter {
 		return this;
 	}
 
-	/** The caller hangs up before it was answered. */
+	/** The caller hangs up before it gets an answer. */
 	hangUp(): void {
 		this.close();
 	}
 
-	/** Node.js sets the state first and tells it once. */
+	/** Node.js sets the state first and emits the event once. */
 	private close(): void {
 		this.closed = true;
 		this.destroyed = true;

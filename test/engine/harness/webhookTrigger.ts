@@ -33,7 +33,7 @@ export interface TriggerOptions {
 	staticData?: IDataObject;
 	/** `trigger`: the published workflow and its production URL; `manual`: a test run and its URL. */
 	mode?: 'trigger' | 'manual';
-	/** Why n8n registers a published workflow; `activate` when left out. A test run is `manual`. */
+	/** Why n8n registers a published workflow; `activate` if left out. A test run is `manual`. */
 	activation?: WorkflowActivateMode;
 	/** Name, version, webhookId and so on of the node. `webhookId: undefined` leaves it without one. */
 	node?: Partial<INode>;
@@ -41,13 +41,13 @@ export interface TriggerOptions {
 
 /** How one call to a webhook ended. */
 export interface Delivery {
-	/** False when nobody answered: the caller would hang until its timeout. */
+	/** False if nothing answered: the caller would hang until its timeout. */
 	answered: boolean;
 	status?: number;
 	headers: Record<string, string>;
-	/** Parsed when it is JSON, otherwise text. */
+	/** Parsed if it is JSON, otherwise text. */
 	body: unknown;
-	/** Items the execution starts with, by output; undefined when no execution starts. */
+	/** Items the execution starts with, by output; undefined if no execution starts. */
 	started?: INodeExecutionData[][];
 	noWebhookResponse: boolean;
 	/** What webhook() threw. n8n then answers 500 and stores a failed execution. */
@@ -67,14 +67,14 @@ export interface TriggerHandle {
 	/** Calls webhookMethods.default.delete. */
 	delete(): Promise<boolean>;
 	/**
-	 * Registers as n8n does: checkExists, then create when that was false. When either throws, n8n
-	 * calls delete, whose own failure is only logged, and the first error stands.
+	 * Registers as n8n does: checkExists, then create if that was false. If either throws, n8n calls delete, whose
+	 * own failure is only logged, and the first error stands.
 	 */
 	activate(): Promise<void>;
 	/**
 	 * A call from outside, up to the point where n8n would start the execution.
 	 *
-	 * @throws Error when the node answered by itself and lets n8n answer again
+	 * @throws Error if the node answered by itself and lets n8n answer again
 	 */
 	deliver(call: WebhookCall): Promise<Delivery>;
 	/**
@@ -90,15 +90,15 @@ export interface TriggerHandle {
 }
 
 /**
- * A trigger node set up through n8n-core's real HookContext and WebhookContext. Every call gets a
- * fresh Workflow with a copy of the saved static data, which is written back whole afterwards when it
- * changed: with calls at the same time the last writer wins, as in n8n's database.
+ * A trigger node set up through n8n-core's real HookContext and WebhookContext. Every call gets a fresh Workflow with
+ * a copy of the saved static data, which is written back as a whole afterwards if it changed: with concurrent calls
+ * the last writer wins, as in n8n's database.
  *
- * Rests on n8n 2.41: hooks of a published workflow run in mode `trigger`, delete in `internal`, calls
- * in `webhook`; a test run uses `manual`, has static data of its own and does not save what webhook()
- * changes; a create that throws keeps what it stored for the delete that follows.
+ * Relies on n8n 2.41: hooks of a published workflow run in mode `trigger`, delete in `internal`, calls in `webhook`;
+ * a test run uses `manual`, has static data of its own and does not save what webhook() changes; a create that throws
+ * keeps what it stored for the delete that follows.
  *
- * @throws Error when the node type has no webhook named `default`
+ * @throws Error if the node type has no webhook named `default`
  */
 export function createTrigger(
 	parts: ExecutionParts,
@@ -264,7 +264,7 @@ class WebhookTrigger implements TriggerHandle {
 		);
 	}
 
-	/** n8n's own answer, where the node left it to n8n. */
+	/** n8n's own answer, if the node left it to n8n. */
 	private answer(
 		response: RecordedResponse,
 		result: IWebhookResponseData,
@@ -314,7 +314,7 @@ class WebhookTrigger implements TriggerHandle {
 
 	private async callHook(method: WebhookSetupMethodNames, workflow: Workflow): Promise<boolean> {
 		const hook = this.nodeType.webhookMethods?.default?.[method];
-		// n8n treats a method that is not there as "no".
+		// n8n treats a missing method as "no".
 		if (!hook) return false;
 		const mode = this.isTest ? 'manual' : 'trigger';
 		const activation = this.isTest ? 'manual' : (this.options.activation ?? 'activate');

@@ -19,7 +19,7 @@ import { CredentialStore } from './credentialStore';
 import type { KnownCredentialTypes, KnownNodeTypes } from './knownTypes';
 import type { N8nServices } from './n8nServices';
 
-/** A node as a test writes it: what is left out gets n8n's usual value. */
+/** A node as a test writes it: whatever is left out gets n8n's usual value. */
 export type NodeSketch = Partial<INode> & Pick<INode, 'name' | 'type'>;
 
 /** A workflow as a test writes it, or as it was exported from n8n. */
@@ -35,11 +35,11 @@ export interface WorkflowSketch {
 export interface RunOptions {
 	/** Saved credentials by id, or by type. A node without credentials gets those of its type. */
 	credentials?: CredentialData;
-	/** What the start node hands out. One empty item when left out. */
+	/** What the start node outputs. One empty item if left out. */
 	input?: INodeExecutionData[];
 	/** Name of the node to start from; otherwise n8n chooses, as it does for a manual run. */
 	startNode?: string;
-	/** `trigger` (a production run) when left out. Only `manual` shows messages in the editor. */
+	/** `trigger` (a production run) if left out. Only `manual` shows messages in the editor. */
 	mode?: WorkflowExecuteMode;
 	/** Cancels the execution when this node has finished. */
 	abortAfterNode?: string;
@@ -50,13 +50,13 @@ export interface RunOptions {
 	webhookUrl?: string;
 }
 
-/** What is left of an execution. Errors in it are plain copies, as in n8n's run data. */
+/** The result of an execution. Errors in it are plain copies, as in n8n's run data. */
 export interface EngineResult {
 	run: IRun;
 	executionId: string;
 	/**
-	 * The status n8n stores. After a cancellation that is `canceled`, also when the node then threw
-	 * because its request or sleep was aborted; `run.status` says `error` in that case.
+	 * The status n8n stores. After a cancellation that is `canceled`, even if the node then threw because its request
+	 * or sleep was aborted; `run.status` says `error` in that case.
 	 */
 	status: IRun['status'];
 	/** What ended the execution, if anything did. */
@@ -75,7 +75,7 @@ export interface EngineResult {
 	nodeError(nodeName: string): ExecutionError | undefined;
 }
 
-/** What an execution needs of the engine it runs in. */
+/** What an execution needs from the engine it runs in. */
 export interface ExecutionParts {
 	services: N8nServices;
 	nodeTypes: KnownNodeTypes;
@@ -87,10 +87,10 @@ export interface ExecutionParts {
 export const DEFAULT_WORKFLOW_ID = 'workflow1';
 
 /**
- * Fills a sketched node up to what n8n stores: id, version, position, and credentials where the test
- * has some of the type that the node declares.
+ * Completes a sketched node to what n8n stores: id, version, position, and credentials if the test has some of the
+ * type that the node declares.
  *
- * @throws Error when the node's type is not known to this engine
+ * @throws Error if this engine does not know the node's type
  */
 export function completeNode(
 	sketch: NodeSketch,
@@ -113,15 +113,15 @@ export function completeNode(
 }
 
 /**
- * Runs a workflow to its end with n8n-core's WorkflowExecute: the real retry loop, error outputs,
- * item pairing, binary conversion and cancellation.
+ * Runs a workflow to its end with n8n-core's WorkflowExecute: the real retry loop, error outputs, item pairing,
+ * binary conversion and cancellation.
  *
  * @param parts the engine
  * @param sketch the workflow; connections as in an exported workflow
  * @param options see RunOptions
  * @returns the run as n8n would store it. A failed node is a result with `error`, not a rejection
- * @throws WorkflowHasIssuesError when a required parameter is empty, as n8n refuses to start then
- * @throws Error when a node type or the start node does not exist
+ * @throws WorkflowHasIssuesError if a required parameter is empty, since n8n refuses to start then
+ * @throws Error if a node type or the start node does not exist
  */
 export async function runWorkflow(
 	parts: ExecutionParts,

@@ -18,7 +18,7 @@ class N8n {
 	private readonly begun = new Set<string>();
 	/** What the workflow was run for, as `event id`. */
 	readonly ran: string[] = [];
-	/** What polls gave, before deduplication. */
+	/** What polls returned, before deduplication. */
 	readonly emitted: string[] = [];
 
 	constructor(
@@ -127,7 +127,7 @@ async function play(service: Service, n8n: N8n, steps: readonly Step[]): Promise
 	}
 }
 
-/** Polls every minute until everything was told, and then some more, since something might be told twice. */
+/** Polls every minute until everything was reported, and then some more, since something might be reported twice. */
 async function settle(service: Service, n8n: N8n): Promise<void> {
 	const poll = async () => {
 		service.now += MINUTE;
@@ -164,7 +164,7 @@ const shares = fc.integer({ min: 1, max: 40 });
 const lags = fc.oneof(fc.constant(0), fc.nat(9 * MINUTE));
 const RUNS = { numRuns: Number(process.env.POLLING_RUNS ?? 100) };
 
-it('tells every step once, in whatever order lists come, however small the share and however often polls fail', async () => {
+it('reports every step once, in whatever order lists come, however small the share and however often polls fail', async () => {
 	await fc.assert(
 		fc.asyncProperty(
 			orders,
@@ -183,7 +183,7 @@ it('tells every step once, in whatever order lists come, however small the share
 	);
 }, 120_000);
 
-it('forgets what has ended, and tells nothing of it again', async () => {
+it('forgets what has ended, and never reports it again', async () => {
 	await fc.assert(
 		fc.asyncProperty(
 			orders,
@@ -235,7 +235,7 @@ it('runs the workflow for every step once, through restarts and crashes', async 
 	);
 }, 120_000);
 
-it('tells nothing of what was over before, also where documents move while the starting point is taken', async () => {
+it('reports nothing that was over before, even if documents move while the starting point is taken', async () => {
 	await fc.assert(
 		fc.asyncProperty(
 			orders,

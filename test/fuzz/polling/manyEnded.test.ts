@@ -1,4 +1,4 @@
-/** Organizations in which much ends: what is remembered stays small, and nothing is told twice. */
+/** Organizations in which many documents end: what is remembered stays small, and nothing is reported twice. */
 import { dueIn, MAX_ENDED, observe } from '../../../nodes/InSigner/polling/observe';
 import { catchUp, type Subject } from '../../../nodes/InSigner/polling/reading';
 import type { Sighting } from '../../../nodes/InSigner/polling/sightings';
@@ -7,7 +7,7 @@ import { NOTHING_KNOWN, type Known, type Watch } from '../../../nodes/InSigner/p
 const MINUTE = 60_000;
 const PAGE = 100;
 
-/** The share of polling, a minute. */
+/** Polling's share, per minute. */
 const SHARE = 60;
 
 interface Document {
@@ -103,7 +103,7 @@ class Polling {
 	}
 }
 
-/** Ten documents a minute are made, and signed in the next one. */
+/** Ten documents a minute are created, and signed in the next one. */
 async function tenAMinute(organization: Organization, polling: Polling, polls: number) {
 	const numbers: number[] = [];
 	for (let n = 0; n < polls; n++) {
@@ -126,7 +126,7 @@ it('holds a few minutes of ended ones in an organization of usual size', async (
 	expect(polling.requests / 300).toBeLessThan(20);
 });
 
-it('reads the list of everything faster where it is so long that ended ones would pile up', async () => {
+it('reads the list of everything faster if it is so long that ended ones would pile up', async () => {
 	const organization = new Organization(150_000);
 	const polling = new Polling(organization);
 	await polling.poll();
@@ -136,7 +136,7 @@ it('reads the list of everything faster where it is so long that ended ones woul
 	expect(polling.told.length).toBeGreaterThanOrEqual(2 * (numbers.length - 10));
 }, 120_000);
 
-it('forgets what ended also where nothing new is made, as after a bulk send', async () => {
+it('forgets what ended even if nothing new is created, as after a bulk send', async () => {
 	const organization = new Organization(200);
 	const polling = new Polling(organization);
 	await polling.poll();
@@ -152,7 +152,7 @@ it('forgets what ended also where nothing new is made, as after a bulk send', as
 	expect(polling.told.length).toBe(new Set(polling.told).size);
 });
 
-it('has a limit where the list of everything is never read to its end', () => {
+it('has a limit if the list of everything is never read to its end', () => {
 	const at = Date.parse('2026-05-01T00:00:00Z');
 	const ended = (n: number) => ({
 		id: String(n),
@@ -173,7 +173,7 @@ it('has a limit where the list of everything is never read to its end', () => {
 	const { next } = observe(watch, all, scope);
 	expect(next.known.size).toBe(MAX_ENDED / 2);
 	expect(next.createdUpTo).toBe(at + (MAX_ENDED / 2) * MINUTE);
-	// What was forgotten is not taken for new, nor what is still known; what is younger is.
+	// What was forgotten is not treated as new, nor what is still known; what is younger is.
 	const sightings = [ended(1), ended(MAX_ENDED / 2), ended(MAX_ENDED), ended(MAX_ENDED + 1)];
 	const after = observe(next, { of: 'all', from: 'cursor', sightings, next: 'more' }, scope);
 	expect(dueIn(after.next)).toEqual([String(MAX_ENDED + 1)]);

@@ -6,7 +6,7 @@ import { documentSighting } from '../../../nodes/InSigner/polling/sightings';
 
 type Document = DataOf<'getDocument'>;
 
-/** In which order lists come; the documentation promises none. */
+/** The order of lists; the documentation promises none. */
 export type Order = 'newest' | 'oldest' | 'scattered';
 
 /** Small, so that a few documents fill several pages. */
@@ -23,7 +23,7 @@ const NODE = {
 
 export class Service {
 	private readonly documents = new Map<string, Document>();
-	/** How each document was, from a time on. */
+	/** The state of each document, from a time on. */
 	private readonly past = new Map<string, Array<{ from: number; document: Document }>>();
 	/** Milliseconds since 1970. */
 	now = Date.parse('2026-05-01T00:00:00Z');
@@ -31,10 +31,10 @@ export class Service {
 	readonly happened: string[] = [];
 	/** Requests that will still be answered; then each one ends in a 503. */
 	answers = Number.POSITIVE_INFINITY;
-	/** Readings of a single document that will find none, although it is there. */
+	/** Reads of a single document that will not find it, although it is there. */
 	unfound = 0;
 
-	/** @param lagMs - how long lists go on to show what was */
+	/** @param lagMs - how long lists keep showing the old state */
 	constructor(
 		private readonly order: Order,
 		private readonly lagMs = 0,
@@ -51,7 +51,7 @@ export class Service {
 			.map(({ id }) => id);
 	}
 
-	/** Makes a draft with so many signers. */
+	/** Creates a draft with this many signers. */
 	create(signers: number): void {
 		const id = `cm${this.documents.size + 1}`;
 		const at = this.tick();
@@ -113,7 +113,7 @@ export class Service {
 		this.happened.push(`document.${status} ${document.id}`);
 	}
 
-	/** Something that is no step, as when a signer opens the document. */
+	/** Something that isn't a step, as when a signer opens the document. */
 	touch(index: number): void {
 		const document = this.at(index);
 		if (document?.status === 'pending') this.change(document, {});
@@ -192,7 +192,7 @@ export class Service {
 		this.past.set(id, [...(this.past.get(id) ?? []), { from: this.now, document }]);
 	}
 
-	/** As a list shows it now; undefined while it shows it not yet. */
+	/** As a list shows it now; undefined while it does not show it yet. */
 	private asListed(id: string): Document | undefined {
 		if (this.lagMs === 0) return this.documents.get(id);
 		const seen = this.past.get(id)?.filter(({ from }) => from <= this.now - this.lagMs);

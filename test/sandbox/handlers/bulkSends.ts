@@ -27,7 +27,7 @@ export function bulkSendHandlers(cloud: Cloud): HandlersOf<BulkSendOperations> {
 			return { status: 200, json: { data: page.items.map(toBulkSend), meta: page.meta } };
 		}),
 
-		// Synchronous: the answer comes after every document was made and sent (api/bulk-send).
+		// Synchronous: the answer follows once every document was created and sent (api/bulk-send).
 		createBulkSend: handle(
 			'createBulkSend',
 			({ caller, body }) => {
@@ -85,8 +85,8 @@ export function bulkSendHandlers(cloud: Cloud): HandlersOf<BulkSendOperations> {
 }
 
 /**
- * A recipient fills one slot. That a template needs at least one is documented; what happens to
- * further ones is not, and a document nobody can complete helps no one: 422 for both.
+ * A recipient fills one slot. That a template needs at least one is documented; what happens to further ones is not,
+ * and a document no one can complete is no use: 422 for both.
  */
 function requireOneSlot(template: StoredTemplate): void {
 	if (template.slots.length !== 1) {

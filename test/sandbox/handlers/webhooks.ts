@@ -65,7 +65,7 @@ export function webhookHandlers(cloud: Cloud): HandlersOf<WebhookOperations> {
 		updateWebhook: handle('updateWebhook', async ({ caller, path, body }) => {
 			const webhook = find(caller, path.webhookId);
 			if (body.url !== undefined) await requireGoodUrl(body.url);
-			// Without a fresh count the next failure would switch it off again (inferred).
+			// If the count did not restart, the next failure would switch it off again (inferred).
 			if (body.status === 'active' && webhook.status !== 'active') webhook.failureCount = 0;
 			Object.assign(webhook, body, { updatedAt: cloud.clock.iso() });
 			return { status: 200, json: { data: toWebhook(webhook) } };

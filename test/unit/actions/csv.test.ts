@@ -15,6 +15,45 @@ const people = (text: string) => {
 	return rows.map(({ line, values }) => [line, values.name, values.email]);
 };
 
+describe('the columns', () => {
+	it.each([
+		'Name,Email',
+		'NAME;E-Mail',
+		'Full Name\te-mail',
+		'full_name,Email Address',
+		'company,fullName,EMAIL',
+	])('are found in %j', (header) => {
+		const cells = header.split(/[,;\t]/);
+		const line = cells.map((cell) =>
+			/mail/i.test(cell) ? 'ann@example.com' : /name/i.test(cell) ? 'Ann' : 'Acme',
+		);
+		const separator = /[,;\t]/.exec(header)?.[0] ?? ',';
+		const reading = readCsv(`${header}\n${line.join(separator)}`, COLUMNS);
+		expect(reading).toMatchObject({
+			value: [{ line: 2, values: { name: 'Ann', email: 'ann@example.com' } }],
+		});
+	});
+
+	it('are those that have the very name where there are several', () => {
+		const reading = readCsv('Full Name,Name,E-Mail,Email\nAnn Ames,Ann,,ann@example.com', COLUMNS);
+		expect(reading).toMatchObject({
+			value: [{ values: { name: 'Ann', email: 'ann@example.com' } }],
+		});
+	});
+
+	it('are not guessed', () => {
+		const reading = readCsv('First Name,Email\nAnn,ann@example.com', COLUMNS);
+		expect(reading).toMatchObject({
+			message: expect.stringMatching(/^has no column "name"/) as string,
+		});
+	});
+
+	it('are refused where two have the same name', () => {
+		const reading = readCsv('E-Mail,e_mail,Name\na@b.co,c@d.co,Ann', COLUMNS);
+		expect(reading).toEqual({ message: 'has two columns "email"' });
+	});
+});
+
 describe('readCsv', () => {
 	it.each([
 		['commas', 'name,email,phone\nAnn,ann@example.com,1\n'],
@@ -84,7 +123,7 @@ describe('readCsv', () => {
 		['name,email', 'has no line below the names of its columns'],
 		['name,email\n\n,\n', 'has no line below the names of its columns'],
 		['a,b\n1,2', 'has no column "name" and "email"; its columns are a, b'],
-		['Name;E-Mail\n1;2', 'has no column "email"; its columns are name, e-mail'],
+		['Name;Mail\n1;2', 'has no column "email"; its columns are name, mail'],
 		['name,email,Email\n1,2,3', 'has two columns "email"'],
 		['phone,name,email,phone\n1,2,3,4', 'has two columns "phone"'],
 		['name,email,x,Ann,a@b.de\nBob,b@c.de', 'has an email address among the names of its columns'],

@@ -11,6 +11,7 @@ import {
 import { readFieldsJson } from '../../../nodes/InSigner/actions/field/fieldJson';
 import {
 	fieldInputs,
+	fieldOptionsProperty,
 	fieldProperties,
 } from '../../../nodes/InSigner/actions/field/fieldProperties';
 import { given } from '../parameters/given';
@@ -35,8 +36,10 @@ const signers = [
 ];
 
 /** A field of the form, by coordinates. */
-const form = (values: object): EnteredField =>
-	readField(given({ position: 'coordinates', page: 1, x: 0, y: 0, ...values }), fieldInputs);
+const form = (values: object): EnteredField => {
+	const parameters = given({ position: 'coordinates', page: 1, x: 0, y: 0, ...values });
+	return readField(parameters, fieldInputs, parameters);
+};
 
 const fieldsOf = (...entered: EnteredField[]) =>
 	toFields(
@@ -59,7 +62,9 @@ describe('the form', () => {
 	});
 
 	it('has an input for everything the API takes', () => {
-		const inputs = fieldProperties.map(({ name }) => (name === 'signer' ? 'assignedTo' : name));
+		const inputs = fieldProperties
+			.flatMap((input) => (input === fieldOptionsProperty ? (input.options ?? []) : [input]))
+			.map(({ name }) => (name === 'signer' ? 'assignedTo' : name));
 		expect(inputs).toEqual(
 			expect.arrayContaining(Object.keys(contract.components.schemas.FieldCreate.properties)),
 		);
@@ -67,7 +72,7 @@ describe('the form', () => {
 });
 
 describe('toFields', () => {
-	it('counts signers from 0 and always says required and read only', () => {
+	it('counts signers from 0 and always sends required and read only', () => {
 		expect(fieldsOf(form({ type: 'signature', signer: '2', page: 3, required: true }))).toEqual({
 			problems: [],
 			fields: [
@@ -86,7 +91,7 @@ describe('toFields', () => {
 		});
 	});
 
-	it('does not require what nobody can fill in', () => {
+	it('does not require what no one can fill in', () => {
 		const { fields } = fieldsOf(
 			form({ type: 'note', defaultValue: 'Read this' }),
 			form({ type: 'signature', y: 100 }),
@@ -184,13 +189,28 @@ describe('fields that overlap', () => {
 		expect(textsOf(problems)).toEqual(['Field overlaps the stamp field fld_1 on page 1']);
 	});
 
-	it('are those of the untouched form: Signature and Initials', () => {
+	it('are not those of one corner: they stack away from the edge, up to the end of the page', () => {
 		const pages = [{ widthPt: 595, heightPt: 842 }];
-		const untouched = ['signature', 'initials'].map((type) =>
-			readField(given({ type }), fieldInputs),
-		);
-		const { problems } = toFields(untouched, ['Field 1', 'Field 2'], signers, pages);
-		expect(textsOf(problems)).toEqual(['Field 2 overlaps Field 1 on page 1']);
+		const inCorner = (position: string, count = 3) =>
+			toFields(
+				Array.from({ length: count }, (_, index) =>
+					readField(
+						given({ type: index === 0 ? 'signature' : 'initials', position }),
+						fieldInputs,
+						given({}),
+					),
+				),
+				Array.from({ length: count }, (_, index) => `Field ${index + 1}`),
+				signers,
+				pages,
+			);
+		const tops = (position: string) => inCorner(position).fields.map(({ y }) => y);
+		expect(tops('bottomLeft')).toEqual([732, 680, 628]);
+		expect(tops('bottomRight')).toEqual([732, 680, 628]);
+		expect(tops('topLeft')).toEqual([50, 122, 174]);
+		expect(textsOf(inCorner('bottomLeft', 16).problems)).toEqual([
+			'Field 16: Position puts it beyond page 1: from (50, -48) to (130, -8) on 595 × 842 points',
+		]);
 	});
 });
 
@@ -207,7 +227,7 @@ describe('fields as JSON', () => {
 	};
 	const field = (values: object) => ({ type: 'text', signer: 1, page: 1, x: 0, y: 0, ...values });
 
-	it('are taken as Field: Get Many returns them', () => {
+	it('are accepted as Field: Get Many returns them', () => {
 		const held = {
 			id: 'fld_abc123',
 			type: 'dropdown',

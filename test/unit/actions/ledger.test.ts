@@ -57,13 +57,13 @@ describe('oncePerExecution', () => {
 		expect(work).toHaveBeenCalledTimes(2);
 	});
 
-	it('starts work anew that failed', async () => {
+	it('starts failed work again', async () => {
 		const work = jest.fn().mockRejectedValueOnce(new Error('409')).mockResolvedValueOnce('sent');
 		await expect(oncePerExecution(contextOf(), 0, '', work)).rejects.toThrow('409');
 		expect(await oncePerExecution(contextOf(), 0, '', work)).toBe('sent');
 	});
 
-	it('does not start work anew after which people may have been mailed', async () => {
+	it('does not start work again if people may have been emailed', async () => {
 		const work = jest.fn(async () => {
 			throw asPossiblyMailed(new NodeOperationError(contextOf().getNode(), 'no answer'));
 		});
@@ -76,8 +76,9 @@ describe('oncePerExecution', () => {
 		const work = jest.fn(async () => ({ id: 'cm5x9abc123' }));
 		const begun = Date.now();
 		const now = jest.spyOn(clock, 'now').mockReturnValue(begun);
+		const context = contextOf();
 		for (let item = 0; item < 20_000; item++) {
-			await oncePerExecution(contextOf(), 0, String(item), work);
+			await oncePerExecution(context, 0, String(item), work);
 		}
 		now.mockReturnValue(begun + 23 * 3_600_000);
 		await oncePerExecution(contextOf(), 0, '19999', work);
@@ -113,7 +114,7 @@ describe('oncePerExecution', () => {
 		expect(work.mock.calls.length).toBeLessThan(20);
 	});
 
-	it('waits for the same work that goes on already', async () => {
+	it('waits for the same work if it is already under way', async () => {
 		const work = jest.fn(async () => await Promise.resolve({ id: 'cm1' }));
 		const both = await Promise.all([
 			oncePerExecution(contextOf(), 0, '', work),
@@ -123,7 +124,7 @@ describe('oncePerExecution', () => {
 		expect(work).toHaveBeenCalledTimes(1);
 	});
 
-	it('goes by the name of a node, since ids can stand twice in a workflow', async () => {
+	it('goes by the name of a node, since ids can occur twice in a workflow', async () => {
 		const work = jest.fn(async () => 1);
 		await oncePerExecution(contextOf(), 0, '', work);
 		await oncePerExecution(contextOf({ nodeName: 'inSigner1' }), 0, '', work);

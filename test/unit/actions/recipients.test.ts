@@ -34,7 +34,7 @@ describe('readRecipient', () => {
 		[undefined, 'Name is empty'],
 		[null, 'Name is empty'],
 		['', 'Name is empty'],
-	])('does not make a name of %j', (name, reason) => {
+	])('does not turn %j into a name', (name, reason) => {
 		expect(readRecipient({ name, email: 'a@example.com' }).reasons).toEqual([reason]);
 	});
 
@@ -61,7 +61,7 @@ describe('sortRows', () => {
 		]);
 	});
 
-	it('takes a second row whose first one with this address is bad for the good one', () => {
+	it('keeps the second row with an address if the first one is bad', () => {
 		const all = [row(1, '', 'a@example.com'), row(2, 'Ann', 'a@example.com')];
 		expect(sortRows(all).good.map(({ number }) => number)).toEqual([2]);
 	});
@@ -75,7 +75,7 @@ describe('toChunks', () => {
 		expect(toChunks('Q3', [])).toEqual([]);
 	});
 
-	it('splits more than 500, loses nobody and tells them apart by name', () => {
+	it('splits more than 500, loses no one and tells them apart by name', () => {
 		const chunks = toChunks('Q3', rows(1750));
 		expect(chunks.map(({ name, rows: r }) => [name, r.length])).toEqual([
 			['Q3 (1/4)', 500],

@@ -51,7 +51,7 @@ describe('checkSigners', () => {
 		]);
 	});
 
-	it('refuses nobody, and only viewers', () => {
+	it('refuses an empty list, and only viewers', () => {
 		expect(checkSigners([])).toHaveLength(1);
 		expect(checkSigners(people(2, 'viewer'))).toEqual([
 			{ parameter: 'Signers', message: 'holds only viewers: no one would sign' },

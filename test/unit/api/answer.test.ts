@@ -23,7 +23,7 @@ describe('readEnvelope', () => {
 		expect(readEnvelope(text, answer(200))).toEqual(JSON.parse(text));
 	});
 
-	it('takes an empty body for a success only with 204 or where something was deleted', () => {
+	it('accepts an empty body as a success only with 204 or if something was deleted', () => {
 		expect(readEnvelope('', answer(204))).toEqual({ data: undefined });
 		expect(readEnvelope('', answer(200), true)).toEqual({ data: undefined });
 		expect(readEnvelope('', answer(200))).toEqual({ unreadable: 'an empty body' });
@@ -40,7 +40,7 @@ describe('readEnvelope', () => {
 		['a list without envelope', '[]', 200, 'no content type that is not a complete JSON object'],
 		['JSON without data', '{"ok":true}', 200, 'JSON without "data"'],
 		['a redirect', '', 302, 'HTTP status 302, a redirect'],
-	])('does not take %s for a success', (what, text, status, unreadable) => {
+	])('does not accept %s as a success', (what, text, status, unreadable) => {
 		const contentType = what === 'an HTML page' ? 'text/html' : undefined;
 		expect(readEnvelope(text, answer(status, contentType))).toEqual({ unreadable });
 	});
@@ -80,7 +80,7 @@ describe('readProblem', () => {
 		[502, own, problem, 'serverFault'],
 		[409, own, problem, 'refused'],
 		[409, 'application/json', '{"message":"x"}', 'refused'],
-		// Its own, but it may be at work still; or a gateway's, of which no one knows.
+		// Its own, but it may still be working; or a gateway's, which is unknown.
 		[503, own, problem, 'noAnswer'],
 		[504, own, problem, 'noAnswer'],
 		[502, 'application/json', '{"message":"Internal server error"}', 'noAnswer'],
@@ -88,21 +88,21 @@ describe('readProblem', () => {
 		[504, 'text/html', html, 'noAnswer'],
 		[524, 'text/html', html, 'noAnswer'],
 		[408, 'text/html', html, 'noAnswer'],
-		// A proxy may say this of an answer that it did not like, after the service did what was asked.
+		// A proxy may say this about an answer it did not like, after the service did what was asked.
 		[403, 'text/html', html, 'unreadable'],
 		[409, '', '', 'unreadable'],
-		// No service took these.
+		// No service accepted these.
 		[404, 'text/html', html, 'refused'],
 		[405, 'text/html', html, 'refused'],
 		[407, 'text/html', html, 'refused'],
 		[429, 'text/html', html, 'rateLimited'],
-	])('takes %d as %s for what it is', (status, type, body, result) => {
+	])('reads %d as %s correctly', (status, type, body, result) => {
 		expect(
 			readProblem(body, { statusCode: status, headers: { 'content-type': type } }).result,
 		).toBe(result);
 	});
 
-	it('takes a text for the word of the service where it has a request id', () => {
+	it("treats a text as the service's own if it has a request id", () => {
 		const headers = { 'content-type': 'text/plain', 'x-request-id': 'req_1' };
 		expect(readProblem('Not a draft', { statusCode: 409, headers }).result).toBe('refused');
 	});
@@ -168,7 +168,7 @@ describe('readTransportFault', () => {
 			expect(readTransportFault(wrap(error))).toEqual({ result: 'notSent', code: 'ECONNREFUSED' });
 		});
 
-		it('leaves what is not about transport alone', () => {
+		it('leaves alone what is not about transport', () => {
 			const refusal = new Error('An inSigner API key starts with "isk_"');
 			expect(readTransportFault(inNode(refusal))).toBeUndefined();
 		});
@@ -186,7 +186,7 @@ describe('readTransportFault', () => {
 		expect(readTransportFault(wrapped(partly))).toMatchObject({ result: 'noAnswer' });
 	});
 
-	it('leaves alone what is no error', () => {
+	it('leaves alone what is not an error', () => {
 		expect(readTransportFault('text')).toBeUndefined();
 		expect(readTransportFault(null)).toBeUndefined();
 		const circle: { cause?: unknown } = {};
@@ -195,7 +195,7 @@ describe('readTransportFault', () => {
 	});
 });
 
-/** What Node.js says when nothing listens at some addresses of a name. */
+/** What Node.js says if nothing listens at some addresses of a name. */
 async function refusedConnection(addresses: string[]): Promise<Error & { code?: string }> {
 	return await new Promise((resolve) => {
 		connect({

@@ -15,7 +15,7 @@ describe('problemWithApiKey', () => {
 		[`sk_${rest}`, /starts with "isk_"/],
 		[`isk_${rest.slice(1)}`, /this one has 43/],
 		[`isk_${rest.slice(1)}+`, /letters, digits/],
-	])('tells what is wrong with %j without repeating the key', (key, reason) => {
+	])('says what is wrong with %j without repeating the key', (key, reason) => {
 		const problem = problemWithApiKey(key);
 		expect(problem).toMatch(reason);
 		expect(problem).not.toContain(rest.slice(1, 20));

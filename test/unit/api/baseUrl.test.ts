@@ -35,7 +35,7 @@ describe('parseSafeUrl', () => {
 	});
 });
 
-it('a text that is no URL is not repeated: it may be a key in the wrong field', () => {
+it('a text that is not a URL is not repeated: it may be a key in the wrong field', () => {
 	expect(() => parseBaseUrl('isk_secret')).toThrow(
 		expect.objectContaining({ message: expect.not.stringContaining('isk_') as string }) as Error,
 	);
@@ -44,7 +44,7 @@ it('a text that is no URL is not repeated: it may be a key in the wrong field', 
 describe('parseFileUrl', () => {
 	const cloud = 'https://app.insigner.co/api/v1';
 
-	it('accepts https on another host, and what is relative', () => {
+	it('accepts https on another host, and relative addresses', () => {
 		expect(parseFileUrl('https://storage.example.com/a?b=c', cloud)).toBe(
 			'https://storage.example.com/a?b=c',
 		);

@@ -10,7 +10,7 @@ describe('inDocumentedForm', () => {
 		],
 		['a status in capitals', [{ status: 'PENDING' }], [{ status: 'pending' }]],
 		['the American spelling', { status: 'Canceled' }, { status: 'cancelled' }],
-		['a status nobody knows', { status: 'archived' }, { status: 'archived' }],
+		['an unknown status', { status: 'archived' }, { status: 'archived' }],
 		[
 			'a document in a key of its own',
 			{ document: { id: 7, status: 'DRAFT' }, signers: [] },
@@ -28,7 +28,7 @@ describe('inDocumentedForm', () => {
 		expect(inDocumentedForm(value)).toEqual(expected);
 	});
 
-	it('survives any depth, and keys of prototypes', () => {
+	it('survives any depth, and prototype keys', () => {
 		let deep: unknown = { status: 'DRAFT' };
 		for (let level = 0; level < 100_000; level++) deep = [deep];
 		expect(() => inDocumentedForm(deep)).not.toThrow();

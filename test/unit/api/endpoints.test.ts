@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 const root = join(__dirname, '../../..');
 
-it('endpoints.ts is what npm run schema makes of insigner.openapi.yaml today', () => {
+it('endpoints.ts is what npm run schema generates from insigner.openapi.yaml today', () => {
 	const folder = mkdtempSync(join(tmpdir(), 'insigner-endpoints-'));
 	const fresh = join(folder, 'endpoints.ts');
 	try {

@@ -16,7 +16,7 @@ const errorOf = (fault: Partial<Fault>) =>
 	new InSignerApiError(node, { endpoint: 'getDocument', result: 'refused', ...fault }, 3);
 
 describe('InSignerApiError', () => {
-	it('tells what inSigner said, field by field, with the request id and the item', () => {
+	it('reports what inSigner said, field by field, with the request id and the item', () => {
 		const error = errorOf({
 			status: 422,
 			type: 'validation-error',

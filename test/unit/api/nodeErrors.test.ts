@@ -12,7 +12,7 @@ const node = {
 	...{ position: [0, 0] as [number, number], parameters: {} },
 };
 
-it('keeps an error of n8n and makes one of anything else', () => {
+it("keeps one of n8n's errors and makes one of anything else", () => {
 	const known = new NodeOperationError(node, 'Known');
 	expect(asNodeError(node, known, 2)).toBe(known);
 	const thrown: Array<[unknown, string]> = [
@@ -30,11 +30,12 @@ it('ends each line of a description as a sentence, once', () => {
 	expect(inLines(['It holds 2:', 'a', '', undefined, 'Really?', 'Yes.'])).toBe(
 		'It holds 2:\na.\nReally?\nYes.',
 	);
+	expect(inLines(['One\nTwo.\n\nThree'])).toBe('One.\nTwo.\nThree.');
 	const error = withLines(new NodeOperationError(node, 'Stopped'), { after: ['Try again'] });
 	expect(withLines(error, { before: ['First'] }).description).toBe('First.\nTry again.');
 });
 
-it('knows of an error whether people may have been emailed, until the contrary is proven', () => {
+it('remembers on an error that people may have been emailed, until the contrary is proven', () => {
 	const error = new NodeOperationError(node, 'No answer', { itemIndex: 3 });
 	expect(mayHaveMailed(error)).toBe(false);
 	expect(mayHaveMailed(asPossiblyMailed(error))).toBe(true);

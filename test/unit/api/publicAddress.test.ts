@@ -97,7 +97,7 @@ describe('reachOf', () => {
 		'[3fff::1]',
 		'[4000::1]',
 		'[ff02::1]',
-	])('%s is not given out', (host) => expect(of(host)).toBe('reserved'));
+	])('%s is not allocated', (host) => expect(of(host)).toBe('reserved'));
 
 	it.each([
 		'n8n',

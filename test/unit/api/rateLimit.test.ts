@@ -46,7 +46,7 @@ describe('Pacer', () => {
 		expect(await acquired(pacer)).toBe(1_040_000);
 	});
 
-	it('waits as long as a 429 says, 60 seconds when it says nothing', async () => {
+	it('waits as long as a 429 says, 60 seconds if it says nothing', async () => {
 		const told = new Pacer();
 		told.observe('listDocuments', 429, { 'retry-after': '7' });
 		expect(await acquired(told)).toBe(1_007_000);
@@ -56,7 +56,7 @@ describe('Pacer', () => {
 
 	it.each(['0', '-5', '0.5', '-0', '0000'])('waits a second when a 429 says %s', async (told) => {
 		const pacer = new Pacer();
-		// Even where the window was about to end.
+		// Even if the window was about to end.
 		pacer.observe('listDocuments', 200, window(0, 1));
 		await jest.advanceTimersByTimeAsync(900);
 		pacer.observe('listDocuments', 429, { 'retry-after': told });
@@ -64,7 +64,7 @@ describe('Pacer', () => {
 	});
 
 	it.each(['listDocuments', 'createBulkSend', 'createWebhook'] as const)(
-		'%s: a wait before another try is never none',
+		'%s: there is always a wait before another try',
 		(endpoint) => {
 			expect(holdMs(endpoint, { 'retry-after': '0' })).toBe(1000);
 			expect(holdMs(endpoint, { 'retry-after': '-1' })).toBe(1000);
@@ -74,9 +74,9 @@ describe('Pacer', () => {
 
 	it.each([
 		['a year', 429, { 'retry-after': '31536000' }],
-		['for ever', 429, { 'retry-after': '9'.repeat(400) }],
+		['forever', 429, { 'retry-after': '9'.repeat(400) }],
 		['until a clock time', 200, window(0, 1_795_000_000)],
-	])('lets one request find out after a minute when held back %s', async (_, status, headers) => {
+	])('lets one request try after a minute when held back %s', async (_, status, headers) => {
 		const pacer = new Pacer();
 		pacer.observe('listDocuments', status, headers);
 		const passed: number[] = [];
@@ -88,7 +88,7 @@ describe('Pacer', () => {
 		expect(passed).toEqual([]);
 		await jest.advanceTimersByTimeAsync(2_000);
 		expect(passed).toEqual([1]);
-		// Its answer is an ordinary one: the others need not wait out the minute.
+		// Its answer is ordinary, so the others need not wait out the minute.
 		pacer.observe('listDocuments', 200, window(100, 30));
 		await jest.advanceTimersByTimeAsync(5_000);
 		expect(passed).toEqual([1, 2, 3]);
@@ -105,7 +105,7 @@ describe('Pacer', () => {
 		expect(await acquired(pacer)).toBe(1_120_000);
 	});
 
-	it('lets another one try when the one that tried never got an answer', async () => {
+	it('lets another one try if the one that tried never got an answer', async () => {
 		const pacer = new Pacer();
 		pacer.observe('listDocuments', 429, { 'retry-after': '31536000' });
 		const both = [pacer.acquire(300_000), pacer.acquire(300_000)];
@@ -114,14 +114,14 @@ describe('Pacer', () => {
 		expect(Date.now()).toBe(1_120_000);
 	});
 
-	it('is let go by an answer that says nothing about limits', async () => {
+	it('is released by an answer that says nothing about limits', async () => {
 		const pacer = new Pacer();
 		pacer.observe('listDocuments', 429, { 'retry-after': '31536000' });
 		pacer.observe('listDocuments', 200, {});
 		expect(await pacer.acquire(0)).toBe(0);
 	});
 
-	it('believes no nonsense', async () => {
+	it('does not trust nonsense', async () => {
 		const pacer = new Pacer();
 		for (const [limit, remaining, reset] of [
 			['0', '0', '0'],
@@ -157,7 +157,7 @@ describe('Pacer', () => {
 		},
 	);
 
-	it('tells of a wait of more than 5 seconds, once, also from the middle of the queue', async () => {
+	it('reports a wait of more than 5 seconds, once, even from the middle of the queue', async () => {
 		const pacer = new Pacer();
 		pacer.observe('listDocuments', 200, window(0, 40));
 		const told: number[] = [];
@@ -180,7 +180,7 @@ describe('Pacer', () => {
 		expect(await pacer.acquire(0)).toBe(0);
 	});
 
-	it('refuses a wait past its bound and says how long it would be', async () => {
+	it('refuses a wait above the maximum and says how long it would be', async () => {
 		const pacer = new Pacer();
 		pacer.observe('listDocuments', 429, { 'retry-after': '40' });
 		await expect(pacer.acquire(10_000)).rejects.toEqual(new RateLimitWaitTooLong(40));
@@ -216,7 +216,7 @@ it('pacerOf gives all executions with one key the same pacer', () => {
 	expect(pacerOf('https://a.example', 'other')).not.toBe(first);
 });
 
-it('pacerOf forgets the key that was used longest ago when there are more than a thousand', () => {
+it('pacerOf forgets the least recently used key when there are more than a thousand', () => {
 	const of = (n: number) => pacerOf('https://many.example', `key ${n}`);
 	const pacers = Array.from({ length: 1000 }, (_, n) => of(n));
 	expect(of(0)).toBe(pacers[0]);

@@ -24,7 +24,7 @@ describe('the retry policy', () => {
 		]);
 	});
 
-	it('takes PATCH, PUT and DELETE for repeatable', () => {
+	it('treats PATCH, PUT and DELETE as repeatable', () => {
 		for (const method of ['PATCH', 'PUT', 'DELETE']) {
 			expect(nextStep(method, 'noAnswer')).toBe('repeat');
 		}

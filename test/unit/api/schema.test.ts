@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 const root = join(__dirname, '../../..');
 
-it('schema.d.ts is what openapi-typescript makes of insigner.openapi.yaml today', () => {
+it('schema.d.ts is what openapi-typescript generates from insigner.openapi.yaml today', () => {
 	const folder = mkdtempSync(join(tmpdir(), 'insigner-schema-'));
 	const fresh = join(folder, 'schema.d.ts');
 	try {
@@ -15,7 +15,7 @@ it('schema.d.ts is what openapi-typescript makes of insigner.openapi.yaml today'
 			stdio: 'pipe',
 		});
 		const kept = readFileSync(join(root, 'nodes/InSigner/api/schema.d.ts'), 'utf8');
-		// Compared as a whole: a diff of 3,700 lines says nothing that `npm run schema` does not mend.
+		// Compared as a whole: a diff of 3,700 lines shows nothing that `npm run schema` does not fix.
 		if (kept !== readFileSync(fresh, 'utf8')) throw new Error('It is not: run npm run schema');
 	} finally {
 		rmSync(folder, { recursive: true, force: true });

@@ -4,7 +4,7 @@ describe('withoutSigningLinks', () => {
 	it.each([
 		...['signingUrl', 'signing_url', 'signing-url', 'signingLink', 'signing_link', 'signingLinks'],
 		...['signUrl', 'sign_link', 'SIGNING_URL', 'signerUrl', 'signer_link', 'SigningURLs'],
-	])('takes out %s, however deep', (key) => {
+	])('removes %s, however deep', (key) => {
 		const value = {
 			id: 'a',
 			[key]: 'x',
@@ -14,7 +14,7 @@ describe('withoutSigningLinks', () => {
 		expect(withoutSigningLinks(value)).toEqual({ id: 'a', list: [{ id: 'b' }], in: { in: {} } });
 	});
 
-	it('takes a bare link out of signers, and out of nothing else', () => {
+	it('removes a bare link from signers, and from nothing else', () => {
 		expect(
 			withoutSigningLinks({
 				url: 'https://a',
@@ -30,7 +30,7 @@ describe('withoutSigningLinks', () => {
 		});
 	});
 
-	it('keeps what only sounds like it', () => {
+	it('keeps what only sounds like a link', () => {
 		const value = {
 			signingType: 'sequential',
 			signedUrl: 'https://a',
@@ -42,7 +42,7 @@ describe('withoutSigningLinks', () => {
 		expect(withoutSigningLinks(value)).toEqual(value);
 	});
 
-	it('leaves its argument as it is, and gives back what is no JSON', () => {
+	it('leaves its argument as it is, and returns what is not JSON', () => {
 		const date = new Date(0);
 		const buffer = Buffer.from('a');
 		const value = { date, buffer, signers: [{ signingUrl: 'x' }], none: null, nothing: undefined };
@@ -63,7 +63,7 @@ describe('withoutSigningLinks', () => {
 		expect(Object.getPrototypeOf(copy.a)).toBe(Object.prototype);
 	});
 
-	it('reaches a bound, and nothing passes behind it', () => {
+	it('stops at a certain depth, and nothing passes beyond it', () => {
 		const deep = (levels: number): unknown =>
 			levels === 0 ? { signingUrl: 'x', end: true } : { in: deep(levels - 1) };
 		expect(JSON.stringify(withoutSigningLinks(deep(60)))).toContain('end');

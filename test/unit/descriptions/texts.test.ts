@@ -1,10 +1,17 @@
-import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+import type {
+	INodeParameters,
+	INodeProperties,
+	INodePropertyCollection,
+	INodePropertyOptions,
+	INodeType,
+} from 'n8n-workflow';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { Workflow } from 'n8n-workflow';
 
 import { resources } from '../../../nodes/InSigner/actions/resources';
 import { InSigner } from '../../../nodes/InSigner/InSigner.node';
+import { InSignerTrigger } from '../../../nodes/InSigner/InSignerTrigger.node';
 import { packageNodes } from '../../packageNodes';
 
 type Entry = INodeProperties | INodePropertyOptions | INodePropertyCollection;
@@ -41,7 +48,8 @@ const placesOf = (isWrong: (property: INodeProperties) => boolean) =>
 
 /** n8n shows no description of these. */
 const isMenuOrNotice = ({ name, type }: INodeProperties) =>
-	['resource', 'operation'].includes(name) || ['notice', 'callout', 'hidden'].includes(type);
+	['resource', 'operation', 'events'].includes(name) ||
+	['notice', 'callout', 'hidden'].includes(type);
 
 const isSorted = (names: string[]) =>
 	names.every((name, index) => index === 0 || (names[index - 1] ?? '').localeCompare(name) <= 0);
@@ -130,23 +138,35 @@ describe('the menu', () => {
 		expect(advice).toEqual([]);
 	});
 
+	it('has descriptions that n8n shows in one line', () => {
+		const long = menus.filter(({ description }) => description.length > 50);
+		expect(long.map(({ description }) => description)).toEqual([]);
+	});
+
 	it('says of every list that it is how to find an ID', () => {
 		const lists = menus.filter(({ value }) => value === 'getMany');
 		expect(lists.length).toBeGreaterThan(5);
-		for (const { description } of lists) expect(description).toMatch(/Use it to find the ID of/);
+		for (const { description } of lists) expect(description).toMatch(/to find an ID$/);
+	});
+
+	it('begins with what people come for', () => {
+		expect(resources.map(({ name }) => name)).toEqual([
+			...['Document', 'Template', 'Bulk Send', 'Signer', 'Field', 'Campaign'],
+			...['Organization', 'Webhook'],
+		]);
+		expect(menus[0]?.name).toBe('Create and Send');
 	});
 });
 
 describe('the line below the node', () => {
-	const subtitleOf = (resource: string, operation: string) => {
-		const type = new InSigner();
+	const subtitleOf = (parameters: INodeParameters, type: INodeType = new InSigner()) => {
 		const node = {
 			id: 'n',
 			name: 'Node',
 			type: 'inSigner',
 			typeVersion: 1,
 			position: [0, 0] as [number, number],
-			parameters: { resource, operation },
+			parameters,
 		};
 		const workflow = new Workflow({
 			nodes: [node],
@@ -169,12 +189,28 @@ describe('the line below the node', () => {
 	it('is the action of each operation', () => {
 		for (const { value, operations } of resources) {
 			for (const { menu } of operations) {
-				expect(subtitleOf(value, String(menu.value))).toBe(menu.action);
+				expect(subtitleOf({ resource: value, operation: String(menu.value) })).toBe(menu.action);
 			}
 		}
 	});
 
 	it('says what is chosen where it is no operation of ours', () => {
-		expect(subtitleOf('document', '__CUSTOM_API_CALL__')).toBe('__CUSTOM_API_CALL__');
+		expect(subtitleOf({ resource: 'document', operation: '__CUSTOM_API_CALL__' })).toBe(
+			'__CUSTOM_API_CALL__',
+		);
+	});
+
+	it.each(packageNodes().filter(({ description }) => description.group.includes('trigger')))(
+		'has the names of the events that start a workflow',
+		(trigger) => {
+			const events = ['document.completed', 'signer.completed'];
+			expect(subtitleOf({ events }, trigger)).toBe('Document Completed, Signer Completed');
+			expect(subtitleOf({ events: ['some.other'] }, trigger)).toBe('some.other');
+		},
+	);
+
+	it('has those of undocumented events, too', () => {
+		const chosen = { events: [], options: { undocumentedEvents: ['document.viewed'] } };
+		expect(subtitleOf(chosen, new InSignerTrigger())).toBe('Document Viewed');
 	});
 });

@@ -17,8 +17,14 @@ const codeSpans = (text: string): string[] =>
 /** What stands in for n8n's server, and where n8n's own is tested. */
 const engine = page.slice(page.indexOf('## The engine'), page.indexOf('## The host'));
 
+it('docs/architecture.md names no file of the tests that is not there', () => {
+	const named = [...page.matchAll(/`(test\/[\w./-]+)`/g)].map(([, file = '']) => file);
+	expect(named.length).toBeGreaterThan(10);
+	expect(named.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+});
+
 describe('the parts of the engine in docs/architecture.md', () => {
-	it('are all that there are, but for those that stand in for nothing', () => {
+	it('are complete, except for those that stand in for nothing', () => {
 		// The engine itself, files (n8n-core's own service), and errors of the same realm.
 		const own = ['index.ts', 'binary.ts', 'oneRealm.ts'];
 		const files = readdirSync(join(root, 'test/engine/harness'));

@@ -5,7 +5,9 @@ import { resources } from '../../../nodes/InSigner/actions/resources';
 
 const page = readFileSync(join(__dirname, '../../../README.md'), 'utf8');
 
-/** The table of operations as "Resource: Operation"; a cell holds several of them, those with a mark are inferred. */
+/**
+ * The table of operations as "Resource: Operation"; a cell holds several of them, and those with a mark are inferred.
+ */
 function operationsInTable(): string[] {
 	const section = page.slice(page.indexOf('## Operations'), page.indexOf('## Credentials'));
 	const rows = section.match(/^\| Resource .*\n\|[ -|]+\n((?:\|.*\n)+)/m)?.[1]?.trim() ?? '';
@@ -17,7 +19,7 @@ function operationsInTable(): string[] {
 	});
 }
 
-it("README's table has every operation of the node, and none too many", () => {
+it("README's table has every operation of the node, and no others", () => {
 	const real = resources.flatMap(({ name, operations }) =>
 		operations.map(({ menu }) => `${name}: ${menu.name}`),
 	);

@@ -1,4 +1,4 @@
-/** The texts that the nodes tell people when something does not go as wanted, read out of the source. */
+/** The texts that the nodes show people when something goes wrong, read from the source. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import ts from 'typescript';
@@ -17,12 +17,13 @@ const OF_THE_EDITOR = [
 	'modes',
 ];
 
-/** Texts that are labels wherever they stand. */
+/** Texts that are labels wherever they are. */
 const LABELS = ['placeholder', 'hint', 'displayName', 'noFieldsError', 'documentationUrl', 'icon'];
 
 /** Sentences that describe filters and inputs, names of webhooks, and what goes into headers. */
 const NO_MESSAGES = [
 	/^Only events of /,
+	/^The template, chosen from a list or given by its ID or URL/,
 	/^Return only /,
 	/^(of|made from) this /,
 	/^bulk sends$/,
@@ -32,12 +33,13 @@ const NO_MESSAGES = [
 	/^n8n test run$/,
 	/^…: workflow "…" \(…\)$/,
 	/^application\//,
+	/^=\{\{ /,
 	/^check …$/,
 ];
 
 /**
- * Every string and template in nodes/ and credentials/ that reads like words (two at least) and is not a label of
- * the editor. What is filled in at run time is an ellipsis.
+ * Every string and template in nodes/ and credentials/ that reads like words (at least two) and is not a label in the
+ * editor. An ellipsis stands for what is filled in at run time.
  *
  * @returns the texts with the file each was found in
  */

@@ -21,7 +21,7 @@ describe('docs/troubleshooting.md', () => {
 		expect(missing.map(([text, file]) => `${file}: ${text}`)).toEqual([]);
 	});
 
-	it('explains none that the nodes do not have, and none twice', () => {
+	it('explains no text that the nodes do not have, and none twice', () => {
 		expect(entries().filter((entry) => !texts.has(entry))).toEqual([]);
 		expect(entries().filter((entry, index, all) => all.indexOf(entry) !== index)).toEqual([]);
 	});

@@ -52,7 +52,7 @@ const held = (change: (draft: Draft) => void = () => undefined): Draft => {
 	return draft;
 };
 
-/** Values that the contract does not know, as another form of the service would give them. */
+/** Values outside the contract, as another form of the service would return them. */
 const set = <T extends object>(target: T, values: object): T => Object.assign(target, values);
 
 describe('compareDraft', () => {
@@ -147,7 +147,7 @@ describe('compareDraft', () => {
 			(draft) => draft.fields.pop(),
 			/^It has 0 fields of type initials .* signer 2 instead of 1/,
 		],
-	])('takes %s for missing, which may be lag', (_, change, expected) => {
+	])('counts %s as missing, which may be lag', (_, change, expected) => {
 		const { missing, wrong } = compareDraft(held(change), signers, fields);
 		expect(missing.join('\n')).toMatch(expected);
 		expect(wrong).toEqual([]);

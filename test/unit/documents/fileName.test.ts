@@ -36,7 +36,7 @@ it.each([
 	expect(pdfFileName(pattern, document, 'UTC')).toBe(expected);
 });
 
-it('takes the day of completion in the time zone of the workflow', () => {
+it("uses the day of completion in the workflow's time zone", () => {
 	const day = (completedAt: string, zone: string) =>
 		pdfFileName('{date}', { ...document, completedAt }, zone);
 	expect(day('2026-05-29T23:30:00.000Z', 'Europe/Berlin')).toBe('2026-05-30.pdf');

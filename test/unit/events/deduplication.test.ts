@@ -13,7 +13,7 @@ const delivered = async (webhookId: string, n: number, status = 200) => {
 };
 
 describe('fingerprintOf', () => {
-	it('is that of the bytes', () => {
+	it('depends on the bytes alone', () => {
 		const spaced = Buffer.from(body(1).toString().replace(':', ': '));
 		expect(fingerprintOf(body(1))).toBe(fingerprintOf(Buffer.from(body(1))));
 		expect(fingerprintOf(body(1))).not.toBe(fingerprintOf(spaced));
@@ -33,29 +33,29 @@ describe('claim', () => {
 		expect(await delivered('wh_3', 1)).toBe('first');
 	});
 
-	it('takes an event again that was not accepted the first time', async () => {
+	it('accepts an event again that was not accepted the first time', async () => {
 		expect(await delivered('wh_4', 1, 500)).toBe('first');
 		expect(await delivered('wh_4', 1)).toBe('first');
 		expect(await delivered('wh_4', 1)).toBe('repeat');
 	});
 
-	it('takes an event again whose sender hung up before it was answered', async () => {
+	it('accepts an event again whose sender hung up before it was answered', async () => {
 		const first = new RecordedResponse();
 		expect(await claim('wh_5', fingerprintOf(body(1)), first)).toBe('first');
 		first.hangUp();
 		expect(await delivered('wh_5', 1)).toBe('first');
 	});
 
-	it('takes an event again whose sender hung up before it was claimed', async () => {
+	it('accepts an event again whose sender hung up before it was claimed', async () => {
 		const first = new RecordedResponse();
 		first.hangUp();
 		expect(await claim('wh_10', fingerprintOf(body(1)), first)).toBe('first');
-		// Nobody heard that one, so each of these could be the last try.
+		// No one heard that answer, so each of these could be the last try.
 		expect(await delivered('wh_10', 1)).toBe('first');
 		expect(await delivered('wh_10', 1)).toBe('repeat');
 	});
 
-	it('takes an event again whose sender hung up while it waited for another delivery', async () => {
+	it('accepts an event again whose sender hung up while it waited for another delivery', async () => {
 		const [first, second] = [new RecordedResponse(), new RecordedResponse()];
 		expect(await claim('wh_11', fingerprintOf(body(1)), first)).toBe('first');
 		const waiting = claim('wh_11', fingerprintOf(body(1)), second);
@@ -65,7 +65,7 @@ describe('claim', () => {
 		expect(await delivered('wh_11', 1)).toBe('first');
 	});
 
-	it('is not locked by a delivery that is never answered, for longer than its sender listens', async () => {
+	it('is not locked by a delivery that is never answered for longer than its sender listens', async () => {
 		let now = 0;
 		const time = jest.spyOn(clock, 'now').mockImplementation(() => now);
 		const stuck = new RecordedResponse();
@@ -97,7 +97,7 @@ describe('claim', () => {
 		expect(await outcome(500)).toBe('first');
 	});
 
-	it('lets only one of many take over when the first one was not accepted', async () => {
+	it('lets only one of many take over if the first one was not accepted', async () => {
 		const first = new RecordedResponse();
 		const take = async () => {
 			const response = new RecordedResponse();

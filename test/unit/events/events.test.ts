@@ -5,7 +5,7 @@ const read = (body: string, timestamp?: unknown) => readDelivery(Buffer.from(bod
 const AT = Date.parse('2026-05-28T12:00:00.000Z');
 
 describe('readDelivery', () => {
-	it('takes the time from the signed body, at either name', () => {
+	it('takes the time from the signed body, under either name', () => {
 		expect(read('{"event":"e","data":{"id":1},"timestamp":"2026-05-28T12:00:00.000Z"}')).toEqual({
 			event: { event: 'e', timestamp: '2026-05-28T12:00:00.000Z', data: { id: 1 } },
 			happenedAt: AT,
@@ -14,13 +14,13 @@ describe('readDelivery', () => {
 		expect(
 			read('{"event":"e","timestamp":"","createdAt":"2026-05-28T12:00:00.000Z"}')?.happenedAt,
 		).toBe(AT);
-		// Only at the top: a document is older than what happens to it.
+		// Only at the top level: a document is older than what happens to it.
 		expect(
 			read('{"event":"e","data":{"createdAt":"2026-05-28T12:00:00.000Z"}}')?.happenedAt,
 		).toBeUndefined();
 	});
 
-	it('shows the time of the header where the body has none, and decides nothing by it', () => {
+	it("shows the header's time if the body has none, and decides nothing by it", () => {
 		expect(read('{"event":"e","data":{}}', '1780000000')).toEqual({
 			event: { event: 'e', timestamp: '2026-05-28T20:26:40.000Z', data: {} },
 			happenedAt: undefined,
@@ -30,7 +30,7 @@ describe('readDelivery', () => {
 	});
 
 	it.each([undefined, '', ' ', 'soon', '0', '-1', ['1780000000'], '1780000000, 1780000001'])(
-		'takes the header %j for no time',
+		'does not read the header %j as a time',
 		(header) => {
 			expect(read('{"event":"e","data":{}}', header)).toEqual({
 				event: { event: 'e', timestamp: null, data: {} },
@@ -75,7 +75,7 @@ describe('readDelivery', () => {
 	});
 
 	it.each(['', 'null', '[]', '"text"', '{', '{"data":{}}', '{"event":5}'])(
-		'takes %j for no event',
+		'does not accept %j as an event',
 		(body) => {
 			expect(read(body)).toBeUndefined();
 		},
@@ -125,7 +125,7 @@ describe('eventTimeOf', () => {
 		['2026-13-28T12:00:00Z', '2026-05-28T25:00:00Z', '1970-01-01T00:00:00Z', `1${'0'.repeat(400)}`],
 		[0, -1, 1, NaN, Infinity, 1e300, AT * 1000, AT * 1e6, -AT],
 		[null, undefined, true, false, {}, [], [AT], new Date(AT)],
-	])('takes none of these for a time: %j, ...', (...values: unknown[]) => {
+	])('reads none of these as a time: %j, ...', (...values: unknown[]) => {
 		for (const value of values) expect(eventTimeOf(value)).toBeUndefined();
 	});
 });

@@ -92,7 +92,7 @@ describe('passes', () => {
 		['no campaign', { campaignId: ['cmp_1'] }, signed, false],
 		['the template of a bulk send', { templateId: ['tpl_1'] }, bulk, true],
 		['the bulk send itself', { bulkSendId: ['bs_1'] }, bulk, true],
-		['a bulk send is no document', { documentId: ['bs_1'] }, bulk, false],
+		['a bulk send is not a document', { documentId: ['bs_1'] }, bulk, false],
 		['the document of a bulk send', { bulkSendId: ['bs_1'] }, signed, true],
 		['all filters must fit', { documentId: ['cm1'], templateId: ['tpl_2'] }, signed, false],
 		['the event does not say', { templateId: ['tpl_1'] }, signer, undefined],
@@ -106,7 +106,7 @@ describe('passes', () => {
 		expect(passes(filtersOf(entered), given)).toBe(expected);
 	});
 
-	it('asks the document where the event does not say', () => {
+	it('asks for the document if the event does not say', () => {
 		const filters = filtersOf({ templateId: ['tpl_1'] });
 		expect(passes(filters, signer, { templateId: 'tpl_1' })).toBe(true);
 		expect(passes(filters, signer, { templateId: 'tpl_2' })).toBe(false);

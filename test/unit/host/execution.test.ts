@@ -14,14 +14,14 @@ describe('decodeFlatted', () => {
 		});
 	});
 
-	it('keeps one object one object, also inside itself', () => {
+	it('keeps one object one object, even inside itself', () => {
 		const root = decodeFlatted('[{"self":"0","a":"1","b":"1"},{}]') as Record<string, unknown>;
 
 		expect(root.self).toBe(root);
 		expect(root.a).toBe(root.b);
 	});
 
-	it('takes a key named __proto__ for an ordinary key', () => {
+	it('treats a key named __proto__ as an ordinary key', () => {
 		const root = decodeFlatted('[{"__proto__":"1"},{"x":1}]') as object;
 
 		expect(Object.getPrototypeOf(root)).toBe(Object.prototype);

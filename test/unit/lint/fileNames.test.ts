@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-/** What every folder may have of its own: what it gives to others, and what is run by a command of package.json. */
+/** Names every folder may use: the file with its exports, and the one that a command of package.json runs. */
 const EVERYWHERE = ['index.ts', 'cli.ts'];
 
-it('no two sources of the tests have one name', () => {
+it('no two test sources have the same name', () => {
 	const files = readdirSync(join(__dirname, '../..'), { recursive: true, encoding: 'utf8' })
 		.filter((file) => /\.(ts|mjs|cjs)$/.test(file) && !file.endsWith('.test.ts'))
 		.filter((file) => !EVERYWHERE.includes(basename(file)));

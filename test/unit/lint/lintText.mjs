@@ -1,6 +1,6 @@
 /**
- * Reads a list of `{ rule, text, files }` from standard input and lints each text as if it were each of its files, with
- * that rule alone. Prints the lines refused, for each text and file.
+ * Reads a list of `{ rule, text, files }` from standard input and lints each text as if it were each of its files,
+ * with only that rule. Prints the refused lines for each text and file.
  */
 import { ESLint } from 'eslint';
 import { json } from 'node:stream/consumers';
@@ -8,12 +8,12 @@ import tseslint from 'typescript-eslint';
 
 const linters = new Map();
 
-/** Making one reads the whole config, so there is one for each rule. */
+/** Creating one reads the whole config, so there is one per rule. */
 function linterOf(rule) {
 	const linter =
 		linters.get(rule) ??
 		new ESLint({
-			// Reading the types of the whole project takes long, and such a rule needs none.
+			// Reading the types of the whole project takes long, and these rules need none.
 			overrideConfig: tseslint.configs.disableTypeChecked,
 			ruleFilter: ({ ruleId }) => ruleId === rule,
 		});

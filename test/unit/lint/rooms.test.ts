@@ -5,7 +5,7 @@ import { dirname, join, relative } from 'node:path';
 const root = join(__dirname, '../../..');
 const rooms = join(root, 'nodes/InSigner');
 
-/** ESLint and the list of zones are ES modules, which jest does not load: a process of its own says what they say. */
+/** ESLint and the list of zones are ES modules, which jest does not load: a separate process prints their results. */
 function printed(script: string, input = ''): unknown {
 	return JSON.parse(
 		execFileSync(process.execPath, [join(__dirname, script)], {
@@ -19,7 +19,7 @@ function printed(script: string, input = ''): unknown {
 interface Wall {
 	name: string;
 	rule: string;
-	/** What must not be written everywhere. */
+	/** Code that is not allowed everywhere. */
 	text: string;
 	/** The lines of it that are refused, by file. */
 	refused: Record<string, number[]>;
@@ -151,7 +151,7 @@ function sorted(found: Record<string, Iterable<string>>): Record<string, string[
 	);
 }
 
-it('the rooms, the picture of them in docs/architecture.md and the list that lint holds them to are the same', () => {
+it('the rooms, the picture of them in docs/architecture.md and the list that lint enforces are the same', () => {
 	const zones = sorted(printed('printZones.mjs') as Record<string, string[]>);
 	expect(importsOfRooms()).toEqual(zones);
 	expect(drawn()).toEqual(zones);

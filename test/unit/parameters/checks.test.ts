@@ -17,7 +17,7 @@ describe('checkText', () => {
 		]);
 	});
 
-	it('takes blanks for empty where a text is required', () => {
+	it('treats blanks as empty if a text is required', () => {
 		expect(messages(checkText('Name', '  ', { required: true, max: 9 }))).toEqual([
 			'Name is empty',
 		]);

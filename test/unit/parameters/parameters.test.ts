@@ -146,7 +146,11 @@ describe('rows and JSON entries', () => {
 		expect(holding({ signers: { note: 'a' } }).entries(rows, 'Signer')).toHaveLength(1);
 	});
 
-	it.each([null, '', 'abc', '[1]', 7])('%j is no JSON list of objects', (signers) => {
+	it.each([null, '', undefined])('%j is empty', (signers) => {
+		expect(messageOf(() => holding({ signers }).entries(rows, 'Signer'))).toBe('Signers is empty');
+	});
+
+	it.each(['abc', '[1]', 7])('%j is no JSON list of objects', (signers) => {
 		expect(messageOf(() => holding({ signers }).entries(rows, 'Signer'))).toBe(
 			'Signers must be a JSON list of objects',
 		);

@@ -175,7 +175,7 @@ describe('a time', () => {
 		[OBJECT, 'an object'],
 		[new Date(NaN), 'an object'],
 		[DateTime.invalid('no'), 'an object'],
-	])('%j is none', (value, shown) => {
+	])('%j is not one', (value, shown) => {
 		expect(inVienna(value)).toBe(`must be a date, such as 2031-03-31, but is ${shown}`);
 	});
 });

@@ -43,7 +43,7 @@ it('is the same after n8n kept it as JSON, whatever ids look like', () => {
 	);
 });
 
-it('takes about 45 bytes for a document, 1 MB for as many as are watched', () => {
+it('takes about 45 bytes for a document, 1 MB for as many as can be watched', () => {
 	const bytesFor = (signers: string[] | undefined) => {
 		const all = new Map<string, Known>();
 		for (let n = 0; n < 20_000; n++) {
@@ -58,7 +58,7 @@ it('takes about 45 bytes for a document, 1 MB for as many as are watched', () =>
 	expect(bytesFor(['aaaaaaaa'])).toBeLessThan(1_000_000);
 });
 
-it('begins anew where something else is stored', () => {
+it('starts over if something else is stored', () => {
 	expect(decode({})).toEqual({});
 	expect(decode({ version: 99, documents: {} })).toEqual({});
 });

@@ -26,7 +26,7 @@ describe('keys', () => {
 		expect(sandbox.apiKey).toMatch(/^isk_[A-Za-z0-9_-]{44}$/);
 	});
 
-	it('appears in the journal by its id only', async () => {
+	it('appears in the journal only by its id', async () => {
 		await call(sandbox, 'GET', '/org');
 		expect(JSON.stringify(sandbox.journal.requests)).not.toContain(sandbox.apiKey);
 		expect(sandbox.journal.requests.at(-1)?.headers.authorization).toMatch(/^Bearer key_/);
@@ -34,7 +34,7 @@ describe('keys', () => {
 });
 
 describe('scopes', () => {
-	it('lets a wildcard through and refuses another thing with 403', async () => {
+	it('accepts a wildcard and refuses another thing with 403', async () => {
 		const key = sandbox.createKey({ scopes: ['documents.*'] });
 		expect((await call(sandbox, 'GET', '/documents', undefined, key)).status).toBe(200);
 		const refused = await call(sandbox, 'GET', '/webhooks', undefined, key);
@@ -42,7 +42,7 @@ describe('scopes', () => {
 		expect(refused.problem.detail).toContain('webhooks.read');
 	});
 
-	it('does not take one scope for another of the same thing', async () => {
+	it('does not accept one scope for another of the same thing', async () => {
 		const key = sandbox.createKey({ scopes: ['documents.read'] });
 		const body = { name: 'A' };
 		expect((await call(sandbox, 'POST', '/documents', body, key)).status).toBe(403);
@@ -141,7 +141,7 @@ describe('pagination', () => {
 });
 
 describe('rate limit', () => {
-	it('tells the state of the window and answers 429 past it', async () => {
+	it('reports the state of the window and answers 429 beyond it', async () => {
 		const strict = await startSandbox({ requestsPerMinute: 2 });
 		try {
 			const first = await call(strict, 'GET', '/org');
@@ -161,7 +161,7 @@ describe('rate limit', () => {
 });
 
 describe('controls', () => {
-	it('shows the journal, moves the clock and takes faults from another process', async () => {
+	it('shows the journal, moves the clock and accepts faults from another process', async () => {
 		const control = (method: 'POST' | 'DELETE', path: string, body?: object) =>
 			request(`${sandbox.webUrl}/_sandbox/${path}`, {
 				method,

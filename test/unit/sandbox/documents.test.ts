@@ -15,7 +15,7 @@ beforeAll(async () => {
 beforeEach(() => sandbox.journal.clear());
 afterAll(() => sandbox.stop());
 
-const mailed = (): string[] =>
+const emailed = (): string[] =>
 	sandbox.journal.emails.map((email) => `${email.kind} ${email.to.split('@')[0]}`);
 
 async function urlsOf(id: string): Promise<(string | null | undefined)[]> {
@@ -55,7 +55,7 @@ describe('states', () => {
 		expect(await status('DELETE', '')).toBe(200);
 	});
 
-	it('tells with 422 what is missing for sending', async () => {
+	it('says with 422 what is missing for sending', async () => {
 		const { data } = await call<Detail>(sandbox, 'POST', '/documents', { name: 'Empty' });
 		const { status, problem } = await call(sandbox, 'POST', `/documents/${data.id}/send`);
 		expect(status).toBe(422);
@@ -66,7 +66,7 @@ describe('states', () => {
 		expect(second.problem.errors?.map((error) => error.field)).toEqual(['file', 'fields']);
 	});
 
-	it('takes 50 signers and no more', async () => {
+	it('accepts 50 signers and no more', async () => {
 		const addresses = Array.from({ length: 50 }, (_, index) => `p${index}@x.test`);
 		const id = await readyDraft(sandbox, addresses);
 		const body = { name: 'One more', email: 'more@x.test' };
@@ -81,7 +81,7 @@ describe('states', () => {
 		expect(await statusOf(sandbox, id)).toBe('expired');
 	});
 
-	it('is pending although the mail failed with 502', async () => {
+	it('is pending although the email failed with 502', async () => {
 		const id = await readyDraft(sandbox, ['ann@bounce.test']);
 		expect(await send(id)).toBe(502);
 		expect(await statusOf(sandbox, id)).toBe('pending');
@@ -89,25 +89,25 @@ describe('states', () => {
 });
 
 describe('turns', () => {
-	it('mails one signer after the other in a sequential document', async () => {
+	it('emails one signer after the other in a sequential document', async () => {
 		const id = await readyDraft(sandbox, ['ann@x.test', 'bob@x.test']);
 		await send(id);
-		expect(mailed()).toEqual(['invitation ann']);
+		expect(emailed()).toEqual(['invitation ann']);
 		const [first, second] = await urlsOf(id);
 		expect(first).toContain(`${sandbox.webUrl}/sign/`);
 		expect(second).toBeNull();
 		await expect(sandbox.sign(id, 'bob@x.test')).rejects.toThrow('not the turn');
 		await sandbox.sign(id, 'ann@x.test');
-		expect(mailed()).toEqual(['invitation ann', 'invitation bob']);
+		expect(emailed()).toEqual(['invitation ann', 'invitation bob']);
 		expect((await request(String(first))).statusCode).toBe(409);
 		await sandbox.sign(id, 'bob@x.test');
-		expect(mailed().slice(2)).toEqual(['completed ann', 'completed bob']);
+		expect(emailed().slice(2)).toEqual(['completed ann', 'completed bob']);
 	});
 
-	it('mails all at once in a parallel one', async () => {
+	it('emails all at once in a parallel one', async () => {
 		const id = await readyDraft(sandbox, ['ann@x.test', 'bob@x.test'], { signingType: 'parallel' });
 		await send(id);
-		expect(mailed()).toEqual(['invitation ann', 'invitation bob']);
+		expect(emailed()).toEqual(['invitation ann', 'invitation bob']);
 		await sandbox.sign(id, 'bob@x.test');
 		await sandbox.sign(id, 'ann@x.test');
 		expect(await statusOf(sandbox, id)).toBe('completed');
@@ -120,12 +120,12 @@ describe('turns', () => {
 			await call(sandbox, 'POST', `/documents/${id}/signers`, body);
 		}
 		await send(id);
-		expect(mailed()).toEqual(['invitation approver']);
+		expect(emailed()).toEqual(['invitation approver']);
 		const approverUrl = (await urlsOf(id)).find((url) => typeof url === 'string');
 		expect(await (await request(String(approverUrl))).body.text()).toContain('>Approve</button>');
 		await sandbox.sign(id, 'approver@x.test');
 		await sandbox.sign(id, 'ann@x.test');
-		expect(mailed().slice(1)).toEqual([
+		expect(emailed().slice(1)).toEqual([
 			'invitation ann',
 			'completed ann',
 			'completed approver',
@@ -133,7 +133,7 @@ describe('turns', () => {
 		]);
 	});
 
-	it('ends for everybody when one declines', async () => {
+	it('ends for everyone when one declines', async () => {
 		const id = await readyDraft(sandbox, ['ann@x.test', 'bob@x.test'], { signingType: 'parallel' });
 		await send(id);
 		await sandbox.decline(id, 'bob@x.test');
@@ -145,7 +145,7 @@ describe('turns', () => {
 		const id = await readyDraft(sandbox, ['ann@x.test', 'bob@x.test']);
 		await send(id);
 		await call(sandbox, 'POST', `/documents/${id}/remind`);
-		expect(mailed()).toEqual(['invitation ann', 'reminder ann']);
+		expect(emailed()).toEqual(['invitation ann', 'reminder ann']);
 		const signers = sandbox.store.documents.get(id)?.signers;
 		const body = { signerId: signers?.[1]?.id };
 		expect((await call(sandbox, 'POST', `/documents/${id}/remind`, body)).status).toBe(409);
@@ -175,7 +175,7 @@ describe('files', () => {
 		return (await call<Detail>(sandbox, 'POST', '/documents', { name: 'A' })).data.id;
 	}
 
-	it('takes the bytes on another origin', async () => {
+	it('accepts the bytes on another origin', async () => {
 		const id = await draft();
 		const url = await uploadUrl(id);
 		expect(new URL(url).origin).toBe(sandbox.storageUrl);
@@ -201,7 +201,7 @@ describe('files', () => {
 		expect(await put(url)).toBe(403);
 	});
 
-	it('hands the signed PDF out with the signature at its place and a certificate', async () => {
+	it('returns the signed PDF with the signature at its place and a certificate', async () => {
 		const id = await readyDraft(sandbox, ['ann@x.test']);
 		const document = sandbox.store.documents.get(id);
 		if (document) document.pdf = await makePdf('Loan', ['Text of the loan']);
@@ -244,7 +244,7 @@ describe('files', () => {
 		}
 	});
 
-	it('completes a document whose file cannot be read or whose signer has letters of the world', async () => {
+	it('completes a document whose file cannot be read or whose signer has non-western letters', async () => {
 		const id = await readyDraft(sandbox, ['ann@x.test']);
 		const document = sandbox.store.documents.get(id);
 		if (document?.signers[0]) document.signers[0].name = 'Łukasz 李';
@@ -256,7 +256,7 @@ describe('files', () => {
 });
 
 describe('templates', () => {
-	it('makes a draft with fields, PDF and signers', async () => {
+	it('creates a draft with fields, PDF and signers', async () => {
 		const nda = sandbox.store.templates.all().find((one) => one.name === 'Standard NDA');
 		const signers = ['a', 'b'].map((name) => ({ name, email: `${name}@x.test` }));
 		const path = `/templates/${nda?.id}/use`;

@@ -49,14 +49,14 @@ it('cuts the connection before the effect', async () => {
 	expect(exists('Never')).toBe(false);
 });
 
-it('holds an answer and then goes on', async () => {
+it('holds an answer and then continues', async () => {
 	sandbox.faults.add({ match: { origin: 'api' }, when: 'after', fault: { hangMs: 80 } });
 	const startedAt = performance.now();
 	expect((await create('Late')).status).toBe(201);
 	expect(performance.now() - startedAt).toBeGreaterThanOrEqual(75);
 });
 
-it('notes a client that does not wait', async () => {
+it('records a client that does not wait', async () => {
 	sandbox.faults.add({ match: {}, when: 'after', fault: { hangMs: 10_000 } });
 	const aborted = request(`${sandbox.apiUrl}/org`, { signal: AbortSignal.timeout(50) });
 	await expect(aborted).rejects.toThrow();
@@ -109,7 +109,7 @@ describe('an effect that comes late', () => {
 		expect(sandbox.journal.requests.at(-1)?.late).toBe('done');
 	});
 
-	it('comes by itself as real time passes', async () => {
+	it('happens by itself as real time passes', async () => {
 		late({ drop: true }, 50);
 		await expect(create('Real')).rejects.toThrow();
 		expect(exists('Real')).toBe(false);
@@ -117,18 +117,18 @@ describe('an effect that comes late', () => {
 		expect(exists('Real')).toBe(true);
 	});
 
-	it('is nothing when it is not allowed any more', async () => {
+	it('does nothing if it is no longer allowed', async () => {
 		const id = await readyDraft(sandbox, ['ann@x.test']);
 		late({ drop: true });
 		await expect(call(sandbox, 'POST', `/documents/${id}/send`)).rejects.toThrow();
 		await call(sandbox, 'DELETE', `/documents/${id}`);
-		const mailed = sandbox.journal.emails.length;
+		const emailed = sandbox.journal.emails.length;
 		await sandbox.clock.advance(5_000);
-		expect(sandbox.journal.emails).toHaveLength(mailed);
+		expect(sandbox.journal.emails).toHaveLength(emailed);
 		expect(sandbox.journal.requests.find((entry) => entry.late === 'refused')).toBeDefined();
 	});
 
-	it('is what somebody who waits gets to see', async () => {
+	it('is what someone still waiting gets to see', async () => {
 		late({ hangMs: 10 });
 		const answer = create('Patient');
 		while (sandbox.journal.requests.at(-1)?.late !== 'due') {
@@ -163,7 +163,7 @@ it('breaks an answer off', async () => {
 	expect(sandbox.journal.requests.at(-1)?.aborted).toBeUndefined();
 });
 
-it('answers like a gateway: nothing in the headers is of the service', async () => {
+it("answers like a gateway: nothing in the headers is the service's", async () => {
 	sandbox.faults.add({ match: {}, fault: { status: 503, body: 'Busy', byGateway: true } });
 	const { status, headers } = await call(sandbox, 'GET', '/org');
 	expect(status).toBe(503);

@@ -28,7 +28,7 @@ const on = (name: FormName): void => {
 	sandbox.forms[name] = true;
 };
 
-/** A POST as it is on the wire. */
+/** A POST as sent over the wire. */
 const post = async (path: string, body?: object): Promise<{ status: number; text: string }> => {
 	const { statusCode, body: answer } = await request(sandbox.apiUrl + path, {
 		method: 'POST',

@@ -80,7 +80,7 @@ describe('registration', () => {
 		}
 	});
 
-	it('refuses an event nobody knows', async () => {
+	it('refuses an unknown event', async () => {
 		const body = { url: receiver.url, events: ['document.eaten'] };
 		const { status, problem } = await call(sandbox, 'POST', '/webhooks', body);
 		expect(status).toBe(422);
@@ -170,7 +170,7 @@ describe('deliveries', () => {
 		expect(sandbox.journal.deliveries[0]?.error).toMatch(/timeout/i);
 	});
 
-	it('tells inferred events only to those who ask for them', async () => {
+	it('sends inferred events only to those who ask for them', async () => {
 		await subscribe('document.sent', 'document.viewed', 'document.declined');
 		const id = await readyDraft(sandbox, ['ann@x.test']);
 		await call(sandbox, 'POST', `/documents/${id}/send`);
@@ -192,7 +192,7 @@ describe('bulk sends', () => {
 		return sandbox.store.templates.all().find((template) => template.name === name)?.id;
 	}
 
-	it('makes and mails one document for each recipient, and tells it', async () => {
+	it('creates and emails one document for each recipient, and emits its events', async () => {
 		await subscribe('bulk_send.completed');
 		const signers = [...people(500).slice(1), { name: 'Bad', email: 'bad@bounce.test' }];
 		const body = { templateId: templateId('Employment Contract'), name: 'All', signers };
@@ -207,8 +207,8 @@ describe('bulk sends', () => {
 		const documents = sandbox.store.documents.all().filter((one) => one.bulkSendId === data.id);
 		expect(documents).toHaveLength(499);
 		expect(documents.every((one) => one.status === 'pending')).toBe(true);
-		const mails = sandbox.journal.emails.filter((email) => email.bulkSendId === data.id);
-		expect(mails).toHaveLength(499);
+		const emails = sandbox.journal.emails.filter((email) => email.bulkSendId === data.id);
+		expect(emails).toHaveLength(499);
 		await sandbox.settled();
 		expect(receiver.received).toHaveLength(1);
 	});
@@ -227,7 +227,7 @@ describe('bulk sends', () => {
 		expect((await call(sandbox, 'POST', '/bulk-sends', body)).status).toBe(201);
 	});
 
-	it('fails when nobody could be reached', async () => {
+	it('fails if no one could be reached', async () => {
 		await subscribe('bulk_send.failed');
 		const signers = [{ name: 'Bad', email: 'bad@bounce.test' }];
 		const body = { templateId: templateId('Employment Contract'), name: 'All', signers };

@@ -24,8 +24,13 @@ const registered = (change: Partial<Actual[number]> = {}): Actual[number] => ({
 describe('plan', () => {
 	it.each<[string, Stored, Actual, ReturnType<typeof plan>]>([
 		['nothing there', {}, [], [{ do: 'create' }]],
-		['all as it should be, events as text', held, [registered()], []],
-		['all as it should be, events as a list', held, [registered({ events: desired.events })], []],
+		['everything as it should be, events as text', held, [registered()], []],
+		[
+			'everything as it should be, events as a list',
+			held,
+			[registered({ events: desired.events })],
+			[],
+		],
 		[
 			'events drifted',
 			held,
@@ -63,10 +68,10 @@ describe('plan', () => {
 			[],
 		],
 		['it says that it is ours', held, [registered({ description: ofWorkflow('w1') })], []],
-		['it says nothing of n8n', held, [registered({ description: 'Production (EU)' })], []],
+		['it does not mention n8n', held, [registered({ description: 'Production (EU)' })], []],
 		['it says nothing at all', held, [registered({ description: null })], []],
 		[
-			'it says that it is of another workflow, whose static data was copied',
+			'it names another workflow, whose static data was copied',
 			held,
 			[registered({ description: ofWorkflow('w2') })],
 			[{ do: 'delete', id: 'wh_1' }, { do: 'create' }],
@@ -110,7 +115,7 @@ describe('plan', () => {
 			[{ do: 'delete', id: 'wh_1' }, { do: 'delete', id: 'wh_2' }, { do: 'create' }],
 		],
 		[
-			'a status nobody knows yet',
+			'a status that is not known yet',
 			held,
 			[registered({ status: 'paused' as 'inactive' })],
 			[{ do: 'update', id: 'wh_1', changes: { status: 'active' } }],

@@ -3,7 +3,7 @@ import { createHash } from 'crypto';
 import { LIMITS } from '../../parameters/checks';
 import type { Row } from './recipients';
 
-/** One bulk send to be made. */
+/** One bulk send to create. */
 export interface Chunk {
 	/** Position among the bulk sends, from 1. */
 	number: number;
@@ -13,8 +13,8 @@ export interface Chunk {
 }
 
 /**
- * Splits recipients into bulk sends of up to 500. More than one are named "<name> (1/3)" and so on, so that
- * each can be told from the others, in inSigner and when an answer got lost.
+ * Splits recipients into bulk sends of up to 500. If there is more than one, they are named "<name> (1/3)" and so on,
+ * so that they can be told apart, in inSigner and when an answer got lost.
  *
  * @param name - as entered
  * @param rows - all recipients
@@ -32,8 +32,8 @@ export function toChunks(name: string, rows: Row[]): Chunk[] {
 }
 
 /**
- * Names the work of sending a chunk, so that it is recognized in the next try of a run. The name of the bulk send is
- * no part of it: an expression such as `{{ $now }}` gives another one in every try.
+ * Names the work of sending a chunk, so that the next try of a run recognizes it. The name of the bulk send isn't part
+ * of it: an expression such as `{{ $now }}` gives a different one in every try.
  *
  * @param templateId - what is sent
  * @param chunk - to whom

@@ -3,17 +3,20 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { cancelSignalOf } from '../../api/cancellation';
 import { clock } from '../../api/clock';
+import { request } from '../../api/request';
 import { checkText, LIMITS, requireNoProblems, type Problem } from '../../parameters/checks';
 import { OPTIONS } from '../../parameters/collections';
 import { parametersOf } from '../../parameters/parameters';
-import { templatePicker } from '../../parameters/pickers';
+import { bulkSendTemplatePicker } from '../../parameters/pickers';
 import { oncePerExecution } from '../ledger';
 import { toJson, type BatchOperation } from '../operation';
+import { readSendOnceFor, rememberSent, sendOnceForOption } from '../sendOnce';
 import { toChunks, workName, type Chunk } from './chunks';
 import { INTERVAL_MS, makeBulkSend } from './makeBulkSend';
 import { readRows, recipientProperties } from './recipientInput';
 import { pairedItem, sortRows, type Row } from './recipients';
-import { NAMED_ROWS, notBegun, asStoppedBatch } from './stopping';
+import { sendPartOnce } from './sendPartOnce';
+import { notBegun, asStoppedBatch } from './stopping';
 
 const nameProperty: INodeProperties = {
 	displayName: 'Bulk Send Name',
@@ -64,15 +67,24 @@ const skipInvalidRowsOption: INodeProperties = {
 const optionsProperty: INodeProperties = {
 	...OPTIONS,
 	description: 'Message to the recipients, a dry run, waiting, and what becomes of invalid rows',
-	options: [dryRunOption, emailMessageOption, maxWaitOption, skipInvalidRowsOption],
+	options: [
+		dryRunOption,
+		emailMessageOption,
+		maxWaitOption,
+		sendOnceForOption,
+		skipInvalidRowsOption,
+	],
 };
 
 /** Everything about a batch, read and checked. */
 interface Batch {
+	name: string;
 	templateId: string;
 	emailMessage: string;
 	maxWaitMinutes: number;
 	dryRun: boolean;
+	/** Undefined if it is sent as often as it is run. */
+	sendOnceFor: string | undefined;
 	chunks: Chunk[];
 	/** Rows that are left out. */
 	bad: Row[];
@@ -84,15 +96,19 @@ export const create: BatchOperation = {
 		name: 'Create',
 		value: 'create',
 		action: 'Create bulk send',
-		description:
-			'Send a template to many people at once, each with a document of their own. They are emailed immediately. Runs once for all input items.',
+		description: 'Send a template to many people right away',
 	},
-	properties: [templatePicker, nameProperty, ...recipientProperties, optionsProperty],
+	properties: [bulkSendTemplatePicker, nameProperty, ...recipientProperties, optionsProperty],
 	executeAll: async (ctx: IExecuteFunctions): Promise<INodeExecutionData[]> => {
 		const batch = await readBatch(ctx);
-		const { bad, chunks, templateId } = batch;
+		const { bad, chunks, templateId, sendOnceFor: key } = batch;
 		const report = bad.length > 0 ? [skippedRows(bad)] : [];
-		if (batch.dryRun) return [...chunks.map((chunk) => planned(chunk, templateId)), ...report];
+		if (batch.dryRun) {
+			await requireOneSlot(ctx, templateId).catch((error: unknown) => {
+				throw notBegun(ctx, batch.name, error);
+			});
+			return [...chunks.map((chunk) => planned(chunk, templateId)), ...report];
+		}
 
 		const done: INodeExecutionData[] = [];
 		const deadline = clock.now() + batch.maxWaitMinutes * 60_000;
@@ -102,9 +118,15 @@ export const create: BatchOperation = {
 			const send = async () => {
 				const early = notBefore - clock.now();
 				if (early > 0) await wait(early);
-				progress(ctx, at, `emailing ${at.rows.length} people`);
-				const made = await makeBulkSend(ctx, toBody(batch, at), wait);
-				notBefore = clock.now() + INTERVAL_MS;
+				const make = async () => {
+					// Not before: with Retry On Fail, people may have been emailed in an earlier try.
+					await requireOneSlot(ctx, templateId);
+					progress(ctx, at, `emailing ${at.rows.length} people`);
+					return await makeBulkSend(ctx, toBody(batch, at), wait);
+				};
+				const made =
+					key === undefined ? await make() : await sendPartOnce(ctx, key, templateId, at, make);
+				if (!('alreadySent' in made)) notBefore = clock.now() + INTERVAL_MS;
 				return made;
 			};
 			const made = await oncePerExecution(ctx, 0, workName(templateId, at), send).catch(
@@ -114,6 +136,7 @@ export const create: BatchOperation = {
 			);
 			done.push({ json: toJson(made), pairedItem: pairedItem(at.rows) });
 		}
+		if (key !== undefined) await rememberSent(ctx, key);
 		return [...done, ...report];
 	},
 };
@@ -131,12 +154,13 @@ async function readBatch(ctx: IExecuteFunctions): Promise<Batch> {
 
 async function readNamedBatch(ctx: IExecuteFunctions, name: string): Promise<Batch> {
 	const parameters = parametersOf(ctx, 0);
-	const templateId = parameters.chosenId(templatePicker);
+	const templateId = parameters.chosenId(bulkSendTemplatePicker);
 	const options = parameters.collection(OPTIONS);
 	const maxWaitMinutes = options.number(maxWaitOption);
 	const emailMessage = options.text(emailMessageOption);
 	const skipInvalidRows = options.yesNo(skipInvalidRowsOption);
 	const dryRun = options.yesNo(dryRunOption);
+	const sendOnceFor = readSendOnceFor(options);
 
 	const rows = await readRows(ctx);
 	const { good, bad } = sortRows(rows);
@@ -149,7 +173,16 @@ async function readNamedBatch(ctx: IExecuteFunctions, name: string): Promise<Bat
 			? [{ parameter: 'Recipients', message: 'is empty: there is no one to send to' }]
 			: []),
 	]);
-	return { templateId, emailMessage, maxWaitMinutes, dryRun, chunks, bad };
+	return { name, templateId, emailMessage, maxWaitMinutes, dryRun, sendOnceFor, chunks, bad };
+}
+
+/** A recipient fills one slot, and what inSigner does with the others is not documented. */
+async function requireOneSlot(ctx: IExecuteFunctions, templateId: string): Promise<void> {
+	const { data } = await request(ctx, 'getTemplate', { path: { templateId }, itemIndex: 0 });
+	const slots = data.signers.length;
+	if (slots === 1) return;
+	const message = `"${data.name}" has ${slots} signer slots, but a bulk send needs exactly one. For more than one, use Document > Create and Send From Template`;
+	requireNoProblems(ctx, 0, [{ parameter: bulkSendTemplatePicker.displayName, message }]);
 }
 
 function checkBulkSendName(name: string, chunks: Chunk[]): Problem[] {
@@ -166,16 +199,10 @@ function toBody({ templateId, emailMessage }: Batch, { name, rows }: Chunk) {
 }
 
 function rowProblems(bad: Row[]): Problem[] {
-	const problems = bad.slice(0, NAMED_ROWS).flatMap(({ counted, number, reasons }) => {
-		const parameter = `${counted === 'row' ? 'Row' : 'Line'} ${number}:`;
-		return reasons.map((message) => ({ parameter, message }));
-	});
-	const more = bad.length - NAMED_ROWS;
-	if (more > 0) {
-		const parameter = `${more} more ${bad[0]?.counted}${more === 1 ? '' : 's'}`;
-		problems.push({ parameter, message: 'cannot be sent either' });
-	}
-	return problems;
+	return bad.map(({ counted, number, reasons }) => ({
+		parameter: `${counted === 'row' ? 'Row' : 'Line'} ${number}:`,
+		message: reasons.join('; '),
+	}));
 }
 
 function skippedRows(bad: Row[]): INodeExecutionData {
@@ -199,7 +226,7 @@ function planned({ name, rows }: Chunk, templateId: string): INodeExecutionData 
 	return { json, pairedItem: pairedItem(rows) };
 }
 
-/** Waits for the 5 minutes between two bulk sends or for the rate limit, told to whoever watches. */
+/** Waits for the 5 minutes between two bulk sends or for the rate limit, and shows progress. */
 async function waitBetweenBulkSends(
 	ctx: IExecuteFunctions,
 	chunk: Chunk,

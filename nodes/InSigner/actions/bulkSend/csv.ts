@@ -1,4 +1,5 @@
 import type { Reading } from '../../parameters/values';
+import { namedAlike } from './columns';
 
 /** What spreadsheets put between cells. */
 const DELIMITERS = [',', ';', '\t'];
@@ -9,11 +10,11 @@ const NAMED_DELIMITER = /^"?sep=([,;|:^~\t])"?(?:\r\n|\r|\n|$)/i;
 /** How many columns of a file an error names. */
 const NAMED_COLUMNS = 20;
 
-/** One line of a CSV file; a line may go on over several lines of the file inside quotes. */
+/** One line of a CSV file; a line may continue over several lines of the file inside quotes. */
 export interface CsvRow {
 	/** The line of the file in which it begins, from 1. */
 	line: number;
-	/** By column name in lower case; empty where the line is short. */
+	/** By column name in lower case, a recipient's own columns by theirs; empty if the line is short. */
 	values: Record<string, string>;
 	/** What is wrong with this line alone, as the rest of a sentence that starts with it. */
 	problems: string[];
@@ -79,8 +80,8 @@ export function readCsv(
 }
 
 /**
- * Whether a line that goes on over several may hold other people's lines, because a quote is missing or one too many.
- * Line breaks are no part of a name, an address or a phone number; elsewhere they are in order as long as no email
+ * Whether a line that spans several may contain other people's lines, because a quote is missing or one too many.
+ * A name, an address or a phone number has no line breaks; elsewhere they are fine as long as no email
  * address but the line's own follows.
  */
 function mayHaveSwallowed(cells: string[], names: string[], used: string[]): boolean {
@@ -112,7 +113,7 @@ function toRow({ line, cells }: Cells, names: string[]): CsvRow {
 }
 
 function columnNames(header: Cells | undefined): string[] {
-	return (header?.cells ?? []).map((name) => name.trim().toLowerCase());
+	return namedAlike((header?.cells ?? []).map((name) => name.trim()));
 }
 
 function missingIn(names: string[], required: readonly string[]): string[] {

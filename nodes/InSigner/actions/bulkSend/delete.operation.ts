@@ -12,7 +12,7 @@ export const deleteBulkSend: ItemOperation = {
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete bulk send',
-		description: 'Delete the record of a bulk send. What was sent stays sent.',
+		description: 'Delete the record; what was sent stays sent',
 	},
 	properties: [bulkSendPicker],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {

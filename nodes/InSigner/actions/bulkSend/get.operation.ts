@@ -11,7 +11,7 @@ export const get: ItemOperation = {
 		name: 'Get',
 		value: 'get',
 		action: 'Get bulk send',
-		description: 'Get a bulk send with its status and how many were sent and not sent',
+		description: 'Get a bulk send with its counts',
 	},
 	properties: [bulkSendPicker],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {

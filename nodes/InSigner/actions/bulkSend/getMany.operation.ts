@@ -15,7 +15,7 @@ export const getMany: ItemOperation = {
 		name: 'Get Many',
 		value: 'getMany',
 		action: 'Get many bulk sends',
-		description: 'List bulk sends, by status. Use it to find the ID of a bulk send by its name.',
+		description: 'List bulk sends, for example to find an ID',
 	},
 	properties: [...listingProperties, listFilters([statusProperty])],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {

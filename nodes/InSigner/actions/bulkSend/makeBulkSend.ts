@@ -14,22 +14,22 @@ import {
 	type BulkSendSighting,
 } from './sightings';
 
-/** The call returns only after all documents were made and emailed. In seconds. */
+/** The call returns only after all documents have been created and emailed. In seconds. */
 const TIMEOUT_SECONDS = 600;
 
 /** One bulk send per 5 minutes and organization (getting-started/rate-limits). In milliseconds. */
 export const INTERVAL_MS = 300_000;
 
-/** When inSigner is looked at after it said itself that it broke down: only its reads may be behind. In milliseconds. */
+/** When to check inSigner after it said itself that it broke down: only its reads may be behind. In milliseconds. */
 const LOOKS_AFTER_BREAKDOWN = [0, 2_000, 4_000, 8_000];
 
-/** When inSigner is looked at while it may still be at work. In milliseconds. */
+/** When to check inSigner while it may still be at work. In milliseconds. */
 const LOOKS_WITHOUT_ANSWER = [0, 5_000, 10_000, 20_000, 40_000, 60_000];
 
-/** How often a bulk send is posted at the most when inSigner says each time that it broke down. */
+/** How often a bulk send is posted at most if inSigner says each time that it broke down. */
 const MAX_POSTS = 3;
 
-/** What is known of a bulk send that was made. */
+/** What is known about a bulk send that was created. */
 export interface BulkSendResult {
 	id?: string;
 	name: string;
@@ -38,16 +38,16 @@ export interface BulkSendResult {
 }
 
 /**
- * Makes one bulk send, once. The call emails people at once and has no idempotency key. So the bulk sends that are
- * there are noted immediately before each POST, and after an unclear answer a new one is looked for: found, it is
- * this one; not found although inSigner said itself that it broke down, it was not made and is posted again; in any
- * other case no one knows, and it stops.
+ * Creates one bulk send, once. The call emails people at once and has no idempotency key, so the existing bulk sends
+ * are noted immediately before each POST, and after an unclear answer a new one is looked for. If it is found, it is
+ * this one. If it is not found although inSigner said itself that it broke down, it was not created and is posted
+ * again. In any other case no one knows, and it stops.
  *
  * @param ctx - n8n's execution context
  * @param body - template, name, message and recipients
  * @param wait - waits for the rate limit or the 5-minute rule, in milliseconds; throws when that is too long
  * @returns the bulk send
- * @throws InSignerApiError when it was not made, or (marked as possibly emailed, so never tried again) when no one
+ * @throws InSignerApiError when it was not created, or (marked as possibly emailed, so never tried again) when no one
  * knows; what `wait` throws
  * @see https://docs.insigner.co/api/bulk-send
  */
@@ -75,7 +75,7 @@ export async function makeBulkSend(
 			return { ...asked(body), ...ours, ...answer };
 		}
 		if (isRateLimited(answer)) {
-			// Others may make bulk sends meanwhile, so what is there is noted anew.
+			// Others may create bulk sends meanwhile, so what exists is noted again.
 			await wait(Math.max(1, answer.fault.retryAfterSeconds ?? 60) * 1000);
 			continue;
 		}
@@ -91,7 +91,7 @@ export async function makeBulkSend(
 	}
 }
 
-/** Posts once. It waits for nothing: what is there has to be noted again after every wait. */
+/** Posts once, without waiting: after every wait, what exists has to be noted again. */
 async function post(
 	ctx: IExecuteFunctions,
 	body: BodyOf<'createBulkSend'>,
@@ -122,7 +122,7 @@ function notMade(reason: InSignerApiError): InSignerApiError {
 	return reason;
 }
 
-/** What is known of a bulk send whose answer tells nothing of it. */
+/** What is known about a bulk send if the answer says nothing about it. */
 function asked({ name, templateId, signers }: BodyOf<'createBulkSend'>): BulkSendResult {
 	return { name, templateId, totalCount: signers.length };
 }

@@ -1,8 +1,9 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { requireNoProblems } from '../../parameters/checks';
 import { parametersOf } from '../../parameters/parameters';
 import { emailProperty, nameProperty, phoneProperty } from '../signer/signerInput';
+import { columnFor, type Column } from './columns';
 import { readCsv } from './csv';
 import { readRecipient, type Row } from './recipients';
 import { readTextFile } from './textFile';
@@ -33,7 +34,10 @@ const itemNameProperty: INodeProperties = {
 	...nameProperty,
 	displayName: 'Recipient Name',
 	name: 'recipientName',
-	default: '={{ $json.name }}',
+	required: false,
+	default: '',
+	placeholder: 'e.g. {{ $json.customer }}',
+	description: 'Full name of the person. Leave empty to use the column name or full name.',
 	displayOptions: ofItems,
 };
 
@@ -41,7 +45,11 @@ const itemEmailProperty: INodeProperties = {
 	...emailProperty,
 	displayName: 'Recipient Email',
 	name: 'recipientEmail',
-	default: '={{ $json.email }}',
+	required: false,
+	default: '',
+	placeholder: 'e.g. {{ $json.contact }}',
+	description:
+		'Where to send the signing invitation. Leave empty to use the column email or e-mail.',
 	displayOptions: ofItems,
 };
 
@@ -49,12 +57,14 @@ const itemPhoneProperty: INodeProperties = {
 	...phoneProperty,
 	displayName: 'Recipient Phone',
 	name: 'recipientPhone',
-	default: '={{ $json.phone }}',
+	default: '',
+	placeholder: 'e.g. {{ $json.mobile }}',
+	description: 'Phone number for verification by SMS. Leave empty to use the column phone.',
 	displayOptions: ofItems,
 };
 
 const fileProperty: INodeProperties = {
-	displayName: 'Input Binary Field',
+	displayName: 'CSV Field',
 	name: 'binaryPropertyName',
 	type: 'string',
 	required: true,
@@ -62,7 +72,7 @@ const fileProperty: INodeProperties = {
 	placeholder: 'e.g. data',
 	hint: 'The name of the input field containing the CSV file',
 	description:
-		'Name of the binary field of the first input item that holds the file. Its first line names the columns: name, email and, if wanted, phone.',
+		'Name of the field of the first input item that holds the file. Its first line names the columns: name (or full name), email (or e-mail) and, if wanted, phone.',
 	displayOptions: { show: { recipientsFrom: ['csv'] } },
 };
 
@@ -100,7 +110,7 @@ export const recipientProperties: INodeProperties[] = [
  *
  * @param ctx - n8n's execution context
  * @returns the rows in the order they came
- * @throws NodeOperationError when they cannot be read as rows at all
+ * @throws NodeOperationError if they cannot be read as rows at all
  */
 export async function readRows(ctx: IExecuteFunctions): Promise<Row[]> {
 	const parameters = parametersOf(ctx, 0);
@@ -108,21 +118,7 @@ export async function readRows(ctx: IExecuteFunctions): Promise<Row[]> {
 		case 'csv':
 			return await readFile(ctx);
 		case 'items':
-			return ctx.getInputData().map((_, item) => {
-				const ofItem = parametersOf(ctx, item);
-				// The default is an expression, which is no name where nothing is set.
-				const value = (property: INodeProperties) => ofItem.valueOf({ ...property, default: '' });
-				return {
-					counted: 'row',
-					number: item + 1,
-					item,
-					...readRecipient({
-						name: value(itemNameProperty),
-						email: value(itemEmailProperty),
-						phone: value(itemPhoneProperty),
-					}),
-				};
-			});
+			return readItems(ctx);
 		case 'list':
 			return parameters.rows(listProperty, listRow).map((row, index) => ({
 				counted: 'row',
@@ -135,6 +131,39 @@ export async function readRows(ctx: IExecuteFunctions): Promise<Row[]> {
 				}),
 			}));
 	}
+}
+
+/** What was not entered is read from the spreadsheet column of that name. */
+function readItems(ctx: IExecuteFunctions): Row[] {
+	const items = ctx.getInputData();
+	const numbers = rowNumbersOf(items);
+	return items.map(({ json }, item) => {
+		const ofItem = parametersOf(ctx, item);
+		const value = (property: INodeProperties, part: Column) => {
+			if (!ofItem.isLeftEmpty(property)) return ofItem.valueOf(property);
+			const column = columnFor(Object.keys(json), part);
+			return column === undefined ? '' : json[column];
+		};
+		return {
+			counted: 'row',
+			number: numbers[item] ?? item + 1,
+			item,
+			...readRecipient({
+				name: value(itemNameProperty, 'name'),
+				email: value(itemEmailProperty, 'email'),
+				phone: value(itemPhoneProperty, 'phone'),
+			}),
+		};
+	});
+}
+
+/** The numbers of the rows in the sheet, as Google Sheets gives them; none unless each item has one and they rise. */
+function rowNumbersOf(items: INodeExecutionData[]): number[] {
+	const numbers = items.map(({ json }) => Number(json.row_number ?? Number.NaN));
+	const rises = numbers.every(
+		(number, index) => Number.isInteger(number) && number > (numbers[index - 1] ?? 0),
+	);
+	return rises ? numbers : [];
 }
 
 async function readFile(ctx: IExecuteFunctions): Promise<Row[]> {

@@ -4,9 +4,9 @@ import { readText } from '../../parameters/values';
 
 export type Recipient = components['schemas']['Recipient'];
 
-/** One recipient as it came, with where it came from. */
+/** One recipient as given, and where it came from. */
 export interface Row {
-	/** What its number counts: the rows that came, or the lines of a file. */
+	/** What its number counts: the given rows, or the lines of a file. */
 	counted: 'row' | 'line';
 	/** From 1. */
 	number: number;
@@ -18,8 +18,8 @@ export interface Row {
 }
 
 /**
- * Reads and checks one recipient. Nothing is "sanitized": O'Brien stays O'Brien. What is no text is not made one,
- * since it would be emailed as "[object Object]" or "true".
+ * Reads and checks one recipient. Nothing is "sanitized": O'Brien stays O'Brien. An object or a boolean is not turned
+ * into text, since it would be emailed as "[object Object]" or "true".
  *
  * @param entered - the values of a form, an expression or a CSV line
  * @returns the recipient as the API takes it (no phone instead of an empty one), and what is wrong
@@ -49,8 +49,8 @@ export function readRecipient(entered: {
 }
 
 /**
- * Tells the rows that can be sent from those that cannot: something is wrong with the row itself, or another row has
- * its email address already, in any case. The first good row with an address is the one that counts.
+ * Separates the rows that can be sent from those that cannot, because something is wrong with the row itself or another
+ * row already has its email address (ignoring case). The first good row with an address counts.
  *
  * @param rows - in the order they came
  * @returns good rows, and bad rows with the reasons, each in that order

@@ -3,39 +3,39 @@ import type { InSignerContext } from '../../api/context';
 import type { BodyOf } from '../../api/endpoint';
 import { list, pages, readPage, type EntryOf } from '../../api/pagination';
 
-/** A bulk send as the list has it. */
+/** A bulk send as the list shows it. */
 export type ListedBulkSend = EntryOf<'listBulkSends'>;
 
-/** How many pages of the newest documents are looked through for those of a bulk send: twice what it can make. */
+/** How many pages of the newest documents are searched for those of a bulk send: twice what it can create. */
 const DOCUMENT_PAGES = 10;
 
 /** How many documents of a bulk send are compared with the recipients. */
 const COMPARED_DOCUMENTS = 50;
 
-/** The bulk sends that were there before one was posted: none of them can be the one that was posted. */
+/** The bulk sends that existed before one was posted: none of them can be the posted one. */
 export interface Known {
 	readonly ids: Set<string>;
-	/** When the newest of them was made, by the service's own clock; in ms since 1970. */
+	/** When the newest of them was created, by the service's own clock; in ms since 1970. */
 	newestAt: number;
 }
 
-/** What looking for a bulk send came to. */
+/** The result of looking for a bulk send. */
 export interface BulkSendSighting {
-	/** The one that was posted: it is new, and made for the same people. */
+	/** The one that was posted: it is new and for the same people. */
 	readonly ours?: ListedBulkSend;
-	/** IDs of new ones like it of which no one can tell whose they are. */
+	/** IDs of new ones like it; no one can tell whose they are. */
 	readonly doubtful: readonly string[];
 	/** Whether inSigner could be asked at all. */
 	readonly asked: boolean;
 }
 
-/** @returns what is known before anything was read */
+/** @returns what is known before anything is read */
 export function nothingKnown(): Known {
 	return { ids: new Set(), newestAt: Number.NEGATIVE_INFINITY };
 }
 
 /**
- * Reads the newest bulk sends. The API promises no order: where the first page is not in falling order of time, the
+ * Reads the newest bulk sends. The API promises no order: if the first page isn't sorted from newest to oldest, the
  * whole list is read.
  *
  * @param ctx - any n8n context with the credential inSignerApi
@@ -52,10 +52,10 @@ export async function readNewest(ctx: InSignerContext): Promise<ListedBulkSend[]
 }
 
 /**
- * Takes note of bulk sends that are there before one is posted.
+ * Notes the bulk sends that exist before one is posted.
  *
- * @param known - what is known so far; it is added to
- * @param entries - what {@link readNewest} gave
+ * @param known - what is known so far; is extended
+ * @param entries - what {@link readNewest} returned
  */
 export function remember(known: Known, entries: readonly ListedBulkSend[]): void {
 	for (const { id, createdAt } of entries) {
@@ -65,14 +65,14 @@ export function remember(known: Known, entries: readonly ListedBulkSend[]): void
 }
 
 /**
- * Tells which bulk send is the one that was posted. It was not there before, nothing that was is newer, it has the
- * name or the template and number of recipients, and its documents are for the same people. The clock of n8n has no
- * say in it: it may be wrong. Another execution can post one just like it in the same minute, so the people decide.
+ * Finds the bulk send that was posted. It did not exist before, none that did is newer, it has the same name or the
+ * same template and number of recipients, and its documents are for the same people. n8n's clock plays no part, since
+ * it may be wrong. Another execution can post one just like it in the same minute, so the people decide.
  *
  * @param ctx - any n8n context with the credential inSignerApi
  * @param body - what was posted
  * @param known - what was there before
- * @param entries - what {@link readNewest} gave afterwards
+ * @param entries - what {@link readNewest} returned afterwards
  */
 export async function tellOurs(
 	ctx: InSignerContext,
@@ -92,14 +92,14 @@ export async function tellOurs(
 }
 
 /**
- * Looks for the bulk send that was posted until it is there, as long as may be necessary: reads can be behind, and a
- * service that gave no answer may still be at work.
+ * Looks for the posted bulk send until it appears, for as long as may be necessary: reads can be behind, and a service
+ * that gave no answer may still be at work.
  *
  * @param ctx - any n8n context with the credential inSignerApi
  * @param body - what was posted
  * @param known - what was there before
  * @param pauses - before each look, in milliseconds
- * @returns what the looks came to; `asked` is about the last one
+ * @returns the result of all looks; `asked` is about the last one
  */
 export async function lookFor(
 	ctx: InSignerContext,
@@ -107,7 +107,7 @@ export async function lookFor(
 	known: Known,
 	pauses: readonly number[],
 ): Promise<BulkSendSighting> {
-	// One that was seen and is gone again was not unseen: the next read may come from a server that is behind.
+	// One that was seen and is gone again still counts as seen: the next read may come from a server that is behind.
 	const doubtful = new Set<string>();
 	let asked = false;
 	for (const pause of pauses) {
@@ -122,14 +122,14 @@ export async function lookFor(
 	return { doubtful: [...doubtful], asked };
 }
 
-/** Bulk sends are five minutes apart, so one that is older than any known one is not new but was not read. */
+/** Bulk sends are five minutes apart, so one that is older than any known one isn't new; it just was not read. */
 function isNew({ id, createdAt }: ListedBulkSend, { ids, newestAt }: Known): boolean {
 	return !ids.has(String(id)) && !(Date.parse(createdAt) < newestAt);
 }
 
 /**
- * Whether a new bulk send may be the one that was posted. There is only one in five minutes, so more than a name that
- * the service wrote otherwise is needed to say that it is another. A key that is left out says nothing.
+ * Whether a new bulk send may be the one that was posted. There is only one in five minutes, so a name that the service
+ * wrote differently isn't enough to call it another one. A missing key says nothing.
  */
 function isLike(entry: ListedBulkSend, body: BodyOf<'createBulkSend'>): boolean {
 	const { name, templateId, totalCount } = entry as Partial<ListedBulkSend>;

@@ -4,16 +4,13 @@ import { cancelSignalOf } from '../../api/cancellation';
 import { isNodeError, reasonOf, type NodeError } from '../../api/nodeErrors';
 import { mayHaveMailed } from '../../documents/possiblyMailed';
 import { asText, isObject } from '../../json/json';
-import { nothingSent } from '../../parameters/checks';
+import { NAMED_PROBLEMS, nothingSent } from '../../parameters/checks';
 import { inWords } from '../../parameters/values';
 import { withMessage } from '../errorTexts';
 import { doneInRun } from '../ledger';
 import { BatchStopped } from '../operation';
 import type { Chunk } from './chunks';
 import { pairedItem, rangeOf, type Row } from './recipients';
-
-/** How many rows that were left out an error names; the rest is counted. */
-export const NAMED_ROWS = 10;
 
 /** Where a batch stopped. */
 export interface Stop {
@@ -30,7 +27,7 @@ export interface Stop {
 }
 
 /**
- * Makes the error for recipients or options that are not right. With Retry On Fail bulk sends can have gone out in
+ * Builds the error for wrong recipients or options. With Retry On Fail, bulk sends may have gone out in
  * an earlier try, and then this says so.
  *
  * @param ctx - n8n's execution context
@@ -52,7 +49,7 @@ export function notBegun(ctx: IExecuteFunctions, name: string, error: unknown): 
 }
 
 /**
- * Makes the error for a batch that stopped half way. It tells of every recipient whether a contract went out, in
+ * Builds the error for a batch that stopped halfway. It says of every recipient whether a contract went out, in
  * this try or an earlier one, whether it did not, or that no one knows. A model that calls the node as a tool only sees
  * the message, so that says by itself what must not be sent again.
  *
@@ -101,8 +98,8 @@ export function asStoppedBatch(
 }
 
 function namesOf(rows: readonly Row[]): string {
-	const names = rows.slice(0, NAMED_ROWS).map((row) => rangeOf([row]));
-	const more = rows.length - NAMED_ROWS;
+	const names = rows.slice(0, NAMED_PROBLEMS).map((row) => rangeOf([row]));
+	const more = rows.length - NAMED_PROBLEMS;
 	return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ');
 }
 

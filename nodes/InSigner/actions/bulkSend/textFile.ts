@@ -1,6 +1,6 @@
 import type { Reading } from '../../parameters/values';
 
-/** What files that are no text begin with, and what they are. */
+/** How files that aren't text begin, and what they are. */
 const PACKED: ReadonlyArray<readonly [signature: string, what: string]> = [
 	['PK\u0003\u0004', 'an Excel workbook or another zip file'],
 	['\u00D0\u00CF\u0011\u00E0', 'an Excel workbook of an old kind'],
@@ -8,8 +8,8 @@ const PACKED: ReadonlyArray<readonly [signature: string, what: string]> = [
 ];
 
 /**
- * Reads a text file: UTF-8, or UTF-16 with its byte order mark, as spreadsheets save it. Any other encoding has no
- * mark and could be read in several ways, each with other letters in people's names, so it is refused.
+ * Reads a text file: UTF-8, or UTF-16 with its byte order mark, as spreadsheets save it. Any other encoding has no mark
+ * and could be read in several ways, each with different letters in people's names, so it is refused.
  *
  * @param bytes - the file
  * @returns its text without the byte order mark; or what is wrong, as the rest of a sentence that starts with the file
@@ -32,7 +32,7 @@ export function readTextFile(bytes: Buffer): Reading<string> {
 
 function fromUtf16(bytes: Buffer): Reading<string> {
 	const isComplete = bytes.length % 2 === 0;
-	// A byte order mark that reads as U+FFFE says that the big end comes first.
+	// A byte order mark that reads as U+FFFE means that the big end comes first.
 	const isSwapped = isComplete && bytes.readUInt16LE(0) === 0xfffe;
 	const text = (isSwapped ? Buffer.from(bytes).swap16() : bytes).toString('utf16le', 2);
 	if (isComplete && !/\p{Surrogate}/u.test(text)) return { value: text };
@@ -42,7 +42,7 @@ function fromUtf16(bytes: Buffer): Reading<string> {
 function fromUtf8(bytes: Buffer): Reading<string> {
 	const text = bytes.toString('utf8');
 	const again = Buffer.from(text, 'utf8');
-	// What is not UTF-8 became U+FFFD, so the text does not make the same bytes again.
+	// Bytes that aren't UTF-8 became U+FFFD, so encoding the text again does not give the same bytes.
 	if (again.equals(bytes)) return { value: text.replace(/^\uFEFF/, '') };
 	const at = bytes.findIndex((byte, index) => byte !== again[index]);
 	const line = bytes.toString('latin1', 0, at).split(/\r\n|\r|\n/).length;

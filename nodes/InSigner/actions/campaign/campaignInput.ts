@@ -116,7 +116,7 @@ const welcomeTitle: INodeProperties = {
 	description: 'Heading people see before they sign, up to 200 characters',
 };
 
-/** The optional settings of a campaign, to be put into a collection. */
+/** The optional settings of a campaign, for use in a collection. */
 export const campaignSettings: INodeProperties[] = [
 	brandColor,
 	collectPhone,
@@ -133,7 +133,7 @@ export const campaignSettings: INodeProperties[] = [
  * Reads and checks the settings of a campaign.
  *
  * @param entered - the collection that holds them
- * @param empty - what an empty text means: nothing, or a change to be made
+ * @param empty - what an empty text means: nothing, or a change to make
  * @returns as the API takes them, undefined for those that were not added; and what is wrong with them
  * @throws NodeOperationError that names a setting of the wrong type, or whose expression gives nothing
  * @see https://docs.insigner.co/api/campaigns

@@ -8,15 +8,14 @@ import { templatePicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 import { campaignNameProperty, campaignSettings, readCampaignSettings } from './campaignInput';
 
-/** Makes a campaign of a template. https://docs.insigner.co/api/campaigns */
+/** Creates a campaign from a template. https://docs.insigner.co/api/campaigns */
 export const create: ItemOperation = {
 	once: true,
 	menu: {
 		name: 'Create',
 		value: 'create',
 		action: 'Create campaign',
-		description:
-			'Create a campaign: a public link over a template, with which anyone can sign a copy. No one is emailed.',
+		description: 'Create a public link to sign a template',
 	},
 	properties: [
 		templatePicker,

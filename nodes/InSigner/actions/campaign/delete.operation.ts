@@ -11,7 +11,7 @@ export const deleteCampaign: ItemOperation = {
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete campaign',
-		description: 'Delete a campaign. To only keep people from signing, close it with Update.',
+		description: 'Delete a campaign and its public link',
 	},
 	properties: [campaignPicker],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {

@@ -10,7 +10,7 @@ export const get: ItemOperation = {
 		name: 'Get',
 		value: 'get',
 		action: 'Get campaign',
-		description: 'Get a campaign with its status and how many people have signed',
+		description: 'Get a campaign and how many have signed',
 	},
 	properties: [campaignPicker],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {

@@ -21,8 +21,7 @@ export const getMany: ItemOperation = {
 		name: 'Get Many',
 		value: 'getMany',
 		action: 'Get many campaigns',
-		description:
-			'List campaigns, by status or by a part of their name. Use it to find the ID of a campaign by its name.',
+		description: 'List campaigns, for example to find an ID',
 	},
 	properties: [...listingProperties, simplifyProperty, listFilters([search, status])],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {

@@ -20,7 +20,7 @@ export const update: ItemOperation = {
 		name: 'Update',
 		value: 'update',
 		action: 'Update campaign',
-		description: 'Change a campaign, for example pause, resume or close it',
+		description: 'Change, pause, resume or close a campaign',
 	},
 	properties: [
 		campaignPicker,

@@ -27,7 +27,7 @@ export const cancel: ItemOperation = {
 		name: 'Cancel',
 		value: 'cancel',
 		action: 'Cancel document',
-		description: 'Cancel a pending document, so that it can no longer be signed',
+		description: 'Stop the signing of a pending document',
 	},
 	properties: [documentPicker, reasonProperty],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
@@ -49,7 +49,7 @@ export const cancel: ItemOperation = {
 const isOver = (document: DocumentWithSigners) =>
 	!mayBe(document, 'pending') && document.status !== 'draft';
 
-/** Without a clear answer the document itself tells whether it was cancelled. */
+/** Without a clear answer, the document itself shows whether it was cancelled. */
 async function findOut(
 	ctx: IExecuteFunctions,
 	error: unknown,

@@ -13,7 +13,7 @@ export const create: ItemOperation = {
 		name: 'Create',
 		value: 'create',
 		action: 'Create document',
-		description: 'Create an empty draft, to which a PDF, signers and fields are added one by one',
+		description: 'Create an empty draft to fill step by step',
 	},
 	properties: [
 		documentNameProperty,

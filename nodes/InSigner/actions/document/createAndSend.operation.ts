@@ -16,13 +16,19 @@ import { isAboutTheFile, sendDraft } from '../../documents/sending';
 import { requireNoProblems, type Problem } from '../../parameters/checks';
 import { parametersOf } from '../../parameters/parameters';
 import type { FieldInput } from '../field/fieldInput';
-import { specifyFieldsProperties, readFields } from '../field/fieldsReading';
+import {
+	automaticFieldsOptions,
+	readFields,
+	specifyFieldsProperties,
+} from '../field/fieldsReading';
 import { hint } from '../hints';
 import type { ItemOperation } from '../operation';
 import { readSigners, signersProperties, type SignerInput } from '../signer/signerInput';
 import { documentResult, onceByDocument, signingLinksOption } from './documentOutput';
+import { readSendOnceFor, sendOnceForOption } from '../sendOnce';
 import { documentNameProperty, readDocumentSettings, withSettings } from './documentSettings';
 import { pdfProperty, readPdf } from './pdfInput';
+import { sendDocumentOnce } from './sendDocumentOnce';
 import { ifNotSentOption, keepsDraft, settleUnsent } from './unsentDraft';
 
 const draftOnlyOption: INodeProperties = {
@@ -40,12 +46,18 @@ const optionsProperty: INodeProperties = {
 	placeholder: 'Add Option',
 	default: {},
 	description: 'Settings of the document, and what happens if it cannot be sent',
-	options: withSettings(draftOnlyOption, ifNotSentOption, signingLinksOption),
+	options: withSettings(
+		...automaticFieldsOptions,
+		draftOnlyOption,
+		ifNotSentOption,
+		sendOnceForOption,
+		signingLinksOption,
+	),
 };
 
 /**
- * One item = one contract: creates a draft, uploads the PDF, adds signers and fields, compares what the
- * service holds with what was asked, and only then sends. What fails before is cleaned up.
+ * One item = one contract: creates a draft, uploads the PDF, adds signers and fields, compares what the service holds
+ * with what was asked for, and only then sends. If something fails before that, it is cleaned up.
  * https://docs.insigner.co/guides/embedded-signing
  */
 export const createAndSend: ItemOperation = {
@@ -67,19 +79,27 @@ export const createAndSend: ItemOperation = {
 		const options = parametersOf(ctx, itemIndex).collection(optionsProperty);
 		const draftOnly = options.yesNo(draftOnlyOption);
 		const keepDraft = keepsDraft(options);
+		const sendOnceFor = readSendOnceFor(options);
 		const toResult = documentResult(ctx, itemIndex);
 		const { name, settings, problems } = readDocumentSettings(ctx, itemIndex, true);
 		const { signers, problems: signerProblems } = readSigners(ctx, itemIndex);
 		requireNoProblems(ctx, itemIndex, [...problems, ...signerProblems]);
 		const file = await readPdf(ctx, itemIndex);
-		const { fields, problems: fieldProblems } = await readFields(ctx, itemIndex, signers, file);
+		const { fields, problems: fieldProblems } = await readFields(
+			ctx,
+			itemIndex,
+			options,
+			signers,
+			file,
+		);
 		requireNoProblems(ctx, itemIndex, fieldProblems);
 		requireNoProblems(ctx, itemIndex, checkEverySignerHasField(fields, signers));
 
 		let step = 'create the draft';
 		let documentId: string | undefined;
-		const makeAndSend = async () => {
+		const makeAndSend = async (created: (documentId: string) => Promise<void>) => {
 			documentId = await createDraft(ctx, { name, ...settings }, itemIndex);
+			await created(documentId);
 			step = 'upload the PDF';
 			await uploadPdf(ctx, documentId, file, itemIndex);
 			for (const [index, signer] of signers.entries()) {
@@ -99,7 +119,7 @@ export const createAndSend: ItemOperation = {
 			});
 		};
 
-		const document = await makeAndSend().catch(async (error: unknown) => {
+		const settle = async (error: unknown) => {
 			const told =
 				documentId === undefined && isUnclear(error)
 					? await withPossibleDrafts(ctx, name, error, itemIndex)
@@ -115,15 +135,23 @@ export const createAndSend: ItemOperation = {
 				error: told,
 			} as const;
 			return await settleUnsent(ctx, unsent, itemIndex);
-		});
-		return [toResult(document)];
+		};
+		const key = draftOnly ? undefined : sendOnceFor;
+		return [
+			await sendDocumentOnce(
+				ctx,
+				itemIndex,
+				{ key, name, toResult },
+				async (created) => await makeAndSend(created).catch(settle),
+			),
+		];
 	},
 };
 
-/** The last step; only after it people may have been emailed. */
+/** The last step; no one is emailed before it. */
 const SEND = 'send it';
 
-/** A new draft holds no one and nothing. */
+/** A new draft has no signers and no fields. */
 const NONE: ReadonlySet<string> = new Set();
 
 /** The service would refuse to send, after all the other steps. */
@@ -138,7 +166,9 @@ function checkEverySignerHasField(fields: FieldInput[], signers: SignerInput[]):
 		}));
 }
 
-/** The storage took the file, so it is processed for long, or a step is missing: none is documented after the upload. */
+/**
+ * The storage accepted the file, so processing takes long or a step is missing: none is documented after the upload.
+ */
 function asUnconfirmed(error: InSignerApiError): InSignerApiError {
 	error.message = `inSigner does not have the PDF although its storage took the upload (${error.message})`;
 	return withLines(error, {
@@ -165,7 +195,7 @@ async function createDraft(
 	});
 }
 
-/** Reads the draft until all is there that was asked for: reads can be some seconds behind. */
+/** Reads the draft until everything asked for is there: reads can be some seconds behind. */
 async function compared(
 	ctx: IExecuteFunctions,
 	documentId: string,
@@ -189,7 +219,7 @@ async function compared(
 	});
 }
 
-/** As lookUntil(), of a draft that has to be readable: the last look says why it is not. */
+/** Like lookUntil(), for a draft that has to be readable: if it isn't, the last look says why. */
 async function lookAgain(
 	ctx: IExecuteFunctions,
 	documentId: string,
@@ -202,7 +232,9 @@ async function lookAgain(
 	);
 }
 
-/** Creating gave no clear answer: names what may have come of it. It is not deleted, since it may be another's. */
+/**
+ * Creating gave no clear answer: names what it may have created. That is not deleted, since it may be someone else's.
+ */
 async function withPossibleDrafts(
 	ctx: IExecuteFunctions,
 	name: string,

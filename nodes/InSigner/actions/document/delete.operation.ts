@@ -11,7 +11,7 @@ export const deleteDocument: ItemOperation = {
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete document',
-		description: 'Delete a document. inSigner refuses to delete one that is pending.',
+		description: 'Delete a document that is not pending',
 	},
 	properties: [documentPicker],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {

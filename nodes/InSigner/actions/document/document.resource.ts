@@ -2,6 +2,7 @@ import type { Resource } from '../operation';
 import { cancel } from './cancel.operation';
 import { create } from './create.operation';
 import { createAndSend } from './createAndSend.operation';
+import { createAndSendFromTemplate } from './createAndSendFromTemplate.operation';
 import { deleteDocument } from './delete.operation';
 import { download } from './download.operation';
 import { get } from './get.operation';
@@ -17,6 +18,7 @@ export const document: Resource = {
 	value: 'document',
 	operations: [
 		createAndSend,
+		createAndSendFromTemplate,
 		cancel,
 		create,
 		deleteDocument,

@@ -13,7 +13,7 @@ export const signingLinksOption: INodeProperties = {
 		'Whether to return the signing link of each signer. Whoever holds a link can sign as that person.',
 };
 
-/** The options of an operation that has no other. */
+/** The options of an operation that has no others. */
 export const signingLinksProperty: INodeProperties = {
 	displayName: 'Options',
 	name: 'options',
@@ -29,7 +29,7 @@ export const signingLinksProperty: INodeProperties = {
  *
  * @param ctx - n8n's execution context
  * @param itemIndex - index of the input item, from 0
- * @returns what makes an output item of a document, with signing links only where the user asked for them
+ * @returns what turns a document into an output item, with signing links only if the user asked for them
  * @throws NodeOperationError when the option says neither yes nor no
  */
 export function documentResult(
@@ -41,7 +41,7 @@ export function documentResult(
 	return (document) => ({ json: document, withSigningLinks });
 }
 
-/** Operations that end with a document: it is read again where n8n runs them again. */
+/** Operations that end with a document: it is read again when n8n runs them again. */
 export const onceByDocument: Once = {
 	again: async (ctx: IExecuteFunctions, itemIndex: number, documentId: string) => {
 		const toResult = documentResult(ctx, itemIndex);

@@ -116,7 +116,7 @@ export function readDocumentSettings(
 }
 
 /**
- * Reads what an update of a draft is to change.
+ * Reads what an update of a draft changes.
  *
  * @param ctx - n8n's execution context
  * @param itemIndex - index of the input item, from 0

@@ -36,7 +36,7 @@ export const download: ItemOperation = {
 		name: 'Download',
 		value: 'download',
 		action: 'Download signed document',
-		description: 'Get the signed PDF of a completed document as binary data',
+		description: 'Get the signed PDF of a completed document',
 	},
 	properties: [
 		documentPicker,

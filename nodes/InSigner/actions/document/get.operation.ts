@@ -13,7 +13,7 @@ export const get: ItemOperation = {
 		name: 'Get',
 		value: 'get',
 		action: 'Get document',
-		description: 'Get a document with its status and signers, and its fields when not simplified',
+		description: 'Get a document with its status and signers',
 	},
 	properties: [documentPicker, simplifyProperty, signingLinksProperty],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {

@@ -68,8 +68,7 @@ export const getMany: ItemOperation = {
 		name: 'Get Many',
 		value: 'getMany',
 		action: 'Get many documents',
-		description:
-			'List documents, by status, time, origin or a part of their name. Use it to find the ID of a document by its name.',
+		description: 'List documents, for example to find an ID',
 	},
 	properties: [
 		...listingProperties,

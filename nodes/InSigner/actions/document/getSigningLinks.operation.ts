@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
+import { inLines } from '../../api/nodeErrors';
 import { mayBe, readDocument } from '../../documents/reading';
 import { checkEmail, requireNoProblems } from '../../parameters/checks';
 import { OPTIONS } from '../../parameters/collections';
@@ -32,8 +33,7 @@ export const getSigningLinks: ItemOperation = {
 		name: 'Get Signing Links',
 		value: 'getSigningLinks',
 		action: 'Get signing links of document',
-		description:
-			'Get the signing link of each person who still has to sign a pending document. Whoever holds a link can sign as that person.',
+		description: 'Get the links of people who still have to sign',
 	},
 	properties: [
 		documentPicker,
@@ -55,7 +55,10 @@ export const getSigningLinks: ItemOperation = {
 		}
 		const email = signerEmail?.toLowerCase();
 		const stop = (message: string, description: string) =>
-			new NodeOperationError(ctx.getNode(), message, { itemIndex, description });
+			new NodeOperationError(ctx.getNode(), message, {
+				itemIndex,
+				description: inLines([description]),
+			});
 
 		const document = await readDocument(ctx, documentId, itemIndex);
 		const { signers } = document;

@@ -1,33 +1,37 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { isPdf, type PdfFile } from '../../api/files';
+import { isPdf, startOf, type PdfFile } from '../../api/files';
 import { requireNoProblems } from '../../parameters/checks';
 import { parametersOf } from '../../parameters/parameters';
+import { fileKind } from './fileKind';
 
 export const pdfProperty: INodeProperties = {
-	displayName: 'Input Binary Field',
+	displayName: 'PDF Field',
 	name: 'binaryPropertyName',
 	type: 'string',
 	required: true,
 	default: 'data',
 	placeholder: 'e.g. data',
-	hint: 'The name of the input field containing the PDF',
-	description: 'Name of the binary field of the input item that holds the PDF to sign',
+	hint: 'The name of the input field containing the PDF. If the item has only one file, that one is used.',
+	description: 'Name of the field of the input item that holds the PDF',
 };
 
 /**
- * Finds the PDF of an item. Where n8n keeps binary data on disk it is not read into memory.
+ * Finds the PDF of an item: the file in the named field, or the only file. If n8n keeps binary data on disk, it is not
+ * read into memory.
  *
  * @param ctx - n8n's execution context
  * @param itemIndex - index of the input item, from 0
  * @returns the file, ready to upload
- * @throws NodeOperationError when the field is missing, empty or no PDF
+ * @throws NodeOperationError when there is no such field and not just one file, or when it is empty or not a PDF
  */
 export async function readPdf(ctx: IExecuteFunctions, itemIndex: number): Promise<PdfFile> {
 	const parameters = parametersOf(ctx, itemIndex);
-	const field = parameters.text(pdfProperty);
+	const named = parameters.text(pdfProperty);
 	const { binary: files = {} } = ctx.getInputData()[itemIndex] ?? {};
-	if (field === '') parameters.refuse(pdfProperty, 'is empty');
+	if (named === '') parameters.refuse(pdfProperty, 'is empty');
+	const [only, ...others] = Object.keys(files);
+	const field = Object.hasOwn(files, named) || others.length > 0 ? named : (only ?? named);
 	if (!Object.hasOwn(files, field)) {
 		const names = Object.keys(files).map((name) => `"${name}"`);
 		const held = names.length === 0 ? 'no files' : `files only in ${names.join(', ')}`;
@@ -47,10 +51,11 @@ export async function readPdf(ctx: IExecuteFunctions, itemIndex: number): Promis
 		: await inMemory(ctx, itemIndex, field, fileName);
 
 	if (file.sizeBytes === 0) requireNoProblems(ctx, itemIndex, [{ parameter, message: 'is empty' }]);
-	if (!(await isPdf(await file.open()))) {
-		requireNoProblems(ctx, itemIndex, [
-			{ parameter, message: 'is not a PDF (it does not begin with %PDF-)' },
-		]);
+	const start = await startOf(await file.open());
+	if (!isPdf(start)) {
+		const kind = fileKind(start, fileName);
+		const what = kind === undefined ? 'is not a PDF' : `is ${kind}, not a PDF`;
+		requireNoProblems(ctx, itemIndex, [{ parameter, message: `${what}. Convert it to PDF first` }]);
 	}
 	return file;
 }

@@ -8,7 +8,7 @@ type Signer = DataOf<'getDocument'>['signers'][number];
  * A document without what a workflow rarely needs.
  *
  * @param document - with or without its signers
- * @returns up to ten keys; each signer with its signing link where there is one
+ * @returns up to ten keys; each signer with its signing link if there is one
  */
 export function simpleDocument(
 	document: EntryOf<'listDocuments'> & { signers?: Signer[] },

@@ -42,28 +42,28 @@ export function keepsDraft(options: Parameters): boolean {
 export interface Unsent {
 	/** Name of the document. */
 	name: string;
-	/** The draft; undefined where none was made, or its id is not known. */
+	/** The draft; undefined if none was created, or its id isn't known. */
 	documentId: string | undefined;
 	/** What could not be done, as the rest of a sentence that begins with "could not". */
 	step: string;
-	/** What the item was to bring about. */
+	/** What the item wanted done with the document. */
 	wanted: 'sent' | 'created';
-	/** Whether the draft is to be kept, from {@link keepsDraft}. */
+	/** Whether to keep the draft, from {@link keepsDraft}. */
 	keepDraft: boolean;
-	/** Whether the error came of sending, so that a document that was sent is what was wanted. */
+	/** Whether the error came from sending, so that a sent document is what was wanted. */
 	sending: boolean;
 	error: unknown;
 }
 
 /**
- * Settles what a contract left behind that was not sent, or may not have been: deletes or keeps the draft as the
- * option says, also when the execution was cancelled. Deleting is a proof, too: inSigner refuses to delete what
- * was sent, and what is deleted cannot be sent any later.
+ * Settles what is left of a contract that was not sent, or may not have been: deletes or keeps the draft as the option
+ * says, even if the execution was cancelled. Deleting is also proof: inSigner refuses to delete what was sent, and what
+ * is deleted can no longer be sent.
  *
  * @param ctx - n8n's execution context
  * @param unsent - the contract, and what went wrong
  * @param itemIndex - index of the input item, from 0
- * @returns the document where it turned out to be sent
+ * @returns the document if it turned out to be sent
  * @throws NodeApiError or NodeOperationError that begins with the name of the contract and what did not happen
  */
 export async function settleUnsent(
@@ -96,7 +96,7 @@ export async function settleUnsent(
 	throw asUnsent(ctx, unsent, unclear || 'sent' in deletion, [left], itemIndex);
 }
 
-/** The original error, told as what it means for the contract. */
+/** The original error, put in terms of the contract. */
 function asUnsent(
 	ctx: IExecuteFunctions,
 	{ name, documentId, step, wanted, error }: Unsent,
@@ -109,7 +109,7 @@ function asUnsent(
 	const message = unclear
 		? `"${name}" may or may not have been sent: ${reason}. Do not send it again; look at document ${documentId ?? `"${name}"`} in inSigner first`
 		: `"${name}" was not ${wanted}, could not ${step}: ${reason}`;
-	// n8n drops an error when a later try goes well or the execution was cancelled; the log keeps it.
+	// n8n drops an error when a later try succeeds or the execution was cancelled; the log keeps it.
 	if (left.length > 0) ctx.logger.warn(`inSigner: ${message}. ${left.join(' ')}`);
 	const told = withMessage(ctx, cancelled ? undefined : error, message, left, itemIndex);
 	return unclear ? asPossiblyMailed(told) : asNotMailed(told);

@@ -13,7 +13,7 @@ export const update: ItemOperation = {
 		name: 'Update',
 		value: 'update',
 		action: 'Update document',
-		description: 'Change name, message, expiry or signing type of a draft',
+		description: 'Change name, message or expiry of a draft',
 	},
 	properties: [
 		documentPicker,

@@ -12,7 +12,7 @@ export const uploadFile: ItemOperation = {
 		name: 'Upload File',
 		value: 'uploadFile',
 		action: 'Upload document file',
-		description: 'Put a PDF into a draft, or replace the one it has',
+		description: 'Put a PDF into a draft, or replace it',
 	},
 	properties: [documentPicker, pdfProperty],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {

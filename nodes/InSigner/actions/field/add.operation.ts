@@ -14,19 +14,23 @@ import { readPdf } from '../document/pdfInput';
 import { tellNotDone } from '../notDone';
 import type { ItemOperation } from '../operation';
 import { readField, toFields, type FieldInput, type PlacedField } from './fieldInput';
-import { fieldInputsWithoutPdf, fieldPropertiesWithoutPdf } from './fieldProperties';
+import {
+	fieldInputsWithoutPdf,
+	fieldOptionsProperty,
+	fieldPropertiesWithoutPdf,
+} from './fieldProperties';
 import { measurePages } from './fieldsReading';
 import { placedFields, signerNumberNow } from './heldFields';
 import { needsPages } from './placement';
 
 const pdfProperty: INodeProperties = {
-	displayName: 'Input Binary Field',
+	displayName: 'PDF Field',
 	name: 'binaryPropertyName',
 	type: 'string',
 	default: 'data',
 	placeholder: 'e.g. data',
 	hint: 'Only needed for corners, percent and pages counted from the end',
-	description: 'Name of the binary field of the input item that holds the PDF of the document',
+	description: 'Name of the field of the input item that holds the PDF of the document',
 };
 
 /** Adds one field to a draft. https://docs.insigner.co/guides/embedded-signing */
@@ -36,12 +40,14 @@ export const add: ItemOperation = {
 		name: 'Add',
 		value: 'add',
 		action: 'Add field',
-		description: 'Add a field, for example a signature, to a page of a draft',
+		description: 'Add a field, such as a signature, to a draft',
 	},
 	properties: [documentPicker, ...fieldPropertiesWithoutPdf, pdfProperty],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const documentId = chosenId(ctx, documentPicker, itemIndex);
-		const { signer, ...entered } = readField(parametersOf(ctx, itemIndex), fieldInputsWithoutPdf);
+		const parameters = parametersOf(ctx, itemIndex);
+		const options = parameters.collection(fieldOptionsProperty);
+		const { signer, ...entered } = readField(parameters, fieldInputsWithoutPdf, options);
 		const pages = needsPages(entered)
 			? await measurePages(ctx, itemIndex, 'Field', await readPdf(ctx, itemIndex))
 			: undefined;

@@ -14,11 +14,11 @@ type FieldCreate = BodyOf<'addField'>;
 /** A field as the API takes it; required and readOnly are never left to the service. */
 export type FieldInput = FieldCreate & Required<Pick<FieldCreate, 'required' | 'readOnly'>>;
 
-/** A field as entered, each input as the type it has. */
+/** A field as entered, each input in its own type. */
 export interface EnteredField extends EnteredPlacement, EnteredSigner {
 	type: FieldType;
 	label: string;
-	/** Undefined where it was not asked, because the type has no such input. */
+	/** Undefined if not given. */
 	required?: boolean;
 	readOnly?: boolean;
 	placeholder: string;
@@ -29,7 +29,7 @@ export interface EnteredField extends EnteredPlacement, EnteredSigner {
 	validation?: Record<string, unknown>;
 }
 
-/** A field that has its place. */
+/** A field that has been placed. */
 export interface PlacedField {
 	/** What errors call it, for example "Field 2". */
 	name: string;
@@ -41,10 +41,15 @@ export interface PlacedField {
  *
  * @param parameters - those of the field
  * @param inputs - its inputs: those of the form, or those of an entry of Fields (JSON)
- * @returns the field; its signer only where Signer is set
+ * @param options - where the inputs of Field Options are: in it, or beside the others in an entry of Fields (JSON)
+ * @returns the field; its signer only if Signer is set
  * @throws NodeOperationError that names the input when it does not hold what it should
  */
-export function readField(parameters: Parameters, inputs: FieldInputs): EnteredField {
+export function readField(
+	parameters: Parameters,
+	inputs: FieldInputs,
+	options: Parameters,
+): EnteredField {
 	const type = parameters.choice(
 		inputs.type,
 		FIELD_TYPES.map(({ value }) => value),
@@ -54,7 +59,7 @@ export function readField(parameters: Parameters, inputs: FieldInputs): EnteredF
 		POSITIONS.filter((one) => hasOption(inputs.position, one)),
 	);
 	const exactly = position === 'coordinates';
-	// Not even a default stands in for a place that was given and lost, as n8n does with what it takes for hidden.
+	// Not even a default replaces a place that was given and then lost, as n8n loses what it considers hidden.
 	for (const input of exactly ? [inputs.page, inputs.x, inputs.y] : []) {
 		if (!parameters.has(input)) parameters.refuse(input, 'is missing');
 	}
@@ -63,14 +68,14 @@ export function readField(parameters: Parameters, inputs: FieldInputs): EnteredF
 		signer: parameters.text(inputs.signer),
 		position,
 		...(position !== 'belowPrevious' && { page: parameters.wholeNumber(inputs.page) }),
-		unit: parameters.choice(inputs.unit, UNITS),
+		unit: options.choice(inputs.unit, UNITS),
 		x: exactly ? parameters.number(inputs.x) : 0,
 		y: exactly ? parameters.number(inputs.y) : 0,
-		width: parameters.number(inputs.width),
-		height: parameters.number(inputs.height),
-		label: parameters.text(inputs.label),
-		...(parameters.has(inputs.required) && { required: parameters.yesNo(inputs.required) }),
-		...(parameters.has(inputs.readOnly) && { readOnly: parameters.yesNo(inputs.readOnly) }),
+		width: options.number(inputs.width),
+		height: options.number(inputs.height),
+		label: options.text(inputs.label),
+		...(options.has(inputs.required) && { required: options.yesNo(inputs.required) }),
+		...(options.has(inputs.readOnly) && { readOnly: options.yesNo(inputs.readOnly) }),
 		placeholder: parameters.text(inputs.placeholder),
 		defaultValue: parameters.text(inputs.defaultValue),
 		options: readChoices(parameters, inputs.options),
@@ -86,7 +91,7 @@ export function readField(parameters: Parameters, inputs: FieldInputs): EnteredF
  * @param parameters - those of the field
  * @param choices - the input
  * @returns the choices that are not empty
- * @throws NodeOperationError that names the input when one of them is no text
+ * @throws NodeOperationError that names the input when one of them isn't text
  */
 export function readChoices(parameters: Parameters, choices: Parameter): string[] {
 	const value = parameters.valueOf(choices);
@@ -107,11 +112,11 @@ function hasOption({ options }: Parameter, wanted: string): boolean {
  * Turns fields as entered into what the API takes.
  *
  * @param entered - in their order, which Below Previous Field goes by
- * @param names - what errors call each, for example "Field 2"; undefined where there is only one
+ * @param names - what errors call each, for example "Field 2"; undefined if there is only one
  * @param signers - the signers of the document; undefined when they are not known
  * @param pages - the pages of the PDF; undefined when they are not known
- * @param held - the fields that are there already
- * @returns the fields that are in order, and what is wrong with the others
+ * @param held - the fields that exist already
+ * @returns the fields that are fine, and what is wrong with the others
  * @see https://docs.insigner.co/api/fields
  */
 export function toFields(
@@ -127,7 +132,13 @@ export function toFields(
 	let previous: Box | undefined;
 	for (const [index, one] of entered.entries()) {
 		const name = names?.[index] ?? 'Field';
-		const placed = place(one, one.type, pages, previous);
+		const placed = place(
+			one,
+			one.type,
+			pages,
+			previous,
+			placedFields.map(({ box }) => box),
+		);
 		const whose = signerNumber(one, signers);
 		const contents = contentsOf(one);
 		const wrong = [
@@ -150,11 +161,11 @@ export function toFields(
 }
 
 /**
- * Checks that a field lies on no other: of two that overlap, one hides the other.
+ * Checks that a field overlaps no other: of two that overlap, one hides the other.
  *
  * @param field - the field
  * @param others - the other fields of the document
- * @returns what is wrong; names the first field it lies on
+ * @returns what is wrong; names the first field it overlaps
  */
 export function overlapping({ name, box }: PlacedField, others: PlacedField[]): Problem[] {
 	const other = others.find((one) => overlap(box, one.box));
@@ -164,7 +175,9 @@ export function overlapping({ name, box }: PlacedField, others: PlacedField[]): 
 
 type Contents = Omit<FieldInput, 'type' | 'assignedTo' | keyof Box>;
 
-/** Required and Read Only are always said: an optional signature, by a default no one documents, would be worthless. */
+/**
+ * Required and Read Only are always sent: a signature that is optional by an undocumented default would be worthless.
+ */
 function contentsOf(entered: EnteredField): Contents | { problem: Problem } {
 	const { type, label, placeholder, defaultValue, options, format, group, validation } = entered;
 	if (uses(type, 'options') && options.length === 0) {

@@ -56,8 +56,8 @@ const KEYS: Readonly<Record<keyof typeof inputs, readonly string[]>> = {
 };
 
 /**
- * Reads fields given as JSON: the form that Field: Get Many returns, in which a signer is called by `assignedTo`,
- * and all inputs of the form (`signer`, `position`, `unit`). What only the service knows (ids) is passed over.
+ * Reads fields given as JSON: the form that Field: Get Many returns, in which `assignedTo` names the signer, and all
+ * inputs of the form (`signer`, `position`, `unit`). What only the service knows (ids) is ignored.
  *
  * @param parameters - those of the operation
  * @returns the fields
@@ -76,7 +76,7 @@ function readEntry(entry: Parameters): EnteredField {
 			'is missing: give "signer" (from 1, email address or name) or "assignedTo" (from 0)',
 		);
 	}
-	const { signer, ...field } = readField(entry, inputs);
+	const { signer, ...field } = readField(entry, inputs, entry);
 	for (const input of field.position === 'coordinates' ? [] : [inputs.x, inputs.y]) {
 		if (!entry.has(input)) continue;
 		entry.refuse(input, `is given, but position is ${field.position}: leave one of them out`);

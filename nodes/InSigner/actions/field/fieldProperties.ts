@@ -75,7 +75,7 @@ export const fieldInputs = {
 			{ name: 'Points', value: 'points', description: '72 per inch' },
 		],
 		default: 'points',
-		description: 'Unit of the numbers below',
+		description: 'Unit of X, Y, Width and Height',
 	},
 	x: {
 		displayName: 'X',
@@ -123,7 +123,6 @@ export const fieldInputs = {
 		displayName: 'Required',
 		name: 'required',
 		type: 'boolean',
-		displayOptions: { show: { type: typesUsing('required') } },
 		default: true,
 		description: 'Whether the signer has to fill it in',
 	},
@@ -131,7 +130,6 @@ export const fieldInputs = {
 		displayName: 'Read Only',
 		name: 'readOnly',
 		type: 'boolean',
-		displayOptions: { show: { type: typesUsing('readOnly') } },
 		default: false,
 		description: 'Whether the signer can see but not change it',
 	},
@@ -193,8 +191,29 @@ export const fieldInputs = {
 /** The inputs of one field, by name. */
 export type FieldInputs = Readonly<Record<keyof typeof fieldInputs, INodeProperties>>;
 
+/** Inputs that a field can do without; they are in Field Options. */
+const OPTIONAL: ReadonlyArray<keyof typeof fieldInputs> = [
+	'height',
+	'label',
+	'readOnly',
+	'required',
+	'unit',
+	'width',
+];
+
+/** Holds the inputs that a field can do without; the same in every form of a field. */
+export const fieldOptionsProperty: INodeProperties = {
+	displayName: 'Field Options',
+	name: 'fieldOptions',
+	type: 'collection',
+	placeholder: 'Add Field Option',
+	default: {},
+	description: 'Size, label and whether the field has to be filled in',
+	options: OPTIONAL.map((name) => fieldInputs[name]),
+};
+
 /** The form of one field of a PDF at hand. */
-export const fieldProperties: INodeProperties[] = Object.values(fieldInputs);
+export const fieldProperties: INodeProperties[] = formOf(fieldInputs);
 
 /** The inputs of one field of a document whose PDF is not at hand, so that it can only be placed by coordinates. */
 export const fieldInputsWithoutPdf: FieldInputs = {
@@ -208,7 +227,13 @@ export const fieldInputsWithoutPdf: FieldInputs = {
 };
 
 /** The form of one field of a document whose PDF is not at hand. */
-export const fieldPropertiesWithoutPdf: INodeProperties[] = Object.values(fieldInputsWithoutPdf);
+export const fieldPropertiesWithoutPdf: INodeProperties[] = formOf(fieldInputsWithoutPdf);
+
+function formOf(inputs: FieldInputs): INodeProperties[] {
+	const names: readonly string[] = OPTIONAL;
+	const main = Object.values(inputs).filter(({ name }) => !names.includes(name));
+	return [...main, fieldOptionsProperty];
+}
 
 /**
  * The inputs as an entry of JSON has them: errors call each by its key.

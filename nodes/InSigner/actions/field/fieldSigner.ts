@@ -1,6 +1,6 @@
 import { LIMITS, type Problem } from '../../parameters/checks';
 
-/** Whom a field can belong to. */
+/** Who a field can belong to. */
 export interface FieldSigner {
 	name: string;
 	email: string;
@@ -8,7 +8,7 @@ export interface FieldSigner {
 	order: number;
 }
 
-/** How a field names its signer. Both are the same person, or it is refused. */
+/** How a field names its signer. If both are given, they must be the same person. */
 export interface EnteredSigner {
 	/** Position in the signing order from 1, email address or name. */
 	signer?: string;
@@ -18,17 +18,17 @@ export interface EnteredSigner {
 
 /** What is wrong with the signer of a field. */
 export interface SignerProblem extends Problem {
-	/** Whether it would be in order if the document had one more signer, who may not show yet. */
+	/** Whether it would be fine if the document had one more signer, who may not show yet. */
 	mayShow?: true;
 }
 
 /**
- * Finds whose field it is.
+ * Finds the signer of a field.
  *
  * @param entered - how the field names its signer
- * @param signers - the signers of the document; undefined or none when they are not known yet, so that position n
- * stands for order n - 1
- * @returns the number the API names a signer by, from 0; or what is wrong
+ * @param signers - the signers of the document; undefined or none when they are not known yet, so that position n means
+ * order n - 1
+ * @returns the signer's number in the API, from 0; or what is wrong
  * @see https://docs.insigner.co/api/fields
  */
 export function signerNumber(

@@ -5,7 +5,6 @@ export type FieldType = components['schemas']['FieldType'];
 /** Inputs that not every type of field uses. */
 export type FieldInputName =
 	| 'required'
-	| 'readOnly'
 	| 'placeholder'
 	| 'defaultValue'
 	| 'options'
@@ -16,7 +15,7 @@ export type FieldInputName =
 interface FieldTypeEntry {
 	name: string;
 	value: FieldType;
-	/** Width and height of such a field where none are given, in points. */
+	/** Width and height of such a field if none are given, in points. */
 	usualSizePt: readonly [number, number];
 	uses: readonly FieldInputName[];
 }
@@ -25,8 +24,8 @@ const LINE = [200, 24] as const;
 const BOX = [20, 20] as const;
 const PARAGRAPH = [200, 72] as const;
 
-const TYPED = ['required', 'readOnly', 'placeholder', 'defaultValue', 'validation'] as const;
-const CHOSEN = ['required', 'readOnly', 'defaultValue', 'options'] as const;
+const TYPED = ['required', 'placeholder', 'defaultValue', 'validation'] as const;
+const CHOSEN = ['required', 'defaultValue', 'options'] as const;
 
 /**
  * The 25 types of field, in the order of the menu. The documentation lists the types, but not which input
@@ -37,7 +36,7 @@ export const FIELD_TYPES: readonly FieldTypeEntry[] = [
 	entry('Address', 'address', PARAGRAPH, TYPED),
 	entry('Approval', 'approval', [120, 36], ['required']),
 	entry('Attachment', 'attachment', [200, 36], ['required']),
-	entry('Checkbox', 'checkbox', BOX, ['required', 'readOnly', 'defaultValue', 'group']),
+	entry('Checkbox', 'checkbox', BOX, ['required', 'defaultValue', 'group']),
 	entry('Checkbox Group', 'checkbox_group', PARAGRAPH, [...CHOSEN, 'group', 'validation']),
 	entry('Company', 'company', LINE, TYPED),
 	entry('Date', 'date', LINE, [...TYPED, 'format']),
@@ -71,9 +70,9 @@ function entry(
 }
 
 /**
- * Width and height of a field where none are given.
+ * Width and height of a field if none are given.
  *
- * @param type - one of the types; one that is not known gets the size of a line
+ * @param type - one of the types; an unknown one gets the size of a line
  * @returns width and height in points
  */
 export function usualSizePt(type: string): readonly [number, number] {

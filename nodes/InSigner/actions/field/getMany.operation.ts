@@ -13,8 +13,7 @@ export const getMany: ItemOperation = {
 		name: 'Get Many',
 		value: 'getMany',
 		action: 'Get many fields',
-		description:
-			'List the fields of a document by page and position. Use it to find the ID of a field.',
+		description: 'List fields, for example to find an ID',
 	},
 	properties: [documentPicker, ...listingProperties, simplifyProperty],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
@@ -30,7 +29,7 @@ export const getMany: ItemOperation = {
 	},
 };
 
-/** Without what is empty: of 18 keys most are. Nothing else is left out, since new fields can be made of it. */
+/** Leaves out empty values, which most of the 18 keys have. All else stays, so that new fields can be created from it. */
 function simpleField({ documentId: _, ...field }: EntryOf<'listFields'>): object {
 	return Object.fromEntries(Object.entries(field).filter(([, value]) => value !== null));
 }

@@ -14,7 +14,7 @@ import { signerNumber, type FieldSigner } from './fieldSigner';
  * @param itemIndex - index of the input item, from 0
  * @param documentId - the document
  * @param signer - position in the signing order from 1, email address or name
- * @returns the number the API names the signer by, from 0
+ * @returns the signer's number in the API, from 0
  * @throws NodeOperationError when it is none of the signers; InSignerApiError as request()
  * @see https://docs.insigner.co/api/signers
  */

@@ -2,7 +2,7 @@ import type { PageSize } from '../../pdf/pages';
 import type { Problem } from '../../parameters/checks';
 import { usualSizePt } from './fieldTypes';
 
-/** What a length is given in. */
+/** The unit of a length. */
 export type Unit = 'points' | 'millimeters' | 'percent';
 
 /** Where on the page a field goes. */
@@ -23,7 +23,7 @@ export interface EnteredPlacement {
 	/** From the left and the top edge of the page, in the unit; used with coordinates only. */
 	x: number;
 	y: number;
-	/** In the unit; 0 takes the usual one of the type. */
+	/** In the unit; 0 means the usual one of the type. */
 	width: number;
 	height: number;
 }
@@ -47,13 +47,13 @@ const MARGIN_PT = 50;
 /** Distance from the field above, in points. */
 const GAP_PT = 12;
 
-/** How far a field may stick out of its page or into another field, in points: sizes are seldom whole numbers. */
+/** How far a field may stick out of its page or into another field, in points: sizes are rarely whole numbers. */
 const TOLERANCE_PT = 1;
 
 /** No one can see or click a field that is smaller, in points. */
 const MIN_SIDE_PT = 1;
 
-/** The largest page that PDF knows, for pages whose size is not known. */
+/** The largest page that PDF allows, for pages of unknown size. */
 const LARGEST_PAGE: PageSize = { widthPt: 14_400, heightPt: 14_400 };
 
 /**
@@ -100,6 +100,7 @@ export function needsPages({ page, position, unit }: EnteredPlacement): boolean 
  * @param type - type of the field, for its usual size
  * @param pages - the pages of the PDF; undefined when they are not known
  * @param previous - the field before it, as placed; undefined when there is none
+ * @param others - all fields placed so far; in a corner, a field goes above or below those already there
  * @returns the box, or what is wrong; a problem's parameter is the name of the input
  */
 export function place(
@@ -107,6 +108,7 @@ export function place(
 	type: string,
 	pages: PageSize[] | undefined,
 	previous: Box | undefined,
+	others: readonly Box[] = [],
 ): Box | Problem[] {
 	const problems = checkEntered(entered, pages, previous);
 	if (problems.length > 0) return problems;
@@ -118,13 +120,23 @@ export function place(
 		entered.position === 'belowPrevious' && previous
 			? { x: previous.x, y: previous.y + previous.height + GAP_PT }
 			: cornerOf(entered, size, pageSize);
-	const box = { page, ...corner, ...size };
+	const box = stacked({ page, ...corner, ...size }, entered.position, others);
 	const wrong = [...tooSmall(box), ...beyondPage(box, pageSize)];
 	return wrong.length > 0 ? wrong : box;
 }
 
+/** Moves a field in a corner away from the edge until it overlaps no other. */
+function stacked(box: Box, position: Position, others: readonly Box[]): Box {
+	const other = isCorner(position) ? others.find((one) => overlap(box, one)) : undefined;
+	if (!other) return box;
+	const y = position.startsWith('top')
+		? other.y + other.height + GAP_PT
+		: other.y - GAP_PT - box.height;
+	return stacked({ ...box, y }, position, others);
+}
+
 /**
- * Whether two fields lie on each other. Touching is in order.
+ * Whether two fields overlap. Touching is fine.
  *
  * @param a - a field
  * @param b - another field
@@ -151,10 +163,10 @@ export function tooSmall({ width, height }: Partial<Box>): Problem[] {
 }
 
 /**
- * Checks that a field is on its page as a whole.
+ * Checks that the whole field is on its page.
  *
  * @param box - the field
- * @param pageSize - of its page; the largest there can be where it is not known
+ * @param pageSize - of its page; the largest possible if it isn't known
  */
 export function beyondPage(box: Box, pageSize: PageSize = LARGEST_PAGE): Problem[] {
 	if (isOn(pageSize, box)) return [];

@@ -48,7 +48,7 @@ export const update: ItemOperation = {
 		name: 'Update',
 		value: 'update',
 		action: 'Update field',
-		description: 'Change place, size, signer or content of a field of a draft',
+		description: 'Change a field of a draft',
 	},
 	properties: [documentPicker, fieldPicker, { ...UPDATE_FIELDS, options: changeable }],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {

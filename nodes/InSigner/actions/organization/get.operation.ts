@@ -11,7 +11,7 @@ export const get: ItemOperation = {
 		name: 'Get',
 		value: 'get',
 		action: 'Get organization',
-		description: 'Get the organization of the API key with its settings and counts',
+		description: 'Get the organization of the API key',
 	},
 	properties: [simplifyProperty],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {

@@ -9,8 +9,7 @@ export const getMembers: ItemOperation = {
 		name: 'Get Members',
 		value: 'getMembers',
 		action: 'Get organization members',
-		description:
-			'List the members of the organization with their role. Use it to find the ID or email of a member.',
+		description: 'List members, for example to find an ID',
 	},
 	properties: listingProperties,
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) =>

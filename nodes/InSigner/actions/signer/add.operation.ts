@@ -29,7 +29,7 @@ export const add: ItemOperation = {
 		name: 'Add',
 		value: 'add',
 		action: 'Add signer',
-		description: 'Add a signer to a draft. No one is emailed before the document is sent.',
+		description: 'Add a signer to a draft',
 	},
 	properties: [
 		documentPicker,

@@ -17,8 +17,7 @@ export const getMany: ItemOperation = {
 		name: 'Get Many',
 		value: 'getMany',
 		action: 'Get many signers',
-		description:
-			'List the signers of a document with their status, in signing order. Use it to find the ID of a signer by name or email.',
+		description: 'List signers, for example to find an ID',
 	},
 	properties: [documentPicker, ...listingProperties, listFilters([statusProperty])],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {

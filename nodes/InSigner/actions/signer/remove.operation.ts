@@ -12,7 +12,7 @@ export const remove: ItemOperation = {
 		name: 'Remove',
 		value: 'remove',
 		action: 'Remove signer',
-		description: 'Remove a signer from a draft. Fields assigned to the position stay.',
+		description: 'Remove a signer from a draft',
 	},
 	properties: [documentPicker, signerPicker],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {

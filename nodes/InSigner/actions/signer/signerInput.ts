@@ -68,13 +68,6 @@ export const orderProperty: INodeProperties = {
 
 const ROLES = ['approver', 'signer', 'viewer'] as const;
 
-/** An example of the JSON form, shown in the editor. */
-const SIGNERS_EXAMPLE = JSON.stringify(
-	[{ name: 'Jane Smith', email: 'jane@example.com', role: 'signer' }],
-	null,
-	2,
-);
-
 const specifySignersProperty: INodeProperties = {
 	displayName: 'Specify Signers',
 	name: 'specifySigners',
@@ -112,9 +105,10 @@ const signersJsonProperty: INodeProperties = {
 	type: 'json',
 	displayOptions: { show: { specifySigners: ['json'] } },
 	required: true,
-	default: SIGNERS_EXAMPLE,
+	// Empty: a person in an example would be emailed.
+	default: '',
 	description:
-		'List of people in signing order, each with name and email, and perhaps role (signer, viewer, approver) and phone. Instead of the order of the list, each can have order: 0 is the first, as in Signer > Get Many.',
+		'People in signing order, for example [{ "name": "Jane Smith", "email": "jane@example.com" }]. Each can also have role (signer, viewer, approver), phone and order (0 is the first, as in Signer > Get Many).',
 };
 
 /** The keys of an entry that are read, each with words that others use for it. */
@@ -140,7 +134,7 @@ export const signersProperties: INodeProperties[] = [
  * @param ctx - n8n's execution context
  * @param itemIndex - index of the input item, from 0
  * @returns the signers in signing order, and what is wrong with them
- * @throws NodeOperationError when an input does not hold what it should
+ * @throws NodeOperationError if an input does not hold what it should
  * @see https://docs.insigner.co/api/signers
  */
 export function readSigners(
@@ -164,7 +158,7 @@ export function readSigners(
  * @param parameters - those of the person
  * @param order - position in signing order, from 0
  * @returns the signer as the API takes it; no phone instead of an empty one
- * @throws NodeOperationError when an input does not hold what it should
+ * @throws NodeOperationError if an input does not hold what it should
  */
 export function readSigner(parameters: Parameters, order: number): SignerInput {
 	const phone = parameters.text(phoneProperty);
@@ -182,7 +176,7 @@ export function readSigner(parameters: Parameters, order: number): SignerInput {
  *
  * @param parameters - those of the person
  * @returns the role; its default where it is not set
- * @throws NodeOperationError when it is none of the roles
+ * @throws NodeOperationError if it is none of the roles
  */
 export function readRole(parameters: Parameters): SignerInput['role'] {
 	return parameters.choice(roleProperty, ROLES);
@@ -193,15 +187,15 @@ export function readRole(parameters: Parameters): SignerInput['role'] {
  *
  * @param parameters - those of the person
  * @returns position in signing order as the API counts, from 0
- * @throws NodeOperationError when it is no whole number from 1 to 50
+ * @throws NodeOperationError if it is not a whole number from 1 to 50
  */
 export function readOrder(parameters: Parameters): number {
 	return parameters.wholeNumber(orderProperty) - 1;
 }
 
 /**
- * The signing order of a JSON list: `order` as the API has it, or the order of the list where no one has it. Fields
- * name their signer by these numbers, so they are refused where they could be meant in two ways.
+ * The signing order of a JSON list: `order` as the API has it, or the order of the list if no one has it. Fields
+ * name their signer by these numbers, so they are refused if they are ambiguous.
  */
 function readOrders(parameters: Parameters, people: Parameters[]): number[] {
 	const order = { name: 'order', displayName: 'order', default: null };

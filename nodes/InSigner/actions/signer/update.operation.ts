@@ -30,7 +30,7 @@ export const update: ItemOperation = {
 		name: 'Update',
 		value: 'update',
 		action: 'Update signer',
-		description: 'Change name, address, phone, role or position of a signer of a draft',
+		description: 'Change a signer of a draft',
 	},
 	properties: [
 		documentPicker,

@@ -1,231 +1,44 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
 
-import type { BodyOf, DataOf } from '../../api/endpoint';
-import { isRefusedField, isUnclear } from '../../api/errors';
-import { inLines, reasonOf } from '../../api/nodeErrors';
-import { request } from '../../api/request';
-import { addSignerOnce } from '../../documents/addSigner';
-import { comparePeople } from '../../documents/comparing';
-import { asPossiblyMailed } from '../../documents/possiblyMailed';
-import { idOf, lookUntil, wasSent, type DocumentWithSigners } from '../../documents/reading';
-import { sendDraft } from '../../documents/sending';
-import { requireNoProblems } from '../../parameters/checks';
 import { parametersOf } from '../../parameters/parameters';
-import { chosenId, templatePicker } from '../../parameters/pickers';
-import { documentResult, onceByDocument, signingLinksOption } from '../document/documentOutput';
-import { readDocumentSettings, withSettings } from '../document/documentSettings';
-import { ifNotSentOption, keepsDraft, settleUnsent } from '../document/unsentDraft';
-import { withMessage } from '../errorTexts';
-import { hint } from '../hints';
+import { onceByDocument } from '../document/documentOutput';
 import type { ItemOperation } from '../operation';
 import {
-	inOrder,
-	readSlotSigners,
-	slotsProperties,
-	type Slot,
-	type SlotSigner,
-} from '../../templates/slots';
+	fromTemplateOptions,
+	makeFromTemplate,
+	nameFromTemplateProperty,
+	templateProperties,
+} from './fromTemplate';
 
-const sendProperty: INodeProperties = {
-	displayName: 'Send',
-	name: 'send',
-	type: 'boolean',
-	default: false,
-	description:
-		'Whether to send the document now, which emails the signers. Otherwise it stays a draft.',
+const afterCreatingProperty: INodeProperties = {
+	displayName: 'After Creating',
+	name: 'afterCreating',
+	type: 'options',
+	options: [
+		{ name: 'Keep as Draft', value: 'keepDraft', description: 'No one is emailed' },
+		{ name: 'Send to Signers', value: 'send', description: 'Its signers are emailed' },
+	],
+	default: 'keepDraft',
+	description: 'What to do with the new document',
 };
 
-const optionsProperty: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	description: 'Settings of the document, and what happens if it cannot be sent',
-	options: withSettings(ifNotSentOption, signingLinksOption),
-};
-
-/**
- * Makes a document from a template, one signer per slot. What the service answers here is only partly
- * known, so the document is read back: missing signers are added, wrong ones stop it, and it is sent only
- * from draft. https://docs.insigner.co/api/templates
- */
+/** Creates a document from a template, and sends it if asked to. https://docs.insigner.co/api/templates */
 export const createDocument: ItemOperation = {
 	once: onceByDocument,
 	menu: {
 		name: 'Create Document',
 		value: 'createDocument',
 		action: 'Create document from template',
-		description: 'Create a document from a template, optionally sending it',
+		description: 'Create a document from a template',
 	},
 	properties: [
-		templatePicker,
-		...slotsProperties,
-		sendProperty,
-		{
-			displayName: 'Document Name',
-			name: 'name',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. NDA Acme',
-			description:
-				'Name of the document as the signers see it. Without one it is the name of the template.',
-		},
-		optionsProperty,
+		...templateProperties,
+		afterCreatingProperty,
+		nameFromTemplateProperty,
+		fromTemplateOptions({ show: { '/afterCreating': ['send'] } }),
 	],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
-		const parameters = parametersOf(ctx, itemIndex);
-		const options = parameters.collection(optionsProperty);
-		const send = parameters.yesNo(sendProperty);
-		const keepDraft = keepsDraft(options);
-		const toResult = documentResult(ctx, itemIndex);
-		const templateId = chosenId(ctx, templatePicker, itemIndex);
-		const { name, settings, problems } = readDocumentSettings(ctx, itemIndex, false);
-		requireNoProblems(ctx, itemIndex, problems);
-		const { data: template } = await request(ctx, 'getTemplate', {
-			path: { templateId },
-			itemIndex,
-		}).catch((error: unknown) => {
-			const message = `"${name || templateId}" was not ${send ? 'sent' : 'created'}, could not read the template: ${reasonOf(error)}`;
-			throw withMessage(ctx, error, message, [], itemIndex);
-		});
-		const signers = readSlotSigners(ctx, itemIndex, template.signers);
-		const people = inOrder(template.signers).flatMap((slot, index) => {
-			const signer = signers[index];
-			return signer ? [toPerson(slot, signer)] : [];
-		});
-
-		let step = 'create it from the template';
-		let documentId: string | undefined;
-		const makeAndSend = async () => {
-			documentId = await useTemplate(
-				ctx,
-				templateId,
-				{ ...(name && { name }), signers, ...settings },
-				itemIndex,
-			);
-			step = 'compare its signers with those asked for';
-			const document = await withPeople(ctx, documentId, people, itemIndex);
-			if (!send || wasSent(document)) return document;
-			step = SEND;
-			if (document.status !== 'draft') throw asPossiblyMailed(noDraft(ctx, document, itemIndex));
-			return await sendDraft(ctx, documentId, itemIndex, true);
-		};
-		const document = await makeAndSend().catch(async (error: unknown) => {
-			const unsent = {
-				name: name || template.name,
-				documentId,
-				step,
-				wanted: send ? 'sent' : 'created',
-				keepDraft,
-				sending: step === SEND,
-				error,
-			} as const;
-			return await settleUnsent(ctx, unsent, itemIndex);
-		});
-		return [toResult(document)];
+		const after = parametersOf(ctx, itemIndex).choice(afterCreatingProperty, ['keepDraft', 'send']);
+		return await makeFromTemplate(ctx, itemIndex, after === 'send');
 	},
 };
-
-const SEND = 'send it';
-
-/** Using a template may send at once, and a status no one knows may be that of a document that was sent. */
-function noDraft(
-	ctx: IExecuteFunctions,
-	{ status }: DocumentWithSigners,
-	itemIndex: number,
-): NodeOperationError {
-	return new NodeOperationError(
-		ctx.getNode(),
-		`it is ${status}, which is no draft and may mean that it went out already`,
-		{ itemIndex },
-	);
-}
-
-/** A signer as the API takes one, with the place that its slot has in the template. */
-type Person = SlotSigner & { role: Slot['role']; order: number };
-
-function toPerson({ role, sortOrder }: Slot, signer: SlotSigner): Person {
-	return { ...signer, role, order: sortOrder };
-}
-
-/**
- * Whether using a template sends the document at once is not documented, so everything but a clear refusal may
- * have emailed people.
- *
- * @returns the id of the new document
- */
-async function useTemplate(
-	ctx: IExecuteFunctions,
-	templateId: string,
-	body: BodyOf<'useTemplate'>,
-	itemIndex: number,
-): Promise<string> {
-	const use = async (asked: BodyOf<'useTemplate'>) =>
-		await request(ctx, 'useTemplate', { path: { templateId }, body: asked, itemIndex });
-	const { data, requestId } = await use(body)
-		.catch(async (error: unknown) => {
-			// It is only inferred that people can be given here. A 422 was not carried out, so they are added afterwards.
-			if (!isRefusedField(error, 'signers')) throw error;
-			return await use({ ...body, signers: undefined });
-		})
-		.catch((error: unknown) => {
-			throw isUnclear(error) ? asPossiblyMailed(error) : error;
-		});
-	const id = idOf(data as DataOf<'useTemplate'> | undefined);
-	if (id !== undefined) return id;
-	throw asPossiblyMailed(
-		new NodeOperationError(ctx.getNode(), 'inSigner did not say which document it created', {
-			itemIndex,
-			description: inLines([requestId && `inSigner request ID: ${requestId}`]),
-		}),
-	);
-}
-
-/**
- * Reads the new document and brings its people to what was asked, or stops before anyone is emailed: no one
- * missing, no one more who signs or approves. What is missing may only not show yet, so it is looked for again.
- */
-async function withPeople(
-	ctx: IExecuteFunctions,
-	documentId: string,
-	people: Person[],
-	itemIndex: number,
-): Promise<DocumentWithSigners> {
-	const look = async () => {
-		let found = { missing: [''], wrong: [''], besides: [''], held: new Set<object>() };
-		const document = await lookUntil(ctx, documentId, itemIndex, (seen) => {
-			const { missing, wrong, besides, heldOf } = comparePeople(seen, people);
-			const held = new Set<object>(heldOf.keys());
-			found = { missing, wrong, besides, held };
-			return wrong.length > 0 || missing.length === 0;
-		});
-		return { document, ...found };
-	};
-	const stop = (document: DocumentWithSigners | undefined, lines: string[]) => {
-		const error = new NodeOperationError(
-			ctx.getNode(),
-			document
-				? 'inSigner holds other people than asked for'
-				: 'the new document could not be read',
-			{ itemIndex, description: inLines(lines) },
-		);
-		return document?.status === 'draft' ? error : asPossiblyMailed(error);
-	};
-
-	let { document, missing, wrong, besides, held } = await look();
-	if (document?.status === 'draft' && wrong.length === 0 && missing.length > 0) {
-		const known = new Set(document.signers.map(({ id }) => id));
-		for (const person of people) {
-			if (!held.has(person)) {
-				await addSignerOnce(ctx, documentId, person, known, itemIndex);
-			}
-		}
-		({ document, missing, wrong, besides, held } = await look());
-	}
-	if (!document || wrong.length > 0 || missing.length > 0)
-		throw stop(document, [...wrong, ...missing]);
-	for (const sentence of besides) hint(ctx, sentence);
-	return document;
-}

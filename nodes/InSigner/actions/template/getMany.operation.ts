@@ -24,8 +24,7 @@ export const getMany: ItemOperation = {
 		name: 'Get Many',
 		value: 'getMany',
 		action: 'Get many templates',
-		description:
-			'List templates, by category or by a part of their name. Use it to find the ID of a template by its name.',
+		description: 'List templates, for example to find an ID',
 	},
 	properties: [...listingProperties, simplifyProperty, listFilters([category, search])],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {

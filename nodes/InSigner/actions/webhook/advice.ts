@@ -4,7 +4,7 @@ import type { INode } from 'n8n-workflow';
 import type { ExpectedTrigger } from '../../webhooks/expectedTriggers';
 
 /**
- * The trigger of a webhook; undefined where no workflows were given. inSigner Trigger writes its workflow into the
+ * The trigger of a webhook; undefined if no workflows were given. inSigner Trigger writes its workflow into the
  * webhook's description.
  */
 type Trigger = ExpectedTrigger | undefined;
@@ -43,7 +43,7 @@ export function whereNotServed(trigger: Trigger, isReplaced: boolean): string {
 		: `${republish(trigger, reason)} Then delete this webhook if it is still there.`;
 }
 
-/** @param status - HTTP status of an answer that says nothing; undefined where there was none */
+/** @param status - HTTP status of an answer that says nothing; undefined if there was none */
 export function whereUnclear(status: number | undefined): string {
 	const what =
 		status === undefined
@@ -106,7 +106,7 @@ export function whereNoneIsHere(
 		.join(' ');
 }
 
-/** n8n calls no one when an unchanged workflow is published again, so it has to be unpublished first. */
+/** n8n makes no calls when an unchanged workflow is published again, so it has to be unpublished first. */
 function republish(trigger: Trigger, reason: string): string {
 	return `Unpublish ${nameOf(trigger)} and publish it again: ${reason}.`;
 }

@@ -36,7 +36,7 @@ interface Finding {
 		/** It delivers other events than its workflow wants. */
 		| 'otherEvents'
 		| Exclude<Listener, 'ready' | 'notAsked'>
-		/** It points to something in this n8n that is no inSigner Trigger. */
+		/** It points to something in this n8n that is not an inSigner Trigger. */
 		| 'otherNode'
 		/** It belongs to an inSigner Trigger, but does not point to this n8n. */
 		| 'elsewhere'
@@ -112,8 +112,7 @@ export const checkAndRepair: BatchOperation = {
 		name: 'Check and Repair',
 		value: 'checkAndRepair',
 		action: 'Check and repair webhooks',
-		description:
-			'Find webhooks of this n8n that were switched off, lost or left over, and mend what can be mended',
+		description: 'Find broken webhooks and repair what is possible',
 	},
 	properties: [
 		{

@@ -4,7 +4,7 @@ import { removeWebhook } from '../../webhooks/removing';
 import { chosenId, webhookPicker } from '../../parameters/pickers';
 import type { ItemOperation } from '../operation';
 
-/** Deletes a webhook, or switches it off where that is all the API offers. https://docs.insigner.co/webhooks/overview */
+/** Deletes a webhook, or switches it off if that is all the API offers. https://docs.insigner.co/webhooks/overview */
 export const deleteWebhook: ItemOperation = {
 	once: true,
 	menu: {

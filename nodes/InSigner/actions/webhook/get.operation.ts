@@ -11,7 +11,7 @@ export const get: ItemOperation = {
 		name: 'Get',
 		value: 'get',
 		action: 'Get webhook',
-		description: 'Get a webhook with its address, events and status',
+		description: 'Get a webhook with its events and status',
 	},
 	properties: [webhookPicker],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {

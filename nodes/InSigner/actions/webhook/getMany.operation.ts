@@ -41,8 +41,7 @@ export const getMany: ItemOperation = {
 		name: 'Get Many',
 		value: 'getMany',
 		action: 'Get many webhooks',
-		description:
-			'List the webhooks of the organization, 10 at the most. Use it to find the ID of a webhook by its address.',
+		description: 'List webhooks, for example to find an ID',
 	},
 	properties: [...listingProperties, listFilters([onlyOrphaned, onlyThisInstance, status])],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {

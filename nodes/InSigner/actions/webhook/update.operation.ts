@@ -66,7 +66,7 @@ export const update: ItemOperation = {
 		name: 'Update',
 		value: 'update',
 		action: 'Update webhook',
-		description: 'Change a webhook, for example reactivate one that inSigner switched off',
+		description: 'Change or reactivate a webhook',
 	},
 	properties: [
 		webhookPicker,

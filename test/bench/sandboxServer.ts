@@ -1,8 +1,0 @@
-/** A sandbox in a process of its own. Its journal is read over HTTP. */
-import { startSandbox, type SandboxOptions } from '../sandbox/sandbox';
-import { serveParent } from './ownProcess';
-
-serveParent(async (options: SandboxOptions) => {
-	const { apiUrl, webUrl, apiKey } = await startSandbox(options);
-	return { apiUrl, webUrl, apiKey };
-});

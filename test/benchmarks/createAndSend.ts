@@ -1,0 +1,168 @@
+/** Many contracts through Create and Send, compared with a script that sends the fewest requests possible. */
+import type { INodeParameters } from 'n8n-workflow';
+import { request } from 'undici';
+
+import { makePdf } from '../sandbox/samplePdf';
+import type { Journal } from '../sandbox/journal';
+import type { PlainBenchmark, Row } from './benchmark';
+import { IN_SIGNER, startBenchmarkEngine } from './engine';
+import {
+	alternate,
+	median,
+	ratio,
+	rounded,
+	spread,
+	timed,
+	type Rival,
+	type Sample,
+} from './measuring';
+import { startInOwnProcess } from './ownProcess';
+
+const CONTRACTS = 200;
+const ROUNDS = 3;
+
+const OURS = 'inSigner, Create and Send';
+const BARE = 'undici, the fewest requests';
+
+/** Create, ask where to upload, upload, one signer, one field, send. */
+const FEWEST = 6;
+
+const signer = { name: 'Ann Example', email: 'ann@example.com' };
+const size = { width: 180, height: 50 };
+const place = { page: 1, x: 72, y: 600 };
+
+const parameters: INodeParameters = {
+	resource: 'document',
+	operation: 'createAndSend',
+	name: '={{ $json.title }}',
+	binaryPropertyName: 'data',
+	signers: { signer: [{ ...signer, role: 'signer', phone: '' }] },
+	specifyFields: 'form',
+	fields: {
+		field: [
+			{ type: 'signature', position: 'coordinates', signer: '1', ...place, fieldOptions: size },
+		],
+	},
+	options: {},
+};
+
+interface Server {
+	apiUrl: string;
+	webUrl: string;
+	apiKey: string;
+}
+
+export const createAndSend: PlainBenchmark = {
+	withoutN8n: true,
+	title: () =>
+		`${CONTRACTS} contracts with one signer and one field, one after the other, in n8n's engine, next to a script that checks nothing and reads nothing back. Both talk to a sandbox in another process`,
+	run: async ({ say, items = CONTRACTS }) => {
+		const server = await startInOwnProcess<Server>('sandboxServer.ts', {
+			requestsPerMinute: 1_000_000,
+		});
+		const engine = await startBenchmarkEngine(say);
+		try {
+			const { apiUrl, webUrl, apiKey } = server.ready;
+			const pdf = Buffer.from(await makePdf('Contract', ['To be signed.']));
+			const data = await engine.binary.put(pdf, 'Contract.pdf', 'application/pdf');
+			const contracts = Array.from({ length: items }, (_, index) => ({
+				json: { title: `Contract ${index + 1}` },
+				binary: { data },
+			}));
+			const rival = (name: string, work: () => Promise<void>): Rival<Made> => ({
+				name,
+				run: async () => {
+					await request(`${webUrl}/_sandbox/journal`, { method: 'DELETE' });
+					const sample = await timed(work);
+					const { body } = await request(`${webUrl}/_sandbox/journal`);
+					const { requests, emails } = (await body.json()) as Pick<Journal, 'requests' | 'emails'>;
+					const { length } = emails.filter(({ kind }) => kind === 'invitation');
+					if (length !== items) throw new Error(`${name}: ${length} of ${items} contracts sent`);
+					return { ...sample, requests: requests.map(({ operationId }) => operationId ?? 'PUT') };
+				},
+			});
+			const rivals = [
+				rival(OURS, async () => {
+					const { error } = await engine.runNode(IN_SIGNER, parameters, {
+						items: contracts,
+						credentials: { inSignerApi: { apiKey, baseUrl: apiUrl } },
+					});
+					if (error) throw new Error(error.message);
+				}),
+				rival(BARE, async () => {
+					for (const { json } of contracts) await sendBare(server.ready, json.title, pdf);
+				}),
+			];
+			say(`createAndSend: ${ROUNDS} rounds of ${items} contracts`);
+			const made = await alternate(rivals, ROUNDS);
+			return { rows: rowsOf(made, items), conclusions: conclusionsOf(made, items) };
+		} finally {
+			await engine.stop();
+			await server.stop();
+		}
+	},
+};
+
+interface Made extends Sample {
+	/** The operation of each request. */
+	requests: string[];
+}
+
+async function sendBare({ apiUrl, apiKey }: Server, name: string, pdf: Buffer): Promise<void> {
+	const post = async (path: string, body?: object): Promise<Record<string, string>> => {
+		const answer = await request(apiUrl + path, {
+			method: 'POST',
+			headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+			...(body && { body: JSON.stringify(body) }),
+		});
+		const text = await answer.body.text();
+		if (answer.statusCode >= 300) throw new Error(`${answer.statusCode} to ${path}: ${text}`);
+		return (JSON.parse(text) as { data: Record<string, string> }).data;
+	};
+	const contentType = 'application/pdf';
+	const { id } = await post('/documents', { name });
+	const file = { filename: 'Contract.pdf', contentType, fileSize: pdf.length };
+	const { uploadUrl = '' } = await post(`/documents/${id}/upload`, file);
+	const put = await request(uploadUrl, {
+		method: 'PUT',
+		headers: { 'content-type': contentType, 'content-length': String(pdf.length) },
+		body: pdf,
+	});
+	await put.body.dump();
+	await post(`/documents/${id}/signers`, { ...signer, role: 'signer', order: 0 });
+	await post(`/documents/${id}/fields`, { type: 'signature', assignedTo: 0, ...place, ...size });
+	await post(`/documents/${id}/send`);
+}
+
+function rowsOf(made: Map<string, Made[]>, contracts: number): Row[] {
+	const wallOf = (name: string) => (made.get(name) ?? []).map(({ wallMs }) => wallMs);
+	return [...made].map(([name, runs]) => ({
+		Sender: name,
+		'Requests per contract': rounded((runs[0]?.requests.length ?? 0) / contracts, 2),
+		'Reads per contract': rounded(readsOf(runs[0]) / contracts, 2),
+		'Wall s': rounded(median(wallOf(name)) / 1000, 2),
+		'Spread s': spread(
+			wallOf(name).map((ms) => ms / 1000),
+			2,
+		),
+		'Processor s': rounded(median(runs.map(({ cpuMs }) => cpuMs)) / 1000, 2),
+		'Of the script': ratio(wallOf(name), wallOf(BARE)),
+	}));
+}
+
+const readsOf = (run?: Made) => run?.requests.filter((name) => name === 'getDocument').length ?? 0;
+
+function conclusionsOf(made: Map<string, Made[]>, contracts: number) {
+	const [ours] = made.get(OURS) ?? [];
+	const wallOf = (name: string) => (made.get(name) ?? []).map(({ wallMs }) => wallMs);
+	const requests = ours?.requests.length ?? 0;
+	return [
+		{
+			what: 'Requests per contract besides the fewest possible and the two reads of the design (compare before sending, return after it)',
+			value: rounded((requests - readsOf(ours)) / contracts - FEWEST, 2),
+			goal: 0,
+		},
+		{ what: 'Reads per contract', value: rounded(readsOf(ours) / contracts, 2), goal: 2 },
+		{ what: 'Wall time over the script', value: ratio(wallOf(OURS), wallOf(BARE)) },
+	];
+}
