@@ -90,12 +90,15 @@ export async function readFormFields(
 				throw new UnreadablePdf(`has more than ${MAX_WIDGETS} form fields`);
 			}
 			const field = await fieldOf(widget, resolve, work);
-			const place = field && placeOf(widget, page, field.type, resolve);
+			const place = field && placeOf(widget, page, field, resolve);
 			if (!place) continue;
 			const key = `${field.type} ${field.name}`;
 			const known = fields.get(key);
 			if (known) known.widgets.push(place);
-			else fields.set(key, { ...field, widgets: [place] });
+			else {
+				const options = field.type === 'choice' ? field.options : [];
+				fields.set(key, { ...field, options, widgets: [place] });
+			}
 		}
 	}
 	return [...fields.values()];
@@ -157,10 +160,13 @@ async function fieldOf(
 		multiline: type === 'text' && has(MULTILINE),
 		multiple: type === 'choice' && has(MULTI_SELECT),
 		signed: type === 'signature' && inherited('V') !== null,
-		options: type === 'choice' ? await optionsOf(listOf(inherited('Opt'))) : [],
+		options: WITH_OPTIONS.includes(type) ? await optionsOf(listOf(inherited('Opt'))) : [],
 		widgets: [],
 	};
 }
+
+/** ISO 32000-1, tables 227 and 231. */
+const WITH_OPTIONS: readonly FormFieldType[] = ['checkbox', 'choice', 'radio'];
 
 const listOf = (value: Value): Value[] => (Array.isArray(value) ? value : []);
 
@@ -182,7 +188,7 @@ function typeOf(type: Value, has: (flag: number) => boolean): FormFieldType | un
 function placeOf(
 	widget: Dictionary,
 	{ number, toView }: Page,
-	type: FormFieldType,
+	{ type, options }: FormField,
 	resolve: Resolve,
 ): FormWidget | undefined {
 	const rectangle = resolve(widget.get('Rect'));
@@ -190,7 +196,9 @@ function placeOf(
 	const [x1, y1, x2, y2] = corners.map(Number);
 	if (corners.length !== 4 || !corners.every(Number.isFinite)) return undefined;
 	const flags = Number(resolve(widget.get('F'))) || 0;
-	const value = type === 'checkbox' || type === 'radio' ? onValueOf(widget, resolve) : undefined;
+	const state = type === 'checkbox' || type === 'radio' ? onValueOf(widget, resolve) : undefined;
+	// ISO 32000-1, table 227: with Opt the states are numbered, and it has what they are.
+	const value = options[Number(state)]?.value ?? state;
 	return {
 		...areaAround(number, [moved(toView, x1 ?? 0, y1 ?? 0), moved(toView, x2 ?? 0, y2 ?? 0)]),
 		...(value !== undefined && { value }),
