@@ -168,5 +168,5 @@ function chosen(places: readonly Box[], occurrence: Occurrence, pdf: PdfText): s
  */
 export function inWords({ pages, hasText }: Pick<PdfText, 'pages' | 'hasText'>): string {
 	const count = pages.length === 1 ? '1 page' : `${pages.length} pages`;
-	return hasText ? `${count} with other text` : `${count} but no text at all, as a scan`;
+	return hasText ? `${count} with other text` : `${count} without any text, like a scan`;
 }

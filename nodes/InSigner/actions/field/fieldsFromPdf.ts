@@ -111,7 +111,7 @@ export async function readTagFields(
 	const roles = readSignersInPdf(parametersOf(ctx, itemIndex), rolesProperty);
 	const pdf = await readText(ctx, itemIndex, file, { tags: true });
 	if (pdf.tags.length === 0) {
-		return refused([{ parameter: 'The PDF', message: `has no tags, but ${inWords(pdf)}` }]);
+		return refused([{ parameter: 'The PDF', message: `has no tags: ${inWords(pdf)}` }]);
 	}
 	const tooMany = tooManyFields(pdf.tags.length, 'Tags');
 	if (tooMany.length > 0) return refused(tooMany);

@@ -90,7 +90,7 @@ async function formFieldsIn(
 
 async function tagsIn(ctx: IExecuteFunctions, itemIndex: number, file: PdfFile): Promise<object[]> {
 	const pdf = await readText(ctx, itemIndex, file, { tags: true });
-	if (pdf.tags.length === 0) hint(ctx, `The PDF has no tags, but ${inWords(pdf)}.`);
+	if (pdf.tags.length === 0) hint(ctx, `The PDF has no tags: ${inWords(pdf)}.`);
 	return fieldsOfTags(pdf, [], true).map(listed);
 }
 

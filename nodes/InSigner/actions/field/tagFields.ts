@@ -70,10 +70,13 @@ function placeTag(
 	if (!tag) return { ...found, problem: 'is none of the tags that are known' };
 	const type = typeOfTag(tag.type);
 	if (!type) {
-		return { ...found, problem: `asks for a field of type "${tag.type}", which inSigner has not` };
+		return {
+			...found,
+			problem: `asks for a field of type "${tag.type}", which inSigner doesn't have`,
+		};
 	}
 	if (tag.signer === undefined && !onlySigner) {
-		return { ...found, problem: 'does not say whose it is' };
+		return { ...found, problem: 'names no signer' };
 	}
 	const pageSize = pages[page - 1];
 	const [width, height] = usualSizePt(type);
