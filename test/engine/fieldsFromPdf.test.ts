@@ -443,7 +443,7 @@ describe('At Text', () => {
 		[
 			'an offset beyond the page',
 			[signatureAt('Seller', { fieldOptions: { offsetY: 900 } })],
-			['Field 1: Offset X and Offset Y put the field at "Seller" beyond page 1'],
+			['Field 1: Offset puts the field at "Seller" beyond page 1'],
 		],
 		[
 			'two at one text',

@@ -137,8 +137,8 @@ function atText(
 		}
 		const box = standingAt(at, size, pageSize);
 		if (!box) {
-			const message = `put the field at "${text}" beyond page ${place.page}`;
-			return { problem: { parameter: 'Offset X and Offset Y', message } };
+			const message = `puts the field at "${text}" beyond page ${place.page}`;
+			return { problem: { parameter: 'Offset', message } };
 		}
 		fields.push({ ...rest, ...box, position: 'coordinates', unit: 'points' });
 	}

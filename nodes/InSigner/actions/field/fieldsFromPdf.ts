@@ -88,7 +88,7 @@ export async function readFormFields(
 		const message = leftOut.length > 0 ? 'has no form fields to fill in' : 'has no form fields';
 		return refused([{ parameter: 'The PDF', message }]);
 	}
-	const wrong = tooManyFields(found.length, 'Form fields');
+	const wrong = tooManyFields(found.length, 'Form Fields');
 	const entered = toEntered(found, (name) => `Form field "${name}"`);
 	return wrong.length > 0 ? refused(wrong) : placed(entered, signers, pages);
 }

@@ -103,7 +103,7 @@ async function placesOf(
 	const pdf = await readText(ctx, itemIndex, file, { texts: [text] });
 	const places = pdf.places.get(text) ?? [];
 	if (places.length === 0) hint(ctx, `"${text}" isn't in the PDF, which has ${inWords(pdf)}.`);
-	return places.map((place): Listed => ({ ...NOTHING, text, ...toApiBox(place) }));
+	return places.map((place): Listed => ({ text, ...NOTHING, ...toApiBox(place) }));
 }
 
 const NOTHING = { type: null, signer: null, label: null, required: null, problem: null };
@@ -111,8 +111,8 @@ const NOTHING = { type: null, signer: null, label: null, required: null, problem
 function listed({ text, page, signer, field, problem }: FieldInPdf): object {
 	const nowhere = { page, x: null, y: null, width: null, height: null };
 	return {
-		...NOTHING,
 		text,
+		...NOTHING,
 		...(field ? toApiBox({ ...field, page }) : nowhere),
 		...(field && { type: field.type, label: field.label || null }),
 		...(field?.required !== undefined && { required: field.required }),
