@@ -62,6 +62,9 @@ it.each([false, true])(
 			['town0', 'choice', false],
 			['button0', 'button', false],
 		]);
+		// pdf-lib numbers the buttons, and Opt has what they stand for.
+		expect(formFields[2]?.widgets.map(({ value }) => value)).toEqual(['red', 'blue']);
+		expect(formFields[2]?.options).toEqual([]);
 		expect(formFields[3]?.options).toEqual([
 			{ value: 'Graz', label: 'Graz' },
 			{ value: 'Łódź', label: 'Łódź' },
