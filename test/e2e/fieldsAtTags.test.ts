@@ -48,7 +48,7 @@ const HTML = `<!DOCTYPE html><meta charset="utf-8"><style>
 	* { margin: 0; box-sizing: border-box }
 	body { font: 16px sans-serif }
 	section { position: relative; width: ${PAGE.width}px; height: ${PAGE.height}px; padding: 80px; break-after: page }
-	b { color: white; font-weight: normal }
+	b { color: white; font-weight: normal; print-color-adjust: exact }
 	i { display: inline-block }
 	div { position: absolute; left: 80px; bottom: 120px }
 	div + div { left: 430px }

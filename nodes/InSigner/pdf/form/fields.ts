@@ -55,6 +55,7 @@ const MULTI_SELECT = 1 << 21;
 
 /** What reading takes, in steps. */
 const PER_ENTRY = 0.5;
+const PER_LEVEL = 2;
 const PER_OPTION = 2;
 const PER_CHARACTER = 0.2;
 
@@ -112,6 +113,7 @@ async function fieldOf(
 ): Promise<FormField | undefined> {
 	const line: Dictionary[] = [];
 	for (let node: Value = widget; node instanceof Dictionary && line.length < MAX_DEPTH; ) {
+		if (work.add(PER_LEVEL)) await work.pause();
 		line.push(node);
 		node = resolve(node.get('Parent'));
 	}

@@ -71,7 +71,7 @@ export async function findTags(text: PageText): Promise<FoundTag[]> {
 	const tags: FoundTag[] = [];
 	const work = new Work(text.pause);
 	for (const { area, lines } of found) {
-		if (work.add(PER_TAG)) await work.pause();
+		if (work.add(PER_TAG + lines.flat().length)) await work.pause();
 		const raw = rawText(lines);
 		const tag = parseTag(raw);
 		// In single brackets there may be anything; only what is a tag is one.
@@ -105,7 +105,7 @@ async function finds(
 		const further = next.map(({ letters }) => letters).join('');
 		if (work.add(1 + own.letters.length / 100)) await work.pause();
 		for (const { at, length } of search(own.letters + further.slice(0, longest))) {
-			if (work.add(1 + (length + found.length) / 20)) await work.pause();
+			if (work.add(1 + length + found.length / 20)) await work.pause();
 			if (at >= own.letters.length) continue;
 			const lines = inLines(glyphsIn(flow, at, at + length));
 			const find = lines?.[0] && { area: areaOf(text.page, lines[0]), lines };

@@ -33,6 +33,9 @@ export interface FontSource {
 	work: Work;
 }
 
+/** What an entry of Differences takes, in steps. */
+const PER_DIFFERENCE = 0.2;
+
 /** What a glyph takes in memory, in bytes, roughly. */
 const GLYPH = 100;
 
@@ -69,7 +72,7 @@ async function simpleFont(dictionary: Dictionary, source: FontSource): Promise<F
 	const { resolve, work } = source;
 	const get = (key: string): Value => resolve(dictionary.get(key));
 	const characters = await toUnicode(get('ToUnicode'), source);
-	const encoding = encodingOf(get('Encoding'), resolve);
+	const encoding = await encodingOf(get('Encoding'), source);
 	const widthOf = simpleWidths(dictionary, resolve);
 
 	const glyphAt = remembered(
@@ -88,12 +91,16 @@ async function simpleFont(dictionary: Dictionary, source: FontSource): Promise<F
 }
 
 /** ISO 32000-1, 9.6.6: a named encoding and what differs from it. */
-function encodingOf(value: Value, resolve: Resolve): (code: number) => string {
+async function encodingOf(
+	value: Value,
+	{ resolve, work }: FontSource,
+): Promise<(code: number) => string> {
 	const isDictionary = value instanceof Dictionary;
 	const base = encodingNamed(isDictionary ? resolve(value.get('BaseEncoding')) : value);
 	const names = new Map<number, string>();
 	let code = 0;
 	for (const entry of listOf(isDictionary ? resolve(value.get('Differences')) : null)) {
+		if (work.add(PER_DIFFERENCE)) await work.pause();
 		const resolved = resolve(entry);
 		if (typeof resolved === 'number') code = resolved;
 		else if (typeof resolved === 'string' && code < 256) names.set(code++, resolved);
