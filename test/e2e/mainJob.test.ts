@@ -202,7 +202,7 @@ describe('the main job', () => {
 		async () => {
 			const contract = await contractFor("Zoë O'Brien");
 			const before = await executionsOf(job.fileSigned.id);
-			await job.submit(contract);
+			expect(await job.submit(contract)).toContain(`Sent to ${contract.signerEmail}`);
 			const [sending] = await job.client.waitForExecutions(job.sendContract.id, 1);
 			expect(sending?.status).toBe('success');
 			const [item] = sending ? itemsOf(sending, 'Create and send') : [];

@@ -329,6 +329,11 @@ export class N8nClient {
 		return await this.waitForExecution(newest.id);
 	}
 
+	/** Stops an execution, as **Stop** in the editor does. */
+	async stop(executionId: string): Promise<void> {
+		await this.call('POST', `/executions/${executionId}/stop`);
+	}
+
 	/**
 	 * Starts a test run that waits for an event of its webhook trigger: n8n registers the test URL at once and
 	 * removes it after one event or two minutes.

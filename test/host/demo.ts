@@ -14,6 +14,7 @@ import { jsonOf } from './execution';
 import { installN8n } from './install';
 import { startMainJob, type Contract, type MainJob } from './mainJob';
 import { packTarball } from './pack';
+import { stopSignal } from './stopping';
 
 const project = resolve(__dirname, '..', '..');
 const outputFolder = join(project, 'demo-output');
@@ -30,31 +31,27 @@ function say(text: string): void {
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({ options: { auto: { type: 'boolean', default: false } } });
-	const stopped = new AbortController();
-	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-		process.once(signal, () => stopped.abort());
-	}
+	const stopped = stopSignal();
 
 	const installed = await installN8n(say);
 	say('Building and packing n8n-nodes-insigner');
 	await promisify(execFile)(
 		process.execPath,
 		[join(project, 'node_modules/gulp/bin/gulp.js'), 'build'],
-		{
-			cwd: project,
-		},
+		{ cwd: project },
 	);
 	const tarball = await packTarball();
-	await rm(outputFolder, { recursive: true, force: true });
-	stopped.signal.throwIfAborted();
-
-	const job = await startMainJob({
-		installed,
-		tarball: tarball.file,
-		outputFolder,
-		onProgress: say,
-	});
+	let job: MainJob | undefined;
 	try {
+		if (stopped.aborted) return;
+		job = await startMainJob({
+			installed,
+			tarball: tarball.file,
+			outputFolder,
+			onProgress: say,
+		});
+		if (stopped.aborted) return;
+		const before = await signedPdfs();
 		const contract: Contract = {
 			pdf: await makePdf('Sales Agreement', [
 				'The seller delivers ten chairs, the buyer pays for them.',
@@ -66,11 +63,12 @@ async function main(): Promise<void> {
 			signerEmail: 'jane.smith@example.com',
 		};
 		const { documentId, signingUrl } = await send(job, contract);
-		if (values.auto) await signAndCheck(job, documentId, contract);
-		else await waitForPerson(job, signingUrl, stopped.signal);
+		if (values.auto) await signAndCheck(job, documentId, contract, before);
+		else await waitForPerson(job, signingUrl, before, stopped);
 	} finally {
-		await job.stop();
+		await job?.stop();
 		await rm(resolve(tarball.file, '..'), { recursive: true, force: true });
+		say('Ended, nothing left behind');
 	}
 }
 
@@ -92,7 +90,12 @@ async function send(
 	return { documentId: mail.documentId, signingUrl: mail.signingUrl };
 }
 
-async function signAndCheck(job: MainJob, documentId: string, contract: Contract): Promise<void> {
+async function signAndCheck(
+	job: MainJob,
+	documentId: string,
+	contract: Contract,
+	before: string[],
+): Promise<void> {
 	await job.sandbox.sign(documentId, contract.signerEmail);
 	say(`Signed by ${contract.signerName} on the signing page, over HTTP`);
 
@@ -104,7 +107,7 @@ async function signAndCheck(job: MainJob, documentId: string, contract: Contract
 	if (!delivery) throw new Error('n8n did not accept the webhook');
 	say(`n8n verified the signature of "${delivery.event}" and ran "${job.fileSigned.name}"`);
 
-	const file = await filed();
+	const file = await filed(before);
 	const text = (await readPdfText(await readFile(file))).flat().map((piece) => piece.text);
 	if (!text.some((line) => line.includes(contract.signerName))) {
 		throw new Error(
@@ -116,16 +119,26 @@ async function signAndCheck(job: MainJob, documentId: string, contract: Contract
 	say('The demo went through.');
 }
 
+/** Names of the files in the output folder; those of earlier demos stay there. */
+async function signedPdfs(): Promise<string[]> {
+	return (await readdir(outputFolder)).filter((entry) => entry.endsWith('.pdf'));
+}
+
 /** @returns path of the PDF that the second workflow has written */
-async function filed(): Promise<string> {
+async function filed(before: string[]): Promise<string> {
 	for (const end = Date.now() + FILING_TIMEOUT_MS; Date.now() < end; await delay(200)) {
-		const name = (await readdir(outputFolder)).find((entry) => entry.endsWith('.pdf'));
+		const name = (await signedPdfs()).find((entry) => !before.includes(entry));
 		if (name) return join(outputFolder, name);
 	}
 	throw new Error(`No PDF was written to ${outputFolder}`);
 }
 
-async function waitForPerson(job: MainJob, signingUrl: string, stop: AbortSignal): Promise<void> {
+async function waitForPerson(
+	job: MainJob,
+	signingUrl: string,
+	before: string[],
+	stop: AbortSignal,
+): Promise<void> {
 	process.stdout.write(`
   n8n is running with the inSigner nodes, next to a sandbox that stands in for inSigner Cloud.
 
@@ -134,20 +147,25 @@ async function waitForPerson(job: MainJob, signingUrl: string, stop: AbortSignal
      log in with         ${job.owner.email}  ${job.owner.password}
   3. Send another one    ${job.formUrl}
 
-  Signed contracts are written to ${outputFolder}
-  Ctrl-C ends the demo.
+  Signed contracts are written to ${outputFolder} and stay there.
+  Ctrl-C ends the demo. Its n8n and its sandbox are gone then, with this login and all workflows made in it.
 
 `);
-	const known = { mails: 1, files: 0 };
+	let emails = 1;
+	let files = before;
 	while (!stop.aborted) {
 		await delay(500, undefined, { signal: stop }).catch(() => undefined);
-		for (const mail of job.sandbox.journal.emails.slice(known.mails)) {
-			say(`Emailed to ${mail.to} (${mail.kind})${mail.signingUrl ? `: ${mail.signingUrl}` : ''}`);
+		for (const email of job.sandbox.journal.emails.slice(emails)) {
+			say(
+				`Emailed to ${email.to} (${email.kind})${email.signingUrl ? `: ${email.signingUrl}` : ''}`,
+			);
 		}
-		known.mails = job.sandbox.journal.emails.length;
-		const files = await readdir(outputFolder);
-		if (files.length > known.files) say(`Filed in ${outputFolder}: ${files.join(', ')}`);
-		known.files = files.length;
+		emails = job.sandbox.journal.emails.length;
+		const now = await signedPdfs();
+		for (const name of now) {
+			if (!files.includes(name)) say(`Filed: ${join(outputFolder, name)}`);
+		}
+		files = now;
 	}
 	say('Ending the demo');
 }

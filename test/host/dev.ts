@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 
 import { nodeTypeNames } from '../packageNodes';
 import { startDevelopment } from './development';
+import { stopSignal, untilStopped } from './stopping';
 
 /** That of Node.js, which editors look for. */
 const INSPECT_PORT = 9229;
@@ -18,9 +19,7 @@ function say(text: string): void {
 async function main(): Promise<void> {
 	const { inspect } = parseArgs({ options: { inspect: { type: 'boolean' } } }).values;
 	const inspectPort = inspect ? INSPECT_PORT : undefined;
-	const stopped = new Promise<void>((done) => {
-		for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done());
-	});
+	const stopped = stopSignal();
 	const development = await startDevelopment(resolve(__dirname, '../..'), say, inspectPort);
 	const { n8n, owner, sandbox } = development;
 	process.stdout.write(`
@@ -31,13 +30,19 @@ async function main(): Promise<void> {
   Credential   inSigner sandbox (is there; ${sandbox.apiUrl})
   n8n's log    ${n8n.logFile}${inspectPort ? `\n  Debugger     127.0.0.1:${inspectPort}` : ''}
 
-  The nodes are named ${nodeTypeNames('CUSTOM').join(', ')} here: workflows made with
-  them are not for other n8n servers. Icons, codex files and package.json are only copied by npm run build. Ctrl-C ends it.
+  The nodes are named here
+${nodeTypeNames('CUSTOM')
+	.map((name) => `    ${name}`)
+	.join('\n')}
+  so workflows made with them are not for other n8n servers, and the workflows in examples/ use the nodes of the
+  installed package: npm run demo has those. Icons, codex files and package.json are only copied by npm run build.
+  Ctrl-C ends it. This n8n and its sandbox are gone then, with the login and all workflows made in it.
 
 `);
-	await stopped;
+	await untilStopped(stopped);
 	say('Ending');
 	await development.stop();
+	say('Ended, nothing left behind');
 }
 
 main().catch((error: unknown) => {

@@ -237,6 +237,19 @@ export class Editor {
 		await this.part('node-execute-button').click();
 	}
 
+	/** The notes on the canvas whose text is longer than their box, by how they begin. */
+	async cutNotes(): Promise<string[]> {
+		return await this.part('sticky').evaluateAll((notes) =>
+			notes
+				.filter((note) =>
+					Array.from(note.querySelectorAll('*')).some(
+						(part) => part.clientHeight > 0 && part.scrollHeight > part.clientHeight + 1,
+					),
+				)
+				.map((note) => (note.textContent ?? '').trim().slice(0, 40)),
+		);
+	}
+
 	/** Waits until some text is readable in the output. */
 	async outputShows(text: string | RegExp): Promise<void> {
 		await this.output.getByText(text).first().waitFor();

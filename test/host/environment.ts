@@ -13,7 +13,7 @@ export interface EnvironmentInput {
 }
 
 /** Variables that are passed on. Nothing else is, so that no N8N_* or secret of the caller's shell gets in. */
-const PASSED_ON = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'];
+const PASSED_ON = ['PATH', 'LANG', 'LC_ALL', 'TZ'];
 
 /** Parts of n8n that the nodes do not need and that call services on the internet or load AI libraries. */
 export const DISABLED_MODULES = [
@@ -46,6 +46,8 @@ export function n8nEnvironment(
 		...passedOn,
 		// n8n and the libraries in it write caches to the home folder; those of the user stay clean.
 		HOME: input.userFolder,
+		// n8n leaves a folder in it.
+		TMPDIR: temporaryFolder(input.userFolder),
 		N8N_USER_FOLDER: input.userFolder,
 		N8N_PORT: String(input.port),
 		N8N_RUNNERS_BROKER_PORT: String(input.brokerPort),
@@ -91,4 +93,13 @@ export function n8nEnvironment(
  */
 export function communityNodesFolder(userFolder: string): string {
 	return join(userFolder, '.n8n', 'nodes');
+}
+
+/**
+ * The folder that n8n takes for the system's temporary one, which has to exist when it starts.
+ *
+ * @param userFolder the value of `N8N_USER_FOLDER`
+ */
+export function temporaryFolder(userFolder: string): string {
+	return join(userFolder, 'tmp');
 }

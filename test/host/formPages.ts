@@ -1,4 +1,6 @@
 /** Fills in forms of n8n's Form Trigger as a browser does. */
+import { setTimeout as delay } from 'node:timers/promises';
+
 import type { INode } from 'n8n-workflow';
 import { FormData, request } from 'undici';
 
@@ -43,4 +45,30 @@ export async function submitForm(
 	const text = await body.text();
 	if (statusCode !== 200) throw new Error(`n8n answered ${statusCode} to the form: ${text}`);
 	return JSON.parse(text) as { formWaitingUrl?: string };
+}
+
+/** How often a browser asks whether the next page is ready, about. */
+const POLL_MS = 200;
+const LAST_PAGE_TIMEOUT_MS = 60_000;
+
+/**
+ * Waits for the page at the end of a form and shows it, as a browser does. Rests on: n8n tells the state of the
+ * execution below the address of the page, and ends the execution when the page is shown.
+ *
+ * @param formWaitingUrl - from {@link submitForm}
+ * @returns the page as HTML; undefined if the execution ended without one
+ * @throws Error when there is none within a minute
+ */
+export async function showLastPage(formWaitingUrl: string): Promise<string | undefined> {
+	const state = new URL(formWaitingUrl);
+	state.pathname += '/n8n-execution-status';
+	for (const end = Date.now() + LAST_PAGE_TIMEOUT_MS; Date.now() < end; await delay(POLL_MS)) {
+		const status = await (await request(state)).body.text();
+		if (['success', 'error', 'canceled', 'crashed'].includes(status)) return undefined;
+		if (status !== 'form-waiting') continue;
+		const page = await (await request(formWaitingUrl)).body.text();
+		await (await request(formWaitingUrl, { method: 'POST' })).body.dump();
+		return page;
+	}
+	throw new Error('The form came to no last page');
 }

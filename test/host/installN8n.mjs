@@ -100,7 +100,7 @@ async function takeTurn() {
 /** Installs without a lock, as a user does, with the same exceptions as the pinned one. */
 async function installOther(folder) {
 	const { dependencies, overrides } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
-	const node = await npm(['view', '--prefer-offline', `n8n@${other}`, 'engines.node'], root);
+	const node = await npm(['view', `n8n@${other}`, 'engines.node'], root);
 	const manifest = {
 		private: true,
 		dependencies: { ...dependencies, n8n: other },
@@ -110,8 +110,9 @@ async function installOther(folder) {
 		overrides: { ...overrides, xlsx: '0.18.5' },
 	};
 	writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, '\t'));
+	// Not --prefer-offline: npm's cache may know one package as of today and the one it needs as of last week.
 	await whileSaying(
-		npm(['install', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'], folder),
+		npm(['install', '--ignore-scripts', '--no-audit', '--no-fund'], folder),
 		() => 'installing packages',
 		say,
 	);

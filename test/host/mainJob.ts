@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../sandbox/sandbox';
 import { N8nClient, type Owner, type StoredWorkflow } from './client';
 import { choose, nodeOf, readExample, type Example } from './examples';
-import { formUrlOf, submitForm } from './formPages';
+import { formUrlOf, showLastPage, submitForm } from './formPages';
 import type { InstalledN8n } from './install';
 import { startN8n, type N8n } from './n8n';
 
@@ -45,8 +45,8 @@ export interface MainJob {
 	fileSigned: StoredWorkflow;
 	/** Where a person uploads a contract. */
 	formUrl: string;
-	/** Fills in the form as a browser does. */
-	submit(contract: Contract): Promise<void>;
+	/** Fills in the form as a browser does. @returns the page at its end; undefined if there is none */
+	submit(contract: Contract): Promise<string | undefined>;
 	stop(): Promise<void>;
 }
 
@@ -108,7 +108,9 @@ export async function startMainJob(options: MainJobOptions): Promise<MainJob> {
 			formUrl,
 			submit: async ({ pdf, fileName: name, documentName, signerName, signerEmail }) => {
 				const file = { name, mimeType: 'application/pdf', content: pdf };
-				await submitForm(formUrl, [file, documentName, signerName, signerEmail]);
+				const values = [file, documentName, signerName, signerEmail];
+				const { formWaitingUrl } = await submitForm(formUrl, values);
+				return formWaitingUrl === undefined ? undefined : await showLastPage(formWaitingUrl);
 			},
 			stop: async () => {
 				await running.remove();

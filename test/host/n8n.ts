@@ -10,7 +10,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { request } from 'undici';
 
-import { communityNodesFolder, DISABLED_MODULES, n8nEnvironment } from './environment';
+import {
+	communityNodesFolder,
+	DISABLED_MODULES,
+	n8nEnvironment,
+	temporaryFolder,
+} from './environment';
 import type { InstalledN8n } from './install';
 
 export interface StartOptions {
@@ -165,6 +170,7 @@ class Server implements N8n {
 		const { nodeBinary, n8nEntry } = this.options.installed;
 		const command = this.options.command ?? 'start';
 		const modules = join(dirname(n8nEntry), '..', 'dist', 'modules');
+		await mkdir(temporaryFolder(this.userFolder), { recursive: true });
 		const log = await open(this.logFile, 'a');
 		const child = spawn(
 			nodeBinary,

@@ -15,6 +15,7 @@ import {
 	templateNamed,
 	workflowOf,
 	type NodeInRow,
+	type NodeSettings,
 } from '../host/workflows';
 import { startSandbox, type Sandbox, type StoredWebhook } from '../sandbox/sandbox';
 import { newEvent, sign, type AttackRequest } from '../trigger/attacks';
@@ -357,32 +358,97 @@ it(
 );
 
 /** Sends a contract to each item, once for its address. */
-const sendOnce = (): NodeInRow => {
+const sendOnce = (settings: NodeSettings = {}): NodeInRow => {
 	const parameters = sendFromTemplate(templateNamed(sandbox, 'Employment Contract'));
 	const options = { sendOnceFor: '={{ $json.email }}' };
-	return inSignerNode('Send', credentials, { ...parameters, options });
+	return inSignerNode('Send', credentials, { ...parameters, options }, settings);
+};
+
+/** A published workflow that takes a person at an address of n8n's own Webhook node. */
+const publishForm = async (name: string, path: string): Promise<string> => {
+	const fromBody: NodeInRow = {
+		name: 'Person',
+		type: 'n8n-nodes-base.set',
+		typeVersion: 3.4,
+		parameters: { mode: 'raw', jsonOutput: '={{ $json.body }}' },
+	};
+	const workflow = workflowOf(name, [], [fromBody, sendOnce()]);
+	const [start, ...row] = workflow.nodes;
+	if (!start) throw new Error('It has no nodes');
+	const webhook = {
+		...start,
+		type: 'n8n-nodes-base.webhook',
+		typeVersion: 2,
+		webhookId: randomUUID(),
+		parameters: { httpMethod: 'POST', path },
+	};
+	const nodes = [webhook, ...row];
+	const { id } = await queue.client.createWorkflow({ ...workflow, nodes, pinData: {} });
+	await queue.client.activate(id);
+	return id;
 };
 
 it(
-	'emails once where two workers have the same key at the same moment',
+	'emails once where the main process and the webhook processor are asked for the same at the same moment',
 	async () => {
 		const everyone = people(20);
-		const jobs = everyone.map((person) => async () => {
-			const { id } = await queue.client.createWorkflow(
-				workflowOf(`Once for ${person.email}`, [person], [sendOnce()]),
+		const path = randomUUID();
+		const id = await publishForm('Form submitted twice', path);
+		for (const person of everyone) {
+			const body = Buffer.from(JSON.stringify(person));
+			const headers = ['content-type', 'application/json'];
+			const doors = [queue.webhookProcessor, queue.main];
+			const answers = await Promise.all(
+				doors.map(async ({ url }) => await send(`${url}/webhook/${path}`, { headers, body })),
 			);
-			const executions = await Promise.all([queue.client.run(id), queue.client.run(id)]);
-			const both = await Promise.all(
-				executions.map(async (execution) => await queue.client.waitForExecution(execution)),
-			);
-			const sent = both.map((execution) => jsonOf(execution, 'Send')[0]);
-			expect(sent.map((json) => json?.status)).toEqual(['pending', 'pending']);
-			expect(sent.filter((json) => json?.alreadySent)).toHaveLength(1);
+			expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+		}
+		const executions = await queue.client.waitForExecutions(id, 2 * everyone.length, {
+			timeoutMs: 3 * MINUTE,
 		});
-		await inParallel(jobs);
+		const sent = executions.map((execution) => jsonOf(execution, 'Send')[0]);
+		expect(sent.filter((json) => json?.status === 'pending')).toHaveLength(2 * everyone.length);
+		expect(sent.filter((json) => json?.alreadySent)).toHaveLength(everyone.length);
 		expect(invitationsOf(sandbox, everyone)).toEqual(everyone.map(() => 1));
 	},
 	5 * MINUTE,
+);
+
+it(
+	'emails no one twice when kill -9 ends both workers in the middle of the same list',
+	async () => {
+		const everyone = people(20);
+		const { id } = await queue.client.createWorkflow(
+			workflowOf('All killed', everyone, [sendOnce({ onError: 'continueRegularOutput' })]),
+		);
+		const both = await Promise.all([queue.client.run(id), queue.client.run(id)]);
+		const counts = () => invitationsOf(sandbox, everyone);
+		while (counts().filter((count) => count > 0).length < 10) await delay(10);
+		await Promise.all(queue.workers.map(async (worker) => await worker.kill()));
+		expect(counts()).toContain(0);
+		await Promise.all(queue.workers.map(async (worker) => await worker.start()));
+		for (const execution of both) {
+			const { status } = await queue.client.waitForExecution(execution, {
+				timeoutMs: 3 * MINUTE,
+			});
+			expect(status).toBe('error');
+		}
+
+		const later = await queue.client.waitForExecution(await queue.client.run(id), {
+			timeoutMs: 3 * MINUTE,
+		});
+		const emailed = counts();
+		const told = jsonOf(later, 'Send').map(({ error }) => error);
+		expect(Math.max(...emailed)).toBe(1);
+		// What a worker was at when it died is named, and only that may not have been emailed.
+		expect(told).toHaveLength(everyone.length);
+		for (const [index, error] of told.entries()) {
+			if (error === undefined) expect(emailed[index]).toBe(1);
+			else expect(error).toMatch(/is being sent or may have been sent already/);
+		}
+		expect(told.filter((error) => error !== undefined).length).toBeLessThanOrEqual(2);
+	},
+	6 * MINUTE,
 );
 
 it(

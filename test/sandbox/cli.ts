@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { stopSignal, untilStopped } from '../host/stopping';
+import { REACHED_FROM } from './frontPage';
 import { startSandbox } from './sandbox';
 
 const HELP = `Starts a local inSigner Cloud.
@@ -28,26 +30,27 @@ async function main(): Promise<void> {
 		apiKey: values.key,
 		logger: (line) => print(`${new Date().toISOString()}  ${line}`),
 	});
-	print('');
-	print('  A local inSigner Cloud is running. Everything it knows is gone when it stops.');
-	print('');
-	print(`  Base URL   ${sandbox.apiUrl}`);
-	print(`  API key    ${sandbox.apiKey}`);
-	print(`  Storage    ${sandbox.storageUrl}`);
-	print(`  Controls   ${sandbox.webUrl}/_sandbox/journal`);
-	print('');
-	print('  In n8n: create a credential "inSigner API", paste the key, and put the base URL');
-	print('  into its field Base URL. Send a document: below appears a line "emailed" with the');
-	print('  signing link. Open it in a browser and press Sign.');
-	print('');
-	print('  Ctrl-C stops it.');
-	print('');
+	print(`
+  A local inSigner Cloud is running. Everything it knows is gone when it stops.
 
-	const stop = (): void => {
-		void sandbox.stop().then(() => print('Stopped.'));
-	};
-	process.once('SIGINT', stop);
-	process.once('SIGTERM', stop);
+  Base URL   ${sandbox.apiUrl}
+  API key    ${sandbox.apiKey}
+  Page       ${sandbox.webUrl}/
+  Journal    ${sandbox.webUrl}/_sandbox/journal
+
+  In n8n: create a credential "inSigner API", paste the key, and put the base URL into its field Base URL. Send a
+  document: below appears a line "emailed" with the signing link. Open it in a browser and press Sign.
+
+  ${REACHED_FROM.join('\n  ')}
+
+  Without n8n:
+  curl -H 'Authorization: Bearer ${sandbox.apiKey}' '${sandbox.apiUrl}/templates?limit=2'
+
+  Ctrl-C stops it.
+`);
+	await untilStopped(stopSignal());
+	await sandbox.stop();
+	print('Ended, nothing left behind');
 }
 
 main().catch((error: unknown) => {

@@ -8,6 +8,7 @@ import { registerControls } from './controlRoutes';
 import { FaultPlay } from './faultPlay';
 import { Faults, type FaultHandle, type FaultRule } from './faults';
 import { eventInForms, formsWith, type FormName, type Forms } from './forms';
+import { registerFrontPage } from './frontPage';
 import { listen, makeServer } from './httpServer';
 import { Journal } from './journal';
 import { takeFile } from './newDocument';
@@ -151,6 +152,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	registerApi(api, cloud, contract, faults, faultPlay);
 	registerSigning(api, cloud);
 	registerControls(api, cloud, faults);
+	registerFrontPage(api, cloud);
 	const storage = makeServer(log);
 	registerStorage(storage, cloud, faults, faultPlay);
 	cloud.urls.web = await listen(api, host, options.apiPort ?? 0);

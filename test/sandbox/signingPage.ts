@@ -104,7 +104,8 @@ export function statementPage(id: string, mark: string, title: string, text: str
 	);
 }
 
-function shell(title: string, body: string): string {
+/** A whole page around a body of HTML. */
+export function shell(title: string, body: string): string {
 	return `<!doctype html>
 <html lang="en">
 <head>

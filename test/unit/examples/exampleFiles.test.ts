@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { INodeTypeDescription } from 'n8n-workflow';
+import type { INode, INodeTypeDescription } from 'n8n-workflow';
 import { join, resolve } from 'node:path';
 
 import { resources } from '../../../nodes/InSigner/actions/resources';
@@ -36,6 +36,28 @@ function descriptionOf(type: string): INodeTypeDescription {
 	return found.description;
 }
 
+interface Box {
+	x: number;
+	y: number;
+	width: number;
+	height: number;
+}
+
+const isNote = ({ type }: INode) => type === 'n8n-nodes-base.stickyNote';
+
+/** What a node takes on the canvas, with its name below it. */
+function boxOf(node: INode): Box {
+	const [x, y] = node.position;
+	if (!isNote(node)) return { x: x - 20, y, width: 136, height: 150 };
+	return { x, y, width: Number(node.parameters.width), height: Number(node.parameters.height) };
+}
+
+const overlap = (one: Box, other: Box) =>
+	one.x < other.x + other.width &&
+	other.x < one.x + one.width &&
+	one.y < other.y + other.height &&
+	other.y < one.y + one.height;
+
 it('there are examples', () => expect(files.length).toBeGreaterThanOrEqual(8));
 
 describe.each(files)('%s', (file) => {
@@ -65,11 +87,24 @@ describe.each(files)('%s', (file) => {
 	});
 
 	it('explains itself in sticky notes', () => {
-		const notes = example.nodes
-			.filter(({ type }) => type === 'n8n-nodes-base.stickyNote')
-			.map(({ parameters }) => String(parameters.content));
+		const notes = example.nodes.filter(isNote).map(({ parameters }) => String(parameters.content));
 		expect(notes.join('\n')).toMatch(/credential/);
 		expect(notes.join('\n').length).toBeGreaterThan(200);
+	});
+
+	it('has notes that cover no node and no other note', () => {
+		const boxes = example.nodes.map((node) => ({
+			note: isNote(node),
+			name: node.name,
+			...boxOf(node),
+		}));
+		const covered = boxes.flatMap((one, index) =>
+			boxes
+				.slice(index + 1)
+				.filter((other) => (one.note || other.note) && overlap(one, other))
+				.map((other) => `${one.name} and ${other.name}`),
+		);
+		expect(covered).toEqual([]);
 	});
 
 	it('connects nodes that exist, each name and ID once', () => {

@@ -33,6 +33,14 @@ describe('keys', () => {
 	});
 });
 
+it('says at its address what it is, without the key', async () => {
+	const { statusCode, headers, body } = await request(`${sandbox.webUrl}/`);
+	const page = await body.text();
+	expect([statusCode, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+	expect(page).toContain(sandbox.apiUrl);
+	expect(page).not.toContain(sandbox.apiKey);
+});
+
 describe('scopes', () => {
 	it('accepts a wildcard and refuses another thing with 403', async () => {
 		const key = sandbox.createKey({ scopes: ['documents.*'] });
