@@ -175,6 +175,25 @@ describe('From Tags in the PDF', () => {
 			],
 		],
 		[
+			'two tags drawn on each other',
+			[
+				['{{signature:1}}', 50, 100],
+				['{{signature:2}}', 50, 100],
+			],
+			['Tag {{signature:2}} (page 1) overlaps Tag {{signature:1}} (page 1) on page 1'],
+		],
+		[
+			'two signers for one tag',
+			[
+				['{{signature:1,2}}', 50, 100],
+				['{{signature:1:2}}', 50, 200],
+			],
+			[
+				'Tag {{signature:1:2}} (page 1) names two signers, 1 and 2',
+				'Tag {{signature:1,2}} (page 1): Signer "1,2" is none of the signers, neither by position nor by email address or name.',
+			],
+		],
+		[
 			'a tag outside of the page',
 			[['{{signature:1}}', 50, 900]],
 			['Tag {{signature:1}} (page 1) is outside of what is shown of the page'],

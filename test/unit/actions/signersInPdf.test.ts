@@ -12,6 +12,7 @@ const TABLE = [
 	{ name: 'buyer', signer: 'ann@example.com' },
 	{ name: 'buyer_company', signer: '3' },
 	{ name: 'Käufer 2', signer: '2' },
+	{ name: 'tenant_', signer: '4' },
 ];
 
 describe('the prefix of a form field', () => {
@@ -19,6 +20,7 @@ describe('the prefix of a form field', () => {
 		['buyer.signature', 'ann@example.com', 'signature'],
 		['Buyer_home.town', 'ann@example.com', 'home town'],
 		['BUYER', 'ann@example.com', ''],
+		['tenant_town', '4', 'town'],
 		['buyer_company.name', '3', 'name'],
 		['käufer 2-Ort', '2', 'Ort'],
 		['signer2_date', '2', 'date'],

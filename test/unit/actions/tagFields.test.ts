@@ -72,6 +72,7 @@ it.each([
 	['{{customer.name}}', 'is none of the tags that are known'],
 	['{{verification:1}}', `asks for a field of type "verification", which inSigner doesn't have`],
 	['{{signature}}', 'names no signer'],
+	['{{signature:1:2}}', 'names two signers, 1 and 2'],
 	['{{Sign;type=signature}}', 'names no signer'],
 ])('%s is refused: %s', (raw, problem) => {
 	const found = fieldsOf([tagAt(raw, 50, 300, 1)]);

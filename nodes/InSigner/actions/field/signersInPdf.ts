@@ -116,6 +116,7 @@ export function signerOfPrefix(
 ): { prefix: string; signer: string; rest: string } | undefined {
 	const own = ownName(fieldName);
 	const [row] = signers
+		.map(({ name, signer }) => ({ name: name.replace(/[\s._:/-]+$/, ''), signer }))
 		.filter(
 			({ name }) => begins(own, name.length) && plain(own.slice(0, name.length)) === plain(name),
 		)

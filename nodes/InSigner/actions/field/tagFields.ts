@@ -78,6 +78,9 @@ function placeTag(
 	if (tag.signer === undefined && !onlySigner) {
 		return { ...found, problem: 'names no signer' };
 	}
+	if (/^\d+$/.test(tag.label ?? '')) {
+		return { ...found, problem: `names two signers, ${tag.signer} and ${tag.label}` };
+	}
 	const pageSize = pages[page - 1];
 	const [width, height] = usualSizePt(type);
 	const size = { width: tag.width ?? width, height: tag.height ?? height };

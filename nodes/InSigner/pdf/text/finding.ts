@@ -85,6 +85,7 @@ export const hasText = ({ drawn }: PageText): boolean => drawn.letters !== '';
 
 interface Find {
 	area: TextArea;
+	letters: string;
 	lines: PlacedGlyph[][];
 }
 
@@ -104,11 +105,13 @@ async function finds(
 		const { own, next } = flow;
 		const further = next.map(({ letters }) => letters).join('');
 		if (work.add(1 + own.letters.length / 100)) await work.pause();
-		for (const { at, length } of search(own.letters + further.slice(0, longest))) {
+		const all = own.letters + further.slice(0, longest);
+		for (const { at, length } of search(all)) {
 			if (work.add(1 + length + found.length / 20)) await work.pause();
 			if (at >= own.letters.length) continue;
 			const lines = inLines(glyphsIn(flow, at, at + length));
-			const find = lines?.[0] && { area: areaOf(text.page, lines[0]), lines };
+			const letters = all.slice(at, at + length);
+			const find = lines?.[0] && { area: areaOf(text.page, lines[0]), letters, lines };
 			if (!find || found.some((other) => isSame(other, find))) continue;
 			found.push(find);
 			if (found.length > MAX_FINDS) {
@@ -147,11 +150,15 @@ function areaOf(page: number, line: readonly PlacedGlyph[]): TextArea {
 	return areaAround(page, points);
 }
 
-/** Drawn twice, or found both ways; a tag may be seen with less of it around. */
-function isSame({ area: one }: Find, { area: other }: Find): boolean {
+/** Drawn twice, or found both ways; a tag may be seen with less of it around. Two on each other are two. */
+function isSame(first: Find, second: Find): boolean {
+	const [{ area: one }, { area: other }] = [first, second];
+	const isPart = first.letters.includes(second.letters) || second.letters.includes(first.letters);
 	const near = SAME_PLACE * Math.max(4, Math.min(one.height, other.height));
 	return (
-		Math.abs(one.x - other.x) < near && Math.abs(one.y + one.height - other.y - other.height) < near
+		isPart &&
+		Math.abs(one.x - other.x) < near &&
+		Math.abs(one.y + one.height - other.y - other.height) < near
 	);
 }
 
