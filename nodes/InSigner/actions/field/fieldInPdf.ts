@@ -42,6 +42,11 @@ export function toEntered(
 /** Of a text in an error. */
 const LONGEST = 80;
 
-function shortened(text: string): string {
+/**
+ * A text of the PDF as errors and hints show it.
+ *
+ * @param text - as it is there
+ */
+export function shortened(text: string): string {
 	return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }

@@ -1,6 +1,6 @@
 import type { FormField, FormFieldType, FormWidget } from '../../pdf/form/fields';
 import type { PageSize } from '../../pdf/pages';
-import type { FieldInPdf } from './fieldInPdf';
+import { shortened, type FieldInPdf } from './fieldInPdf';
 import type { FieldDetails } from './fieldInput';
 import type { FieldType } from './fieldTypes';
 import { beyondPage, type Box, type EnteredPlacement } from './placement';
@@ -41,7 +41,7 @@ export function fieldsOfForm(
 		const type = typeOf(field);
 		const why = reasonToLeaveOut(field, widgets);
 		if (!type || why !== undefined) {
-			leftOut.push(`"${field.name}" ${why ?? 'is a button'}`);
+			leftOut.push(`"${shortened(field.name)}" ${why ?? 'is a button'}`);
 			continue;
 		}
 		const whose = signerOf(field.name);
