@@ -57,5 +57,6 @@ export default {
 			displayName: layer,
 			testMatch: [`<rootDir>/test/${layer}/**/*.test.ts`],
 		})),
+		{ ...common, displayName: 'producers', testMatch: ['<rootDir>/test/producers/**/*.test.ts'] },
 	],
 };

@@ -1,6 +1,7 @@
 // What `npm test` runs, in two parallel lanes, to the end even if a step fails. Ends with a table of the steps and,
 // on the last line, how many tests passed and how many did not. `node test/all.mjs queue` runs the tests of queue
-// mode, which need Postgres and Redis, and adds them to what was counted before.
+// mode, which need Postgres and Redis, and adds them to what was counted before; `producers` those of the programs
+// that make PDFs.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,8 +11,8 @@ const root = join(import.meta.dirname, '..');
 const results = join(root, 'test-results');
 const totalsFile = join(results, 'totals.txt');
 const bin = (file) => join(root, 'node_modules', file);
-const onlyQueue = process.argv[2] === 'queue';
-if (!onlyQueue) rmSync(results, { recursive: true, force: true });
+const only = ['queue', 'producers'].find((project) => project === process.argv[2]);
+if (!only) rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 
 const node = (...args) => ({ args });
@@ -51,13 +52,11 @@ const servers = {
 	browser: jest('browser'),
 };
 
-const queue = { queue: jest('queue') };
-
-let [passed, failed] = onlyQueue ? totalsBefore() : [0, 0];
+let [passed, failed] = only ? totalsBefore() : [0, 0];
 const table = [];
 const failures = [];
-if (onlyQueue) {
-	await runAll(queue);
+if (only) {
+	await runAll({ [only]: jest(only) });
 } else {
 	// Everything that follows needs dist/.
 	await runAll(build);

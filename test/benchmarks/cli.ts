@@ -15,6 +15,7 @@ import { getMany } from './getMany';
 import { getManyInN8n } from './getManyInN8n';
 import { rounded } from './measuring';
 import { pacing } from './pacing';
+import { pdfReading } from './pdfReading';
 import { polling } from './polling';
 import { keepResult, markdownOf, thisMachine, writeDocument, type Result } from './report';
 import { startRealN8n, type RealN8n } from '../host/realN8n';
@@ -26,6 +27,7 @@ const benchmarks: Readonly<Record<string, Benchmark | PlainBenchmark>> = {
 	getMany,
 	getManyInN8n,
 	pacing,
+	pdfReading,
 	polling,
 	trigger,
 };

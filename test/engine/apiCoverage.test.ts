@@ -143,9 +143,9 @@ it('no endpoint is without an operation or a trigger', () => {
 	expect(Object.keys(endpoints).filter((endpoint) => !used.has(endpoint))).toEqual([]);
 });
 
-it('every operation, both triggers and the pickers ask for something', () => {
+it('every operation, both triggers and the pickers ask for something, except what only reads a file', () => {
 	const idle = [...operations, ...triggers, pickers].filter((user) => user.endpoints.size === 0);
-	expect(idle).toEqual([]);
+	expect(idle.map(({ name }) => name)).toEqual(['Field: Find in PDF']);
 });
 
 it('everything that is not documented can be settled, and is in the document once', () => {

@@ -239,7 +239,7 @@ describe('Field: Add', () => {
 			/^Required must be true or false, but is "perhaps"$/,
 		],
 		['a place that n8n considers hidden', { position: 'Coordinates' }, /^X is missing$/],
-		['below none', { position: 'belowPrevious' }, /^Position must be one of bottomLeft, /],
+		['below none', { position: 'belowPrevious' }, /^Position must be one of atText, bottomLeft, /],
 	])('refuses %s before anything is asked of inSigner', async (_, values, expected) => {
 		const { error } = await add(document(), values);
 		expect(error?.message).toMatch(expected);

@@ -208,6 +208,11 @@ function operationsWithParameters(bench: Bench): Record<string, AtWork> {
 			item: () => ({ ...draft(), page: 1 }),
 			bad: { page: 0 },
 		},
+		'field.findInPdf': {
+			parameters: { binaryPropertyName: 'data', find: 'text', text: '={{ $json.text }}' },
+			item: async () => ({ ...(await bench.pdfItem()), json: { text: 'To be signed.' } }),
+			bad: { text: '' },
+		},
 		'field.getMany': { parameters: { ...ofDocument, ...one }, item: draft },
 		'field.remove': {
 			parameters: { ...ofDocument, fieldId },

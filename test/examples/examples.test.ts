@@ -182,6 +182,54 @@ const invitedAt = (domain: string) =>
 		.sort();
 
 it(
+	'contract-from-google-doc: the fields are where the tags of the document are, for both signers',
+	async () => {
+		const example = await readExample('contract-from-google-doc.json', credentials);
+		const pdf = await makePdf('Contract', [
+			'Buyer: {{signature:1}}',
+			'Date: {{date_signed:1}}',
+			'Seller: {{signature:2}}',
+		]);
+		// Google is not asked: its nodes have pinned data, the last of them a PDF with tags.
+		const data = { data: Buffer.from(pdf).toString('base64'), mimeType: 'application/pdf' };
+		const { id } = await real.client.createWorkflow({
+			...example,
+			pinData: {
+				'New contract': [
+					{
+						json: {
+							...{ 'Buyer Name': 'Bea Buyer', 'Buyer Email': 'bea.doc@example.com' },
+							...{ 'Seller Name': 'Sam Seller', 'Seller Email': 'sam.doc@example.com' },
+						},
+					},
+				],
+				'Copy template': [{ json: { id: 'copy' } }],
+				'Fill in': [{ json: {} }],
+				'Download as PDF': [{ json: {}, binary: { data: { ...data, fileName: 'contract.pdf' } } }],
+			},
+		});
+		const execution = await real.client.waitForExecution(
+			await real.client.run(id, { triggerNode: 'New contract' }),
+		);
+		expect(execution.status).toBe('success');
+		const [sent] = itemsOf(execution, 'Create and send');
+		expect(sent?.json).toMatchObject({ status: 'pending', name: 'Contract with Bea Buyer' });
+		const stored = sandbox.store.documents.get(String(sent?.json.id));
+		expect(stored?.signers.map(({ email }) => email)).toEqual([
+			...['bea.doc@example.com', 'sam.doc@example.com'],
+		]);
+		expect(stored?.fields.map(({ type, assignedTo }) => [type, assignedTo])).toEqual([
+			...[
+				['signature', 0],
+				['date_signed', 0],
+				['signature', 1],
+			],
+		]);
+	},
+	3 * MINUTE,
+);
+
+it(
 	'bulk-send-from-csv: emails all good rows of the file and shows the others',
 	async () => {
 		const example = await readExample('bulk-send-from-csv.json', credentials);

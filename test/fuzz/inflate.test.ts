@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants, deflateSync } from 'node:zlib';
 
-import { Inflater } from '../../nodes/InSigner/pdf/inflate';
+import { Inflater } from '../../nodes/InSigner/pdf/values/inflate';
 import { UnreadablePdf } from '../../nodes/InSigner/pdf/unreadablePdf';
 
 // One for all, as for all object streams of a file: nothing may be left of one for the next.

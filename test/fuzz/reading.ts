@@ -33,17 +33,19 @@ export interface Reader {
 }
 
 /**
- * Starts a reader in its own process. V8 may not put off collecting short-lived garbage there, so the process grows by
- * what the reader holds and what earlier inputs left behind. An input that costs too much is therefore read once more
- * by a process that has read nothing yet, and that reading counts.
+ * Starts a reader in its own process, which grows by what the reader holds and what earlier inputs left behind. An input
+ * that costs too much is therefore read once more by a process that has read nothing yet, and that reading counts.
  *
  * @param name - of a file in readers/
  * @param isTooMuch - whether a reading costs more than it may
+ * @param nurseryMiB - how much short-lived garbage V8 may put off collecting. With little, the process grows by what the
+ * reader holds; with as much as usual, 16, it takes the time that it usually takes.
  * @returns how to have it read one input after the other; a process that died is replaced, and the last one stopped
  */
 export function startReader(
 	name: string,
 	isTooMuch: (reading: Reading) => boolean,
+	nurseryMiB = 1,
 ): AsyncDisposable & { read: (input: Buffer) => Promise<Reading> } {
 	let running: ReturnType<typeof start> | undefined;
 
@@ -51,7 +53,7 @@ export function startReader(
 		const child = spawn(
 			process.execPath,
 			[
-				...['--expose-gc', '--max-semi-space-size=1', '--max-old-space-size=512'],
+				...['--expose-gc', `--max-semi-space-size=${nurseryMiB}`, '--max-old-space-size=512'],
 				...['--import', 'tsx', join(__dirname, 'readerProcess.ts'), name],
 			],
 			{ cwd: join(__dirname, '../..'), stdio: ['pipe', 'pipe', 'inherit'] },

@@ -2,6 +2,7 @@ import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { createHmac } from 'node:crypto';
 
 import { goodItem, notAtWork, operationsAtWork } from '../engine/operationsAtWork';
+import { makePdf } from '../sandbox/samplePdf';
 import { byId, POLLING_TRIGGER, TRIGGER, type Bench } from '../engine/insigner';
 
 /** What an operation is given. */
@@ -14,6 +15,14 @@ const WEBHOOK_URL = 'http://127.0.0.1:9/';
 
 /** Operations that return more with other parameters than those with which they are tested. */
 const scenes: Record<string, (bench: Bench) => Promise<Scene>> = {
+	'field.findInPdf': async (bench) => {
+		const bytes = await makePdf('Tags', ['{{text:Buyer:Town:optional}}', '{{no.tag}}']);
+		const data = await bench.engine.binary.put(Buffer.from(bytes), 'a.pdf', 'application/pdf');
+		return {
+			parameters: { binaryPropertyName: 'data', find: 'tags' },
+			items: [{ json: {}, binary: { data } }],
+		};
+	},
 	'webhook.checkAndRepair': async (bench) => {
 		await triggerHere(bench).create();
 		return {

@@ -7,6 +7,9 @@ export class UnreadablePdf extends Error {
 	}
 }
 
-/** The sentence for everything that breaks the rules of the format. */
-export const damaged = (what: string): UnreadablePdf =>
-	new UnreadablePdf(`is damaged or cut off: ${what}`);
+/** A PDF that breaks the rules of the format. */
+export class DamagedPdf extends UnreadablePdf {}
+
+/** @param what - for people, a sentence without its end: "a page is missing" */
+export const damaged = (what: string): DamagedPdf =>
+	new DamagedPdf(`is damaged or cut off: ${what}`);

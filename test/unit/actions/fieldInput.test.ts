@@ -8,6 +8,7 @@ import {
 	type EnteredField,
 	type PlacedField,
 } from '../../../nodes/InSigner/actions/field/fieldInput';
+import { isAtText } from '../../../nodes/InSigner/actions/field/atText';
 import { readFieldsJson } from '../../../nodes/InSigner/actions/field/fieldJson';
 import {
 	fieldInputs,
@@ -35,10 +36,16 @@ const signers = [
 	{ name: 'Bob', email: 'bob2@example.com', order: 2 },
 ];
 
+/** Where nothing is at a text. */
+const byCoordinates = (field: ReturnType<typeof readField>): EnteredField => {
+	if (isAtText(field)) throw new Error('is at a text');
+	return field;
+};
+
 /** A field of the form, by coordinates. */
 const form = (values: object): EnteredField => {
 	const parameters = given({ position: 'coordinates', page: 1, x: 0, y: 0, ...values });
-	return readField(parameters, fieldInputs, parameters);
+	return byCoordinates(readField(parameters, fieldInputs, parameters));
 };
 
 const fieldsOf = (...entered: EnteredField[]) =>
@@ -194,10 +201,12 @@ describe('fields that overlap', () => {
 		const inCorner = (position: string, count = 3) =>
 			toFields(
 				Array.from({ length: count }, (_, index) =>
-					readField(
-						given({ type: index === 0 ? 'signature' : 'initials', position }),
-						fieldInputs,
-						given({}),
+					byCoordinates(
+						readField(
+							given({ type: index === 0 ? 'signature' : 'initials', position }),
+							fieldInputs,
+							given({}),
+						),
 					),
 				),
 				Array.from({ length: count }, (_, index) => `Field ${index + 1}`),
@@ -217,7 +226,7 @@ describe('fields that overlap', () => {
 describe('fields as JSON', () => {
 	const read = (json: unknown) => readFieldsJson(given({ fieldsJson: json }));
 	const fieldsFrom = (json: unknown) => {
-		const entered = read(json);
+		const entered = read(json).map(byCoordinates);
 		return toFields(
 			entered,
 			entered.map((_, index) => `Field ${index + 1}`),

@@ -5,6 +5,7 @@ import { deflateSync } from 'node:zlib';
 import { degrees, PDFDocument, PDFName, PDFNumber } from 'pdf-lib';
 
 import type { PageSize } from '../../../nodes/InSigner/pdf/pages';
+import type { Area } from '../../../nodes/InSigner/pdf/pages/geometry';
 import { linesByPdfJs } from '../../sandbox/pdfJs';
 
 /** Bytes as text in which every character stands for one of them. */
@@ -77,7 +78,26 @@ export async function mixedPages(useObjectStreams: boolean): Promise<Buffer> {
  * @returns the sizes of the pages of each
  * @throws Error with pdf.js's own words when it cannot open one
  */
-export async function sizesByPdfJs(files: Buffer[]): Promise<PageSize[][]> {
+export const sizesByPdfJs = async (files: Buffer[]): Promise<PageSize[][]> =>
+	(await readByPdfJs('printPageSizes.mjs', files)) as PageSize[][];
+
+/** What pdf.js reads of a PDF, in points from the top left corner of the page as shown. */
+export interface PdfJsReading {
+	/** On the base line. */
+	texts: Array<{ page: number; text: string; x: number; y: number }>;
+	widgets: Array<Area & { fieldType: string; fieldName: string }>;
+}
+
+/**
+ * Reads texts and form fields with pdf.js.
+ *
+ * @param files - the PDFs
+ * @throws Error with pdf.js's own words when it cannot open one
+ */
+export const textsByPdfJs = async (files: Buffer[]): Promise<PdfJsReading[]> =>
+	(await readByPdfJs('printText.mjs', files)) as PdfJsReading[];
+
+async function readByPdfJs(program: string, files: Buffer[]): Promise<unknown[]> {
 	const input = files.map((content) => `${content.toString('base64')}\n`).join('');
-	return (await linesByPdfJs(join(__dirname, 'printPageSizes.mjs'), input)) as PageSize[][];
+	return await linesByPdfJs(join(__dirname, program), input);
 }

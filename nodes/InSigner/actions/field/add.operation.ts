@@ -19,9 +19,8 @@ import {
 	fieldOptionsProperty,
 	fieldPropertiesWithoutPdf,
 } from './fieldProperties';
-import { measurePages } from './fieldsReading';
+import { placedInPdf } from './fieldsReading';
 import { placedFields, signerNumberNow } from './heldFields';
-import { needsPages } from './placement';
 
 const pdfProperty: INodeProperties = {
 	displayName: 'PDF Field',
@@ -29,7 +28,7 @@ const pdfProperty: INodeProperties = {
 	type: 'string',
 	default: 'data',
 	placeholder: 'e.g. data',
-	hint: 'Only needed for corners, percent and pages counted from the end',
+	hint: 'Only needed for At Text, corners, percent and pages counted from the end',
 	description: 'Name of the field of the input item that holds the PDF of the document',
 };
 
@@ -47,13 +46,19 @@ export const add: ItemOperation = {
 		const documentId = chosenId(ctx, documentPicker, itemIndex);
 		const parameters = parametersOf(ctx, itemIndex);
 		const options = parameters.collection(fieldOptionsProperty);
-		const { signer, ...entered } = readField(parameters, fieldInputsWithoutPdf, options);
-		const pages = needsPages(entered)
-			? await measurePages(ctx, itemIndex, 'Field', await readPdf(ctx, itemIndex))
-			: undefined;
+		const entered = readField(parameters, fieldInputsWithoutPdf, options);
+		const inPdf = await placedInPdf(
+			...([ctx, itemIndex, 'Field', [entered], undefined] as const),
+			async () => await readPdf(ctx, itemIndex),
+		);
+		requireNoProblems(ctx, itemIndex, inPdf.problems);
+		const { pages } = inPdf;
+		const [one] = inPdf.entered;
+		if (!one) return [];
+		const { signer, ...unassigned } = one;
 		const fieldOf = (assignedTo: number, held?: PlacedField[]): FieldInput[] => {
-			const one = [{ ...entered, assignedTo }];
-			const { fields, problems } = toFields(one, undefined, undefined, pages, held);
+			const assigned = [{ ...unassigned, assignedTo }];
+			const { fields, problems } = toFields(assigned, undefined, undefined, pages, held);
 			requireNoProblems(ctx, itemIndex, problems);
 			return fields;
 		};

@@ -1,5 +1,6 @@
 import type { Resource } from '../operation';
 import { add } from './add.operation';
+import { findInPdf } from './findInPdf.operation';
 import { getMany } from './getMany.operation';
 import { remove } from './remove.operation';
 import { update } from './update.operation';
@@ -7,5 +8,5 @@ import { update } from './update.operation';
 export const field: Resource = {
 	name: 'Field',
 	value: 'field',
-	operations: [add, getMany, remove, update],
+	operations: [add, findInPdf, getMany, remove, update],
 };

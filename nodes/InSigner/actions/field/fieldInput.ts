@@ -6,6 +6,7 @@ import { readList } from '../../parameters/values';
 import type { PageSize } from '../../pdf/pages';
 import { POSITIONS, UNITS, type FieldInputs } from './fieldProperties';
 import { signerNumber, type EnteredSigner, type FieldSigner } from './fieldSigner';
+import { readOccurrence, type TextPlacement } from './atText';
 import { FIELD_TYPES, type FieldInputName, type FieldType } from './fieldTypes';
 import { overlap, place, toApiBox, type Box, type EnteredPlacement } from './placement';
 
@@ -14,8 +15,8 @@ type FieldCreate = BodyOf<'addField'>;
 /** A field as the API takes it; required and readOnly are never left to the service. */
 export type FieldInput = FieldCreate & Required<Pick<FieldCreate, 'required' | 'readOnly'>>;
 
-/** A field as entered, each input in its own type. */
-export interface EnteredField extends EnteredPlacement, EnteredSigner {
+/** What is entered of a field besides its place, each input in its own type. */
+export interface FieldDetails extends EnteredSigner {
 	type: FieldType;
 	label: string;
 	/** Undefined if not given. */
@@ -28,6 +29,12 @@ export interface EnteredField extends EnteredPlacement, EnteredSigner {
 	group: string;
 	validation?: Record<string, unknown>;
 }
+
+/** A field as entered. */
+export interface EnteredField extends EnteredPlacement, FieldDetails {}
+
+/** A field as entered whose place only the text of the PDF says. */
+export interface FieldAtText extends TextPlacement, FieldDetails {}
 
 /** A field that has been placed. */
 export interface PlacedField {
@@ -49,7 +56,7 @@ export function readField(
 	parameters: Parameters,
 	inputs: FieldInputs,
 	options: Parameters,
-): EnteredField {
+): EnteredField | FieldAtText {
 	const type = parameters.choice(
 		inputs.type,
 		FIELD_TYPES.map(({ value }) => value),
@@ -58,21 +65,9 @@ export function readField(
 		inputs.position,
 		POSITIONS.filter((one) => hasOption(inputs.position, one)),
 	);
-	const exactly = position === 'coordinates';
-	// Not even a default replaces a place that was given and then lost, as n8n loses what it considers hidden.
-	for (const input of exactly ? [inputs.page, inputs.x, inputs.y] : []) {
-		if (!parameters.has(input)) parameters.refuse(input, 'is missing');
-	}
-	return {
+	const details: FieldDetails = {
 		type,
 		signer: parameters.text(inputs.signer),
-		position,
-		...(position !== 'belowPrevious' && { page: parameters.wholeNumber(inputs.page) }),
-		unit: options.choice(inputs.unit, UNITS),
-		x: exactly ? parameters.number(inputs.x) : 0,
-		y: exactly ? parameters.number(inputs.y) : 0,
-		width: options.number(inputs.width),
-		height: options.number(inputs.height),
 		label: options.text(inputs.label),
 		...(options.has(inputs.required) && { required: options.yesNo(inputs.required) }),
 		...(options.has(inputs.readOnly) && { readOnly: options.yesNo(inputs.readOnly) }),
@@ -82,6 +77,32 @@ export function readField(
 		format: parameters.text(inputs.format),
 		group: parameters.text(inputs.group),
 		validation: parameters.object(inputs.validation),
+	};
+	const size = {
+		unit: options.choice(inputs.unit, UNITS),
+		width: options.number(inputs.width),
+		height: options.number(inputs.height),
+	};
+	if (position === 'atText') {
+		const text = parameters.text(inputs.text);
+		if (text === '') parameters.refuse(inputs.text, 'is empty');
+		return {
+			...{ ...details, ...size, position, text },
+			occurrence: readOccurrence(parameters, inputs),
+			offsetX: options.number(inputs.offsetX),
+			offsetY: options.number(inputs.offsetY),
+		};
+	}
+	const exactly = position === 'coordinates';
+	// Not even a default replaces a place that was given and then lost, as n8n loses what it considers hidden.
+	for (const input of exactly ? [inputs.page, inputs.x, inputs.y] : []) {
+		if (!parameters.has(input)) parameters.refuse(input, 'is missing');
+	}
+	return {
+		...{ ...details, ...size, position },
+		...(position !== 'belowPrevious' && { page: parameters.wholeNumber(inputs.page) }),
+		x: exactly ? parameters.number(inputs.x) : 0,
+		y: exactly ? parameters.number(inputs.y) : 0,
 	};
 }
 

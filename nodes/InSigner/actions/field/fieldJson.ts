@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { Parameters } from '../../parameters/parameters';
-import { readField, type EnteredField } from './fieldInput';
+import type { Parameter, Parameters } from '../../parameters/parameters';
+import { readField, type EnteredField, type FieldAtText } from './fieldInput';
 import { fieldInputs, inputsAsKeys } from './fieldProperties';
 
 /** An example of the JSON form, shown in the editor. */
@@ -38,12 +38,17 @@ const KEYS: Readonly<Record<keyof typeof inputs, readonly string[]>> = {
 	signer: ['assignee', 'recipient', 'recipientEmail', 'signerEmail', 'signerName'],
 	assignedTo: ['recipientIndex', 'signerIndex', 'signerOrder'],
 	position: ['placement'],
+	text: ['anchor', 'anchorString', 'anchorText'],
+	occurrence: [],
+	occurrenceNumber: [],
 	page: ['pageIndex', 'pageNumber'],
 	unit: ['units'],
 	x: ['left'],
 	y: ['top'],
 	width: ['w'],
 	height: ['h'],
+	offsetX: ['anchorXOffset', 'xOffset'],
+	offsetY: ['anchorYOffset', 'yOffset'],
 	label: [],
 	required: ['isRequired', 'mandatory', 'optional'],
 	readOnly: ['isReadOnly', 'locked'],
@@ -64,11 +69,22 @@ const KEYS: Readonly<Record<keyof typeof inputs, readonly string[]>> = {
  * @throws NodeOperationError that names the field and the key when it does not hold what it should
  * @see https://docs.insigner.co/api/fields
  */
-export function readFieldsJson(parameters: Parameters): EnteredField[] {
+export function readFieldsJson(parameters: Parameters): Array<EnteredField | FieldAtText> {
 	return parameters.entries(fieldsJsonProperty, 'Field', KEYS).map(readEntry);
 }
 
-function readEntry(entry: Parameters): EnteredField {
+const AT_TEXT = [
+	...[inputs.text, inputs.occurrence, inputs.occurrenceNumber],
+	...[inputs.offsetX, inputs.offsetY],
+];
+
+/** What has no meaning with a position; of those not named it is both. */
+const OTHERS: Readonly<Record<string, Parameter[] | undefined>> = {
+	atText: [inputs.page, inputs.x, inputs.y],
+	coordinates: AT_TEXT,
+};
+
+function readEntry(entry: Parameters): EnteredField | FieldAtText {
 	if (!entry.has(inputs.type)) entry.refuse(inputs.type, 'is missing');
 	if (!entry.has(inputs.signer) && !entry.has(inputs.assignedTo)) {
 		entry.refuse(
@@ -77,7 +93,7 @@ function readEntry(entry: Parameters): EnteredField {
 		);
 	}
 	const { signer, ...field } = readField(entry, inputs, entry);
-	for (const input of field.position === 'coordinates' ? [] : [inputs.x, inputs.y]) {
+	for (const input of OTHERS[field.position] ?? [inputs.x, inputs.y, ...AT_TEXT]) {
 		if (!entry.has(input)) continue;
 		entry.refuse(input, `is given, but position is ${field.position}: leave one of them out`);
 	}

@@ -1,10 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { FIELD_TYPES, typesUsing } from './fieldTypes';
+import { MAX_OCCURRENCE } from './atText';
 import type { Position, Unit } from './placement';
 
 /** What Position can be. */
-export const POSITIONS: readonly Position[] = [
+export const POSITIONS: ReadonlyArray<Position | 'atText'> = [
+	'atText',
 	'belowPrevious',
 	'bottomLeft',
 	'bottomRight',
@@ -40,6 +42,11 @@ export const fieldInputs = {
 		type: 'options',
 		options: [
 			{
+				name: 'At Text',
+				value: 'atText',
+				description: 'On a line of the PDF, where a text of yours begins',
+			},
+			{
 				name: 'Below Previous Field',
 				value: 'belowPrevious',
 				description: 'On the same page, under the field before this one',
@@ -53,11 +60,45 @@ export const fieldInputs = {
 		default: 'bottomLeft',
 		description: 'Where on the page the field goes',
 	},
+	text: {
+		displayName: 'Text',
+		name: 'text',
+		type: 'string',
+		displayOptions: { show: { position: ['atText'] } },
+		default: '',
+		placeholder: 'e.g. Signature of the buyer',
+		description:
+			'The field stands where this begins in the PDF. Spaces and line breaks do not matter, capital letters do; white text is found, too.',
+	},
+	occurrence: {
+		displayName: 'Occurrence',
+		name: 'occurrence',
+		type: 'options',
+		displayOptions: { show: { position: ['atText'] } },
+		options: [
+			{ name: 'Every', value: 'every', description: 'One field at each of them' },
+			{ name: 'First', value: 'first' },
+			{ name: 'Last', value: 'last' },
+			{ name: 'Number', value: 'number', description: 'The second, third and so on' },
+			{ name: 'Only One', value: 'only', description: 'Refused if the text is there twice' },
+		],
+		default: 'only',
+		description: 'Which one is meant if the text is there several times',
+	},
+	occurrenceNumber: {
+		displayName: 'Occurrence Number',
+		name: 'occurrenceNumber',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: MAX_OCCURRENCE },
+		displayOptions: { show: { position: ['atText'], occurrence: ['number'] } },
+		default: 1,
+		description: 'Which one from the beginning of the PDF: 1 is the first',
+	},
 	page: {
 		displayName: 'Page',
 		name: 'page',
 		type: 'number',
-		displayOptions: { hide: { position: ['belowPrevious'] } },
+		displayOptions: { hide: { position: ['atText', 'belowPrevious'] } },
 		default: -1,
 		description: 'Page the field is on: 1 is the first, -1 the last, -2 the one before it',
 	},
@@ -75,7 +116,7 @@ export const fieldInputs = {
 			{ name: 'Points', value: 'points', description: '72 per inch' },
 		],
 		default: 'points',
-		description: 'Unit of X, Y, Width and Height',
+		description: 'Unit of X, Y, Width, Height and the offsets',
 	},
 	x: {
 		displayName: 'X',
@@ -110,6 +151,22 @@ export const fieldInputs = {
 		typeOptions: { minValue: 0, numberPrecision: 2 },
 		default: 0,
 		description: 'Height of the field; 0 uses the default size',
+	},
+	offsetX: {
+		displayName: 'Offset X',
+		name: 'offsetX',
+		type: 'number',
+		typeOptions: { numberPrecision: 2 },
+		default: 0,
+		description: 'With At Text: how far right of the text it begins; negative is left',
+	},
+	offsetY: {
+		displayName: 'Offset Y',
+		name: 'offsetY',
+		type: 'number',
+		typeOptions: { numberPrecision: 2 },
+		default: 0,
+		description: 'With At Text: how far below the base line it stands; negative is above',
 	},
 	label: {
 		displayName: 'Label',
@@ -195,6 +252,8 @@ export type FieldInputs = Readonly<Record<keyof typeof fieldInputs, INodePropert
 const OPTIONAL: ReadonlyArray<keyof typeof fieldInputs> = [
 	'height',
 	'label',
+	'offsetX',
+	'offsetY',
 	'readOnly',
 	'required',
 	'unit',
@@ -215,7 +274,7 @@ export const fieldOptionsProperty: INodeProperties = {
 /** The form of one field of a PDF at hand. */
 export const fieldProperties: INodeProperties[] = formOf(fieldInputs);
 
-/** The inputs of one field of a document whose PDF is not at hand, so that it can only be placed by coordinates. */
+/** The inputs of one field of a document whose PDF need not be at hand; without it, a field can only be placed by coordinates. */
 export const fieldInputsWithoutPdf: FieldInputs = {
 	...fieldInputs,
 	page: { ...fieldInputs.page, default: 1 },
@@ -223,6 +282,10 @@ export const fieldInputsWithoutPdf: FieldInputs = {
 		...fieldInputs.position,
 		options: fieldInputs.position.options.filter(({ value }) => value !== 'belowPrevious'),
 		default: 'coordinates',
+	},
+	occurrence: {
+		...fieldInputs.occurrence,
+		options: fieldInputs.occurrence.options.filter(({ value }) => value !== 'every'),
 	},
 };
 

@@ -1,15 +1,22 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { clock } from '../../api/clock';
 import type { PdfFile } from '../../api/files';
-import { requireNoProblems, type Problem } from '../../parameters/checks';
+import type { Problem } from '../../parameters/checks';
 import { parametersOf, type Parameters } from '../../parameters/parameters';
-import { readPages, type PageSize } from '../../pdf/pages';
-import { UnreadablePdf } from '../../pdf/unreadablePdf';
+import type { PageSize } from '../../pdf/pages';
+import { isAtText, placedByText } from './atText';
 import { automaticFields } from './automaticFields';
-import { readField, toFields, type FieldInput } from './fieldInput';
+import {
+	readField,
+	toFields,
+	type EnteredField,
+	type FieldAtText,
+	type FieldInput,
+} from './fieldInput';
 import { fieldsJsonProperty, readFieldsJson } from './fieldJson';
 import { fieldInputs, fieldOptionsProperty, fieldProperties } from './fieldProperties';
+import { fieldsFromPdfProperties, readFormFields, readTagFields } from './fieldsFromPdf';
+import { measurePages, readText } from './pdfContents';
 import type { SignerInput } from '../signer/signerInput';
 import { needsPages } from './placement';
 
@@ -19,12 +26,23 @@ const specifyFieldsProperty: INodeProperties = {
 	type: 'options',
 	options: [
 		{
+			name: 'From Form Fields of the PDF',
+			value: 'formFields',
+			description: 'Its text fields, check boxes, choices and signatures, where they are',
+		},
+		{
+			name: 'From Tags in the PDF',
+			value: 'tags',
+			description:
+				'Such as {{signature:1}} or {{text:2:Town}}, and those of other services. They stay in the PDF, so print them in white.',
+		},
+		{
 			name: 'One Signature per Signer (Automatic)',
 			value: 'automatic',
 			description: 'At the bottom of the last page, in signing order; approvers get an approval',
 		},
-		{ name: 'Using the Form Below', value: 'form' },
 		{ name: 'Using JSON', value: 'json' },
+		{ name: 'Using the Form Below', value: 'form' },
 	],
 	default: 'automatic',
 	description: 'How to enter the fields',
@@ -69,9 +87,10 @@ const fieldsProperty: INodeProperties = {
 	options: [fieldRow],
 };
 
-/** The fields of a new document: placed automatically, by form or as JSON. */
+/** The fields of a new document: from the PDF, placed automatically, by form or as JSON. */
 export const specifyFieldsProperties: INodeProperties[] = [
 	specifyFieldsProperty,
+	...fieldsFromPdfProperties,
 	fieldsProperty,
 	fieldsJsonProperty,
 ];
@@ -80,7 +99,7 @@ export const specifyFieldsProperties: INodeProperties[] = [
 export const automaticFieldsOptions: INodeProperties[] = [alsoAddOption, initialsOption];
 
 /**
- * Reads the fields of a new document. The PDF is only read when a field is placed by its pages.
+ * Reads the fields of a new document. The PDF is only read when a field is placed by it, and then once.
  *
  * @param ctx - n8n's execution context
  * @param itemIndex - index of the input item, from 0
@@ -98,19 +117,55 @@ export async function readFields(
 	file: PdfFile,
 ): Promise<{ fields: FieldInput[]; problems: Problem[] }> {
 	const parameters = parametersOf(ctx, itemIndex);
-	const how = parameters.choice(specifyFieldsProperty, ['automatic', 'form', 'json']);
+	const how = parameters.choice(specifyFieldsProperty, HOW);
 	if (how === 'automatic') return await placeAutomatically(ctx, itemIndex, options, signers, file);
+	if (how === 'formFields') return await readFormFields(ctx, itemIndex, signers, file);
+	if (how === 'tags') return await readTagFields(ctx, itemIndex, signers, file);
 	const entered =
 		how === 'json'
 			? readFieldsJson(parameters)
 			: parameters
 					.rows(fieldsProperty, { ...fieldRow, default: [] })
 					.map((row) => readField(row, fieldInputs, row.collection(fieldOptionsProperty)));
-	const pages = entered.some(needsPages)
-		? await measurePages(ctx, itemIndex, 'Fields', file)
-		: undefined;
 	const names = entered.map((_, index) => `Field ${index + 1}`);
-	return toFields(entered, names, signers, pages);
+	const placed = await placedInPdf(ctx, itemIndex, 'Fields', entered, names, async () => file);
+	if (placed.problems.length > 0) return { fields: [], problems: placed.problems };
+	return toFields(placed.entered, placed.names, signers, placed.pages);
+}
+
+const HOW = ['automatic', 'form', 'formFields', 'json', 'tags'] as const;
+
+/**
+ * Finds the places of fields that are at a text, and the pages where they are needed. The PDF is read once, or not at
+ * all.
+ *
+ * @param ctx - n8n's execution context
+ * @param itemIndex - index of the input item, from 0
+ * @param parameter - display name of what is placed
+ * @param fields - as entered
+ * @param names - what errors call each; undefined if there is only one
+ * @param file - gives the PDF
+ * @returns the fields in their order, the pages if they were read, and what is wrong
+ * @throws NodeOperationError when the PDF is needed and cannot be read
+ */
+export async function placedInPdf(
+	ctx: IExecuteFunctions,
+	itemIndex: number,
+	parameter: string,
+	fields: ReadonlyArray<EnteredField | FieldAtText>,
+	names: readonly string[] | undefined,
+	file: () => Promise<PdfFile>,
+): Promise<ReturnType<typeof placedByText> & { pages: PageSize[] | undefined }> {
+	const texts = fields.filter(isAtText).map(({ text }) => text);
+	if (texts.length > 0) {
+		const pdf = await readText(ctx, itemIndex, await file(), { texts });
+		return { ...placedByText(fields, names, pdf), pages: pdf.pages };
+	}
+	const placed = placedByText(fields, names, undefined);
+	const pages = placed.entered.some(needsPages)
+		? await measurePages(ctx, itemIndex, parameter, await file())
+		: undefined;
+	return { ...placed, pages };
 }
 
 async function placeAutomatically(
@@ -128,36 +183,4 @@ async function placeAutomatically(
 	const placed = automaticFields(signers, pages, extras);
 	if ('problems' in placed) return { fields: [], problems: placed.problems };
 	return toFields(placed.fields, undefined, signers, pages);
-}
-
-/**
- * Reads the sizes of the pages of a PDF.
- *
- * @param ctx - n8n's execution context
- * @param itemIndex - index of the input item, from 0
- * @param parameter - display name of what needs them
- * @param file - the PDF
- * @returns one entry per page, in points
- * @throws NodeOperationError when they cannot be read; it says how to do without
- */
-export async function measurePages(
-	ctx: IExecuteFunctions,
-	itemIndex: number,
-	parameter: string,
-	file: PdfFile,
-): Promise<PageSize[]> {
-	return await readPages(await file.open(), clock.breaks()).catch((error: unknown) => {
-		if (!(error instanceof UnreadablePdf)) throw error;
-		requireNoProblems(ctx, itemIndex, [
-			{
-				parameter,
-				message: `cannot be placed, because the pages of the PDF cannot be measured: ${error.message}`,
-			},
-			{
-				parameter: 'Position',
-				message: 'can be Coordinates, with a page from 1 and a unit other than percent',
-			},
-		]);
-		throw error;
-	});
 }

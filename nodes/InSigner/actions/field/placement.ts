@@ -125,6 +125,35 @@ export function place(
 	return wrong.length > 0 ? wrong : box;
 }
 
+/**
+ * Puts a field at a text: its left edge at the text's, its bottom on the text's base line, and moved no further than
+ * needed to have the whole of it on the page.
+ *
+ * @param text - place of the text; its bottom is the base line
+ * @param size - of the field, in points
+ * @param pageSize - of its page
+ * @returns the box; undefined if the text is outside of what a viewer shows of the page
+ */
+export function standingAt(
+	text: Box,
+	{ width, height }: Pick<Box, 'width' | 'height'>,
+	pageSize: PageSize,
+): Box | undefined {
+	const { page, x, y } = text;
+	const baseLine = y + text.height;
+	if (!isOn(pageSize, { page, x, y: baseLine, width: 0, height: 0 })) return undefined;
+	return {
+		page,
+		x: inside(x, pageSize.widthPt - width),
+		y: inside(baseLine - height, pageSize.heightPt - height),
+		...{ width, height },
+	};
+}
+
+function inside(distance: number, max: number): number {
+	return Math.max(0, Math.min(distance, max));
+}
+
 /** Moves a field in a corner away from the edge until it overlaps no other. */
 function stacked(box: Box, position: Position, others: readonly Box[]): Box {
 	const other = isCorner(position) ? others.find((one) => overlap(box, one)) : undefined;
@@ -248,8 +277,16 @@ function numberOf(page: number, pages: PageSize[] = []): number {
 	return page < 0 ? pages.length + 1 + page : page;
 }
 
-function sizeOf(
-	{ unit, width, height }: EnteredPlacement,
+/**
+ * How large a field is.
+ *
+ * @param entered - as entered; 0 means the usual size of the type
+ * @param type - type of the field
+ * @param pageSize - of its page, for percent
+ * @returns in points
+ */
+export function sizeOf(
+	{ unit, width, height }: Pick<EnteredPlacement, 'unit' | 'width' | 'height'>,
 	type: string,
 	pageSize: PageSize | undefined,
 ): Pick<Box, 'width' | 'height'> {

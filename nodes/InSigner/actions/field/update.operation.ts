@@ -36,9 +36,14 @@ const inputs: FieldInputs = {
 	height: { ...fieldInputsWithoutPdf.height, default: 60, description: 'Height of the field' },
 };
 
-/** The type stays what it is; the other inputs are offered whatever it is. */
+/** The type stays what it is, and without the PDF a place is given by coordinates. */
+const UNCHANGEABLE = [
+	...['type', 'position', 'text', 'occurrence', 'occurrenceNumber', 'offsetX', 'offsetY'],
+];
+
+/** The other inputs are offered whatever it is. */
 const changeable: INodeProperties[] = Object.values(inputs)
-	.filter(({ name }) => name !== 'type' && name !== 'position')
+	.filter(({ name }) => !UNCHANGEABLE.includes(name))
 	.map((property) => ({ ...property, displayOptions: undefined }))
 	.sort((a, b) => a.displayName.localeCompare(b.displayName));
 

@@ -1,7 +1,8 @@
 import { Found, type Guess } from './found';
-import { Dictionary, Reference, ValueReader, type Value } from './objects';
+import { Dictionary, Reference, Stream, ValueReader, type Value } from '../values/objects';
 import { isCount, ObjectStreams, tooLarge } from './objectStreams';
-import { damaged, UnreadablePdf } from './unreadablePdf';
+import { sizesOnly, type Interest } from './interest';
+import { damaged, UnreadablePdf } from '../unreadablePdf';
 import { ByteWindow, inPieces } from './window';
 
 /** In bytes; larger objects that are no streams are passed over. */
@@ -28,33 +29,33 @@ const STREAM = /stream(?:\r\n|\n|\r)?/y;
 const END_OF_STREAM = 'endstream';
 const END_OF_STREAM_HERE = /[\0\t\n\f\r ]{0,64}(?:endstream|endobj)/y;
 
-/** The keys that page sizes depend on (ISO 32000-1, tables 28 to 30). */
-const KEYS = ['Type', 'Pages', 'Kids', 'MediaBox', 'CropBox', 'Rotate', 'UserUnit'];
-const TYPES: readonly unknown[] = ['Catalog', 'Pages', 'Page', undefined];
-
 /** What is known of a PDF after it passed by. */
 export interface PdfObjects {
 	/** The document catalog. */
 	readonly root: Value;
+	/** Whether it is encrypted, strings and streams at least. */
+	readonly encrypted: boolean;
 	/** The value itself, or the one that a reference leads to; null when there is none. */
 	readonly resolve: (value: Value | undefined) => Value;
 }
 
 /**
- * Lets a PDF pass by once, from beginning to end, and keeps the few objects that page sizes depend on. It needs
+ * Lets a PDF pass by once, from beginning to end, and keeps the few objects that matter. It needs
  * no cross-reference table: objects carry their number, and of several with the same number the last one in the
  * file counts, which is what incremental updates mean (ISO 32000-1, 7.5.6).
  *
  * @param chunks - the file
  * @param pause - awaited between pieces of work, so that others can run
+ * @param interest - what matters
  * @returns its objects
  * @throws UnreadablePdf when the file is damaged, cut off or too large, or when its objects are encrypted
  */
 export async function scanObjects(
 	chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 	pause: () => Promise<void>,
+	interest: Interest = sizesOnly,
 ): Promise<PdfObjects> {
-	const scan = new Scan(new ByteWindow(inPieces(chunks, pause)), pause);
+	const scan = new Scan(new ByteWindow(inPieces(chunks, pause)), pause, interest);
 	try {
 		return await scan.run();
 	} finally {
@@ -63,14 +64,16 @@ export async function scanObjects(
 }
 
 class Scan {
-	private readonly found = new Found();
+	private readonly found: Found;
 	private readonly objectStreams: ObjectStreams;
 
 	constructor(
 		readonly window: ByteWindow,
 		private readonly pause: () => Promise<void>,
+		private readonly interest: Interest,
 	) {
-		this.objectStreams = new ObjectStreams(this.found.resolve, pause);
+		this.found = new Found(interest.maxKept);
+		this.objectStreams = new ObjectStreams(this.found.resolve, pause, interest.names);
 	}
 
 	async run(): Promise<PdfObjects> {
@@ -94,7 +97,7 @@ class Scan {
 		if (typeof fault === 'string') throw new UnreadablePdf(fault);
 		const root = found.get('Root');
 		if (!root) throw damaged('it has no trailer');
-		return { root, resolve: found.resolve };
+		return { root, encrypted: Boolean(found.get('Encrypt')), resolve: found.resolve };
 	}
 
 	/** Moves behind the next `7 0 obj`, `trailer` or `endstream`. */
@@ -122,7 +125,7 @@ class Scan {
 		const { window } = this;
 		for (let size = 4096; ; size = 16 * window.ahead) {
 			await window.fill(Math.min(size, MAX_OBJECT));
-			const reader = new ValueReader(window.text, window.at);
+			const reader = new ValueReader(window.text, window.at, this.interest.names);
 			const value = reader.read();
 			reader.skipSpace();
 			const sure = reader.at + LOOKAHEAD <= window.text.length;
@@ -144,7 +147,7 @@ class Scan {
 		const { window, found } = this;
 		STREAM.lastIndex = window.at;
 		if (!(value instanceof Dictionary) || !STREAM.test(window.text)) {
-			found.note(at, number, essenceOf(value));
+			found.note(at, number, this.interest.essenceOf(value));
 			return;
 		}
 		window.at = STREAM.lastIndex;
@@ -152,53 +155,81 @@ class Scan {
 		const type = found.resolve(value.get('Type'));
 		if (type === 'XRef') this.noteTrailer(at, value);
 		const isObjectStream = type === 'ObjStm';
-		const { content, guess } = await this.passStream(value.get('Length'), isObjectStream);
-		if (isObjectStream) await this.noteObjectStream(at, value, content);
-		if (guess) found.noteGuess({ ...guess, canBeLonger: !isObjectStream });
+		const limit = isObjectStream
+			? MAX_OBJECT_STREAM
+			: this.interest.streamLimit(value, found.resolve);
+		const { content, guess } = await this.passStream(value.get('Length'), limit);
+		if (isObjectStream) {
+			if (content === undefined) throw tooLarge();
+			await this.noteObjectStream(at, value, content);
+			if (guess) found.noteGuess({ ...guess, canBeLonger: false });
+			return;
+		}
+		const stream =
+			limit > 0
+				? new Stream(
+						value,
+						Buffer.from(content ?? '', 'latin1'),
+						content === undefined ? 'has contents that are too large' : undefined,
+					)
+				: undefined;
+		if (stream) found.note(at, number, stream);
+		if (guess) found.noteGuess({ ...guess, canBeLonger: true, stream });
 	}
 
 	/**
-	 * Moves behind a stream (ISO 32000-1, 7.3.8). Its length is believed when the end is found there; otherwise it is a
-	 * guess that it ends at the first `endstream`.
+	 * Moves behind a stream (ISO 32000-1, 7.3.8). Its length is believed when the end is found there; otherwise it is
+	 * taken to end at the first `endstream`. That is a guess, and so is a length that stands elsewhere.
 	 *
-	 * @returns its bytes, where they are wanted
+	 * @param limit - how long it may be for its bytes to be held
+	 * @returns its bytes; undefined when there are more
 	 */
 	private async passStream(
 		lengthEntry: Value | undefined,
-		wanted: boolean,
-	): Promise<{ content: string; guess?: Omit<Guess, 'canBeLonger'> }> {
+		limit: number,
+	): Promise<{
+		content: string | undefined;
+		guess?: Pick<Guess, 'start' | 'end' | 'lengthNumber'>;
+	}> {
 		const { window, found } = this;
 		const start = window.position;
 		const length = found.resolve(lengthEntry);
 		if (isCount(length)) {
-			const hold = wanted ? MAX_OBJECT_STREAM : LOOK_BACK;
-			if (wanted && length > hold) throw tooLarge();
-			const endPassed = await window.skip(length - hold, END_OF_STREAM);
-			const rest = Math.min(length, hold);
+			const isHeld = length <= limit;
+			const rest = isHeld ? length : Math.min(length, LOOK_BACK);
+			const endPassed = await window.skip(length - rest, END_OF_STREAM);
 			await window.fill(rest + LOOKAHEAD);
 			END_OF_STREAM_HERE.lastIndex = window.at + rest;
 			if (END_OF_STREAM_HERE.test(window.text)) {
 				const content = window.take(rest);
+				const end = window.position;
 				window.at = END_OF_STREAM_HERE.lastIndex;
-				return { content };
+				return {
+					content: isHeld ? content : undefined,
+					// A number from before may be that of an older revision, and fit here by accident.
+					...(lengthEntry instanceof Reference && {
+						guess: { start, end, lengthNumber: undefined },
+					}),
+				};
 			}
 			if (endPassed) throw damaged('the length of a stream is wrong');
 		}
 
+		let isHeld = limit > 0;
 		for (;;) {
 			const end = window.text.indexOf(END_OF_STREAM, window.at);
 			const size = end < 0 ? window.ahead : end - window.at;
-			if (wanted && size > MAX_OBJECT_STREAM) throw tooLarge();
+			isHeld &&= size <= limit;
 			if (end >= 0) {
 				const content = window.take(size);
 				const lengthNumber = lengthEntry instanceof Reference ? lengthEntry.number : undefined;
 				const guess = { start, end: window.position, lengthNumber };
 				window.take(END_OF_STREAM.length);
-				return { content, guess };
+				return { content: isHeld ? content : undefined, guess };
 			}
-			if (window.ended) return { content: window.take(size) };
-			if (!wanted) window.take(Math.max(0, window.ahead - LOOKAHEAD));
-			await window.fill(wanted ? 2 * window.ahead + 1 : window.ahead + 1);
+			if (window.ended) return { content: isHeld ? window.take(size) : undefined };
+			if (!isHeld) window.take(Math.max(0, window.ahead - LOOKAHEAD));
+			await window.fill(isHeld ? 2 * window.ahead + 1 : window.ahead + 1);
 		}
 	}
 
@@ -212,7 +243,7 @@ class Scan {
 		if (found.get('Fault') !== undefined) return;
 		await this.objectStreams
 			.read(dictionary, content, window.position, (number, value) =>
-				found.note(at, number, essenceOf(value)),
+				found.note(at, number, this.interest.essenceOf(value)),
 			)
 			.catch((error: unknown) => {
 				if (!(error instanceof UnreadablePdf)) throw error;
@@ -228,19 +259,4 @@ class Scan {
 		if (root instanceof Reference) this.found.note(at, 'Root', root);
 		if ((trailer.get('Encrypt') ?? null) !== null) this.found.note(at, 'Encrypt', 1);
 	}
-}
-
-/** What page sizes may depend on: all numbers and references, boxes, lists of kids, and the nodes of the page tree. */
-function essenceOf(value: Value | undefined): Value | undefined {
-	if (typeof value === 'number' || value instanceof Reference) return value;
-	if (Array.isArray(value)) {
-		const isReference = (entry: Value) => entry instanceof Reference;
-		const isBox =
-			value.length === 4 && value.every((entry) => typeof entry === 'number' || isReference(entry));
-		return isBox || value.every(isReference) ? value : undefined;
-	}
-	if (!(value instanceof Dictionary)) return undefined;
-	const type = value.get('Type');
-	if (!TYPES.includes(type) && !(type instanceof Reference)) return undefined;
-	return KEYS.some((key) => value.get(key) !== undefined) ? value : undefined;
 }

@@ -1,6 +1,6 @@
-import { Inflater } from './inflate';
-import { Dictionary, ValueReader, type Value } from './objects';
-import { damaged, UnreadablePdf } from './unreadablePdf';
+import { Decoder, filtersOf } from '../values/filters';
+import { ValueReader, type Dictionary, type Value } from '../values/objects';
+import { damaged, UnreadablePdf } from '../unreadablePdf';
 import { ByteWindow, inPieces } from './window';
 
 /**
@@ -18,16 +18,18 @@ const INDEX_ENTRY = 4;
 
 /** Reads the object streams of one file (ISO 32000-1, 7.5.7). */
 export class ObjectStreams {
-	private readonly inflater = new Inflater();
+	private readonly decoder = new Decoder();
 	private unpacked = 0;
 
 	/**
 	 * @param resolve - gives the value itself, or the one that a reference leads to
 	 * @param pause - awaited between pieces of work, so that others can run
+	 * @param names - the keys and names that matter; without them all do
 	 */
 	constructor(
 		private readonly resolve: (value: Value | undefined) => Value,
 		private readonly pause: () => Promise<void>,
+		private readonly names: ReadonlySet<string> | undefined,
 	) {}
 
 	/**
@@ -52,7 +54,7 @@ export class ObjectStreams {
 
 		const window = new ByteWindow(this.unpack(dictionary, content, passed));
 		await window.fill(first);
-		const index = new ValueReader(window.take(first), 0);
+		const index = new ValueReader(window.take(first), 0, this.names);
 		const entry = (): { number: number; start: number } => {
 			const number = index.read();
 			const offset = index.read();
@@ -67,41 +69,24 @@ export class ObjectStreams {
 			await window.skip(start - window.position);
 			await window.fill(Math.min(size, MAX_PART));
 			const text = window.text.slice(window.at, window.at + size);
-			found(number, new ValueReader(text, 0).read());
+			found(number, new ValueReader(text, 0, this.names).read());
 			await this.pause();
 		}
 	}
 
-	/** Object streams are stored as they are or with FlateDecode; no writer is known that uses anything else. */
 	private async *unpack(
 		dictionary: Dictionary,
 		content: string,
 		passed: number,
 	): AsyncGenerator<Uint8Array> {
-		const [filter, ...furtherFilters] = this.list(dictionary.get('Filter'));
-		const [parameters] = this.list(dictionary.get('DecodeParms'));
-		const predictor =
-			parameters instanceof Dictionary ? this.resolve(parameters.get('Predictor')) : null;
-		if (
-			(filter !== undefined && filter !== 'FlateDecode') ||
-			furtherFilters.length > 0 ||
-			(predictor ?? 1) !== 1
-		) {
-			throw new UnreadablePdf('stores its objects in a way that is not supported');
-		}
-		const stored = Buffer.from(content, 'latin1');
-		const pieces = filter === undefined ? [stored] : this.inflater.unpack(stored);
+		const filters = filtersOf(dictionary, this.resolve);
+		if (!filters) throw new UnreadablePdf('stores its objects in a way that is not supported');
+		const pieces = this.decoder.decode(Buffer.from(content, 'latin1'), filters);
 		for await (const piece of inPieces(pieces, this.pause)) {
 			this.unpacked += piece.length;
 			if (this.unpacked > UNPACKED_OF_ANY + UNPACKED_PER_BYTE * passed) throw tooLarge();
 			yield piece;
 		}
-	}
-
-	private list(value: Value | undefined): Value[] {
-		const resolved = this.resolve(value);
-		if (resolved === null) return [];
-		return Array.isArray(resolved) ? resolved.map((entry) => this.resolve(entry)) : [resolved];
 	}
 }
 

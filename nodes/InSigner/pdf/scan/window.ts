@@ -48,19 +48,15 @@ export class ByteWindow {
 	/** Reads until this many bytes are ahead, or the file ends. */
 	async fill(bytes: number): Promise<void> {
 		if (this.ended || this.ahead >= bytes) return;
-		const parts = [this.text.slice(this.at)];
-		for (let { ahead } = this; ahead < bytes && !this.ended; ) {
-			const next: IteratorResult<Uint8Array, unknown> = await this.chunks.next();
-			if (next.done) {
-				this.ended = true;
-			} else {
-				const { buffer, byteOffset, length } = next.value;
-				parts.push(Buffer.from(buffer, byteOffset, length).toString('latin1'));
-				ahead += length;
-			}
+		const parts = this.ahead > 0 ? [this.text.slice(this.at)] : [];
+		for (let { ahead } = this; ahead < bytes; ) {
+			const chunk = await this.next();
+			if (!chunk) break;
+			parts.push(chunk.toString('latin1'));
+			ahead += chunk.length;
 		}
 		this.before += this.at;
-		this.text = parts.join('');
+		this.text = parts.length === 1 ? (parts[0] ?? '') : parts.join('');
 		this.at = 0;
 	}
 
@@ -79,22 +75,52 @@ export class ByteWindow {
 	 * @returns whether the word was found
 	 */
 	async skip(bytes: number, word?: string): Promise<boolean> {
-		let found = false;
-		let tail = '';
-		for (let left = bytes; left > 0; ) {
-			await this.fill(1);
-			if (this.ahead === 0) break;
-			const passed = this.take(Math.min(left, this.ahead));
+		const search = new WordSearch(word);
+		const inWindow = this.take(Math.min(bytes, this.ahead));
+		search.pass(Buffer.from(inWindow, 'latin1'));
+		for (let left = bytes - inWindow.length; left > 0; ) {
+			const chunk = await this.next();
+			if (!chunk) break;
+			const passed = chunk.subarray(0, left);
+			search.pass(passed);
 			left -= passed.length;
-			if (word === undefined) continue;
-			found ||= (tail + passed).includes(word);
-			tail = (tail + passed).slice(1 - word.length);
+			this.before += this.text.length + passed.length;
+			this.text = chunk.toString('latin1', passed.length);
+			this.at = 0;
 		}
-		return found;
+		return search.found;
+	}
+
+	private async next(): Promise<Buffer | undefined> {
+		const next: IteratorResult<Uint8Array, unknown> = await this.chunks.next();
+		if (next.done) {
+			this.ended = true;
+			return undefined;
+		}
+		const { buffer, byteOffset, length } = next.value;
+		return Buffer.from(buffer, byteOffset, length);
 	}
 
 	/** Closes the file, also where it was not read to its end. */
 	async close(): Promise<void> {
 		await this.chunks.return?.();
+	}
+}
+
+/** Looks for a word in bytes that pass by, also where it is cut by the end of a piece. */
+class WordSearch {
+	found = false;
+	/** The last of what passed, one byte less than the word. */
+	private tail = '';
+
+	constructor(private readonly word: string | undefined) {}
+
+	pass(bytes: Buffer): void {
+		if (this.word === undefined || this.found) return;
+		const reach = this.word.length - 1;
+		const seam = this.tail + bytes.toString('latin1', 0, reach);
+		this.found = seam.includes(this.word) || bytes.includes(this.word, 0, 'latin1');
+		const end = bytes.toString('latin1', Math.max(0, bytes.length - reach));
+		this.tail = (this.tail + end).slice(-reach);
 	}
 }

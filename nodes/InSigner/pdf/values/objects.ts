@@ -3,14 +3,33 @@ export class Reference {
 	constructor(readonly number: number) {}
 }
 
-/**
- * A value of a PDF as far as it matters for page sizes. A name is a string without its slash, and an empty one when
- * it is none of NAMES; a number that cannot be read is NaN; texts, true, false and null are all null.
- */
-export type Value = number | string | null | Reference | Value[] | Dictionary;
+/** A string (ISO 32000-1, 7.3.4): its bytes, each as a character. */
+export class PdfString {
+	constructor(readonly bytes: string) {}
+}
 
-/** The keys and names that matter. All others are passed over, so that a file cannot make us hold them. */
-const NAMES = new Set([
+/** A stream (ISO 32000-1, 7.3.8) that is held as stored. */
+export class Stream {
+	/**
+	 * @param dictionary - its dictionary
+	 * @param content - its bytes
+	 * @param fault - why these are not all: for people, the rest of a sentence that starts with the PDF
+	 */
+	constructor(
+		readonly dictionary: Dictionary,
+		readonly content: Uint8Array,
+		public fault?: string,
+	) {}
+}
+
+/**
+ * A value of a PDF. A name is a string without its slash; a number that cannot be read is NaN; true, false and null are
+ * all null. Where only page sizes matter, strings are null too, and a name is empty when it is none of SIZE_NAMES.
+ */
+export type Value = number | string | null | Reference | PdfString | Value[] | Dictionary | Stream;
+
+/** The keys and names that page sizes depend on. All others are passed over, so that a file cannot make us hold them. */
+export const SIZE_NAMES: ReadonlySet<string> = new Set([
 	...['Type', 'Catalog', 'Page', 'Pages', 'ObjStm', 'XRef'],
 	...['Kids', 'MediaBox', 'CropBox', 'Rotate', 'UserUnit'],
 	...['Length', 'Filter', 'FlateDecode', 'DecodeParms', 'Predictor', 'N', 'First'],
@@ -19,19 +38,24 @@ const NAMES = new Set([
 
 /** ISO 32000-1, 7.3.7; by key without its slash. Keys that do not matter are not in it. */
 export class Dictionary {
-	/** Takes a third of the memory of a Map, and a file may have many. Its keys are ours, so none is special. */
-	private readonly entries: Record<string, Value> = {};
+	/** Takes a third of the memory of a Map, and a file may have many. */
+	private readonly record: Record<string, Value> = {};
 
 	get(key: string): Value | undefined {
-		return this.entries[key];
+		return Object.hasOwn(this.record, key) ? this.record[key] : undefined;
 	}
 
 	set(key: string, value: Value): void {
-		this.entries[key] = value;
+		// The one key that is special in JavaScript.
+		if (key !== '__proto__') this.record[key] = value;
+	}
+
+	entries(): Array<[string, Value]> {
+		return Object.entries(this.record);
 	}
 
 	values(): Value[] {
-		return Object.values(this.entries);
+		return Object.values(this.record);
 	}
 }
 
@@ -82,10 +106,12 @@ export class ValueReader {
 	/**
 	 * @param text - what is read
 	 * @param at - where; moves on with reading
+	 * @param names - the keys and names that matter; without them all do, and strings too
 	 */
 	constructor(
 		private readonly text: string,
 		public at: number,
+		private readonly names?: ReadonlySet<string>,
 	) {}
 
 	/**
@@ -116,10 +142,10 @@ export class ValueReader {
 			case OPEN_BRACKET:
 				return this.array(depth);
 			case OPEN_PARENTHESIS:
-				return this.skipLiteralString() ? null : undefined;
+				return this.literalString();
 			case LESS:
 				if (this.text.charCodeAt(this.at + 1) === LESS) return this.dictionary(depth);
-				return this.skipHexadecimalString() ? null : undefined;
+				return this.hexadecimalString();
 		}
 		const start = this.at;
 		const word = this.word();
@@ -138,7 +164,27 @@ export class ValueReader {
 					String.fromCharCode(Number.parseInt(code, 16)),
 				)
 			: word;
-		return NAMES.has(name) ? name : '';
+		if (!this.names) return detached(name);
+		return this.names.has(name) ? name : '';
+	}
+
+	/** ISO 32000-1, 7.3.4.2. */
+	private literalString(): PdfString | null | undefined {
+		const start = this.at + 1;
+		if (!this.skipLiteralString()) return undefined;
+		if (this.names) return null;
+		const inside = this.text.slice(start, this.at - 1);
+		return new PdfString(detached(/[\\\r]/.test(inside) ? unescaped(inside) : inside));
+	}
+
+	/** ISO 32000-1, 7.3.4.3: a digit that is missing at the end is 0. */
+	private hexadecimalString(): PdfString | null | undefined {
+		const start = this.at + 1;
+		if (!this.skipHexadecimalString()) return undefined;
+		if (this.names) return null;
+		const digits = this.text.slice(start, this.at - 1).replace(/[^\dA-Fa-f]/g, '');
+		const whole = digits.length % 2 === 0 ? digits : `${digits}0`;
+		return new PdfString(Buffer.from(whole, 'hex').toString('latin1'));
 	}
 
 	private array(depth: number): Value[] | undefined {
@@ -171,9 +217,9 @@ export class ValueReader {
 			}
 			if (code === SLASH) {
 				const key = this.name();
-				const value = key === '' ? this.skipValue() : this.value(depth + 1);
+				const value = key === '' && this.names ? this.skipValue() : this.value(depth + 1);
 				if (value === undefined) return undefined;
-				if (key !== '') entries.set(key, value);
+				if (key !== '' || !this.names) entries.set(key, value);
 			} else if (!this.skipWord()) {
 				// A word that is no key is passed over, as viewers have it, and so is the rest of a passed reference.
 				return undefined;
@@ -261,7 +307,7 @@ export class ValueReader {
 	}
 
 	/** The regular characters from here on. */
-	private word(): string {
+	word(): string {
 		const start = this.at;
 		this.skipRegular();
 		return this.text.slice(start, this.at);
@@ -279,6 +325,23 @@ export class ValueReader {
 		this.at = pattern.exec(this.text)?.index ?? this.text.length;
 	}
 }
+
+/** A part of a text that does not keep the whole of it in memory, as V8 has it for parts of 13 characters and more. */
+const detached = (part: string): string =>
+	part.length < 13 ? part : Buffer.from(part, 'latin1').toString('latin1');
+
+/** ISO 32000-1, table 3. */
+const ESCAPES: Readonly<Record<string, string>> = {
+	...{ n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' },
+	...{ '\n': '', '\r': '', '\r\n': '' },
+};
+
+const unescaped = (inside: string): string =>
+	inside.replace(/\\([0-7]{1,3}|\r\n|[^])|\r\n?/g, (_, escaped: string | undefined) => {
+		if (escaped === undefined) return '\n';
+		if (/^[0-7]/.test(escaped)) return String.fromCharCode(Number.parseInt(escaped, 8) & 0xff);
+		return ESCAPES[escaped] ?? escaped;
+	});
 
 const PERCENT = 0x25;
 const OPEN_PARENTHESIS = 0x28;

@@ -1,5 +1,5 @@
-import { Dictionary, Reference, type Value } from './objects';
-import { damaged, UnreadablePdf } from './unreadablePdf';
+import { Dictionary, PdfString, Reference, Stream, type Value } from '../values/objects';
+import { damaged, UnreadablePdf } from '../unreadablePdf';
 
 /**
  * What is found in a file: its objects, by number; what its trailers say; that there are object streams, and the
@@ -7,11 +7,7 @@ import { damaged, UnreadablePdf } from './unreadablePdf';
  */
 export type Key = number | 'Root' | 'Encrypt' | 'ObjStm' | 'Fault';
 
-/**
- * How much memory may be taken by what is kept, in bytes, by the estimates below. What was overridden counts too, as
- * it was work.
- */
-const MAX_KEPT = 10 * 1024 * 1024;
+/** What is noted takes memory, in bytes, roughly. */
 const OBJECT = 64;
 const FINDING = 80;
 const GUESS = 208;
@@ -29,6 +25,8 @@ export interface Guess {
 	readonly lengthNumber: number | undefined;
 	/** Whether it may turn out to be longer; an object stream may not, since its objects were read already. */
 	readonly canBeLonger: boolean;
+	/** What is held of it. */
+	readonly stream?: Stream | undefined;
 }
 
 interface NotedGuess extends Guess {
@@ -67,6 +65,12 @@ export class Found {
 	private strayEnds: number[] = [];
 	/** Whether something that counts is inside of a stream of which no one knows how far it goes. */
 	private contradicted = false;
+
+	/**
+	 * @param maxKept - how much memory may be taken by what is kept, in bytes, by estimates. What was overridden counts
+	 * too, as it was work.
+	 */
+	constructor(private readonly maxKept: number) {}
 
 	/** @returns the value itself, or the one that a reference leads to; null when there is none */
 	readonly resolve = (value: Value | undefined): Value => {
@@ -154,6 +158,7 @@ export class Found {
 				return false;
 			}
 			this.spans.push({ from: guess.end, to: strayEnd });
+			if (guess.stream) guess.stream.fault = 'has contents whose length is wrong';
 		}
 		this.guesses.delete(guess);
 		this.kept -= GUESS;
@@ -210,7 +215,7 @@ export class Found {
 
 	private keep(bytes: number): void {
 		this.kept += bytes;
-		if (this.kept > MAX_KEPT) throw new UnreadablePdf('has too many objects');
+		if (this.kept > this.maxKept) throw new UnreadablePdf('has too many objects');
 	}
 }
 
@@ -232,6 +237,9 @@ function outside<T>(spans: readonly Span[], placeOf: (item: T) => number): (item
 /** How much memory a value takes, in bytes, roughly. */
 function weightOf(value: Value | undefined): number {
 	if (value instanceof Reference) return 40;
+	if (typeof value === 'string') return 16 + value.length;
+	if (value instanceof PdfString) return 40 + value.bytes.length;
+	if (value instanceof Stream) return 200 + value.content.length + weightOf(value.dictionary);
 	const isList = Array.isArray(value);
 	if (!isList && !(value instanceof Dictionary)) return 16;
 	const entries = isList ? value : value.values();

@@ -1,4 +1,4 @@
-import { damaged } from './unreadablePdf';
+import { damaged } from '../unreadablePdf';
 
 /** RFC 1951, section 3.2.5: base and extra bits of the length symbols 257 to 285 and of the distance symbols. */
 const LENGTH_BASE = [
@@ -89,6 +89,15 @@ export class Inflater {
 		}
 		this.data = data.subarray(2);
 		this.at = this.bits = this.bitCount = this.size = this.handedOut = 0;
+		yield* this.blocks();
+	}
+
+	/** What was unpacked before data turned out to be damaged. */
+	leftover(): Uint8Array {
+		return this.handOut();
+	}
+
+	private *blocks(): Generator<Uint8Array> {
 		let last = false;
 		for (let pausedAt = 0; !last; ) {
 			last = this.take(1) === 1;
