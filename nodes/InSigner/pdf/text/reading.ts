@@ -145,7 +145,8 @@ export class TextReader {
 
 	private *contentsOf(streams: Value[]): Generator<Uint8Array> {
 		for (const entry of streams) {
-			this.work.add(PER_STREAM);
+			// After each piece others can run, even if it is empty.
+			if (this.work.add(PER_STREAM)) yield NOTHING;
 			const stream = this.resolve(entry);
 			if (!(stream instanceof Stream)) continue;
 			yield* this.contentOf(stream);
@@ -188,6 +189,7 @@ export class TextReader {
 }
 
 const SPACE = Buffer.from('\n');
+const NOTHING = Buffer.alloc(0);
 
 /** The next piece; what there is up to where a stream is damaged, as viewers have it. */
 function nextOf(pieces: Generator<Uint8Array>, decoder: Decoder): Uint8Array | undefined {
