@@ -14,6 +14,7 @@ import { files } from './files';
 import { getMany } from './getMany';
 import { getManyInN8n } from './getManyInN8n';
 import { rounded } from './measuring';
+import { oneContract } from './oneContract';
 import { pacing } from './pacing';
 import { pdfReading } from './pdfReading';
 import { polling } from './polling';
@@ -26,6 +27,7 @@ const benchmarks: Readonly<Record<string, Benchmark | PlainBenchmark>> = {
 	files,
 	getMany,
 	getManyInN8n,
+	oneContract,
 	pacing,
 	pdfReading,
 	polling,

@@ -4,6 +4,7 @@ import { request } from 'undici';
 
 import { makePdf } from '../sandbox/samplePdf';
 import type { Journal } from '../sandbox/journal';
+import { sendBare, type Server } from './bareSending';
 import type { PlainBenchmark, Row } from './benchmark';
 import { IN_SIGNER, startBenchmarkEngine } from './engine';
 import {
@@ -31,6 +32,9 @@ const signer = { name: 'Ann Example', email: 'ann@example.com' };
 const size = { width: 180, height: 50 };
 const place = { page: 1, x: 72, y: 600 };
 
+const signers = [{ ...signer, role: 'signer', order: 0 }];
+const fields = [{ type: 'signature', assignedTo: 0, ...place, ...size }];
+
 const parameters: INodeParameters = {
 	resource: 'document',
 	operation: 'createAndSend',
@@ -45,12 +49,6 @@ const parameters: INodeParameters = {
 	},
 	options: {},
 };
-
-interface Server {
-	apiUrl: string;
-	webUrl: string;
-	apiKey: string;
-}
 
 export const createAndSend: PlainBenchmark = {
 	withoutN8n: true,
@@ -90,7 +88,9 @@ export const createAndSend: PlainBenchmark = {
 					if (error) throw new Error(error.message);
 				}),
 				rival(BARE, async () => {
-					for (const { json } of contracts) await sendBare(server.ready, json.title, pdf);
+					for (const { json } of contracts) {
+						await sendBare(server.ready, { name: json.title, pdf, signers, fields });
+					}
 				}),
 			];
 			say(`createAndSend: ${ROUNDS} rounds of ${items} contracts`);
@@ -106,32 +106,6 @@ export const createAndSend: PlainBenchmark = {
 interface Made extends Sample {
 	/** The operation of each request. */
 	requests: string[];
-}
-
-async function sendBare({ apiUrl, apiKey }: Server, name: string, pdf: Buffer): Promise<void> {
-	const post = async (path: string, body?: object): Promise<Record<string, string>> => {
-		const answer = await request(apiUrl + path, {
-			method: 'POST',
-			headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-			...(body && { body: JSON.stringify(body) }),
-		});
-		const text = await answer.body.text();
-		if (answer.statusCode >= 300) throw new Error(`${answer.statusCode} to ${path}: ${text}`);
-		return (JSON.parse(text) as { data: Record<string, string> }).data;
-	};
-	const contentType = 'application/pdf';
-	const { id } = await post('/documents', { name });
-	const file = { filename: 'Contract.pdf', contentType, fileSize: pdf.length };
-	const { uploadUrl = '' } = await post(`/documents/${id}/upload`, file);
-	const put = await request(uploadUrl, {
-		method: 'PUT',
-		headers: { 'content-type': contentType, 'content-length': String(pdf.length) },
-		body: pdf,
-	});
-	await put.body.dump();
-	await post(`/documents/${id}/signers`, { ...signer, role: 'signer', order: 0 });
-	await post(`/documents/${id}/fields`, { type: 'signature', assignedTo: 0, ...place, ...size });
-	await post(`/documents/${id}/send`);
 }
 
 function rowsOf(made: Map<string, Made[]>, contracts: number): Row[] {

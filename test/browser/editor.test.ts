@@ -217,6 +217,8 @@ scenario('Create and Send shows its parameters', async () => {
 	await editor.addNode('Actions', 'Create and send document');
 	// The name of the document comes first, then those of the signers.
 	await editor.type(editor.input('name').nth(0), 'Sales Agreement');
+	// As n8n Form names the file of the element "Contract PDF".
+	await editor.type(editor.input('binaryPropertyName').first(), 'Contract_PDF');
 	await editor.type(editor.input('name').nth(1), 'Jane Smith');
 	await editor.type(editor.input('email').nth(0), 'jane@example.com');
 	await editor.picture('create-and-send');

@@ -4,7 +4,7 @@ import { UnreadablePdf } from './unreadablePdf';
  * A step takes half a microsecond, or up to one. A document may make so many; a page full of text and tags takes up to
  * 10,000.
  */
-const MAX_STEPS = 3_000_000;
+const MAX_STEPS = 2_000_000;
 
 /** After how many steps others may run. */
 const TURN = 2_000;
