@@ -193,3 +193,29 @@ describe('contents are unpacked', () => {
 		await expect(placesOf(packed('anything', '/LZWDecode'), 'Sign')).rejects.toThrow('The PDF');
 	});
 });
+
+it.each([
+	['Tc', '2 Tc (aSign) Tj', 107],
+	['Tw', '3 Tw ( Sign) Tj', 108],
+	['Tz', '50 Tz (aSign) Tj', 102.5],
+	['TL and T*', '12 TL T* (Sign) Tj', 100],
+	["'", "12 TL (a) ' (Sign) '", 100],
+	['"', '1 2 (aSign) "', 107],
+	['TD', '9 -14 TD (Sign) Tj', 109],
+	['Ts', '5 Ts (aSign) Tj', 105],
+	['Tm', '1 0 0 1 130 600 Tm (Sign) Tj', 130],
+	['Tm with numbers missing', '1 0 0 Tm (Sign) Tj', 100],
+	['cm', 'q 1 0 0 1 10 0 cm (Sign) Tj Q', 110],
+	['cm with numbers missing', '1 0 cm (Sign) Tj', 100],
+	['Q without q', 'Q (Sign) Tj', 100],
+	['TJ', '[(a) -1000 (Sign)] TJ', 115],
+	['TJ and Tj without a text', '7 TJ 7 Tj /A Tc /B Tw (aSign) Tj', 105],
+	['a size of nothing', '/F1 0 Tf (no) Tj /F1 10 Tf (Sign) Tj', 100],
+	['a matrix of nothing', 'q 0 0 0 0 0 0 cm (no) Tj Q 1 0 0 1 100 700 Tm (Sign) Tj', 100],
+	['a font that is not there', '/F2 10 Tf (no) Tj /F1 10 Tf (Sign) Tj', 100],
+	['an image among the text', 'BI /W 1 ID xx EI (Sign) Tj', 100],
+])('text is moved as %s says', async (_, content, x) => {
+	const all = '500 '.repeat(95);
+	const font = `<< /Type /Font /Subtype /Type1 /BaseFont /Some /Encoding /WinAnsiEncoding /FirstChar 32 /Widths [${all}] >>`;
+	expect(await xOf(shown(`${content} ()`, font), 'Sign')).toBeCloseTo(x, 0);
+});
