@@ -191,6 +191,8 @@ it('with Retry On Fail sends only what was not sent', async () => {
 	expect(items.map(({ json }) => json.name)).toEqual(['Again (1/2)', 'Again (2/2)']);
 	expect(invitations()).toHaveLength(501);
 	expect(new Set(invitations()).size).toBe(501);
+	// The template is the same for all parts, so each try reads it once.
+	expect(requests().filter((name) => name === 'getTemplate')).toHaveLength(2);
 }, 60_000);
 
 it('reports exactly what was sent when it is cancelled between two bulk sends', async () => {

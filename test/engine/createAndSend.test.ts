@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { startBench, type Bench } from './insigner';
+import { byId, startBench, type Bench } from './insigner';
 import { passTime } from './passingTime';
 
 let bench: Bench;
@@ -70,6 +70,32 @@ describe('Document: Create and Send', () => {
 		expect(items[0]?.json.signers).toMatchObject([{ email: ann.email }, {}]);
 		// Sequential: the second signer is emailed when the first has signed.
 		expect(invitations()).toEqual([ann.email]);
+	});
+
+	it.each([
+		{ signers: 2, fields: 'some' },
+		{ signers: [], fields: null },
+	])('knows who signs whatever sending answers: %j', async (answer) => {
+		bench.sandbox.faults.add({
+			match: { operationId: 'sendDocument' },
+			when: 'after',
+			fault: { status: 200, body: { data: { id: 'any', status: 'pending', ...answer } } },
+		});
+		const { items, error } = await bench.act('document', 'createAndSend', contract(), {
+			items: [await bench.pdfItem()],
+		});
+		expect(error).toBeUndefined();
+		expect(items[0]?.json).toMatchObject({
+			status: 'pending',
+			signers: [{ email: ann.email }, {}],
+		});
+		expect(items[0]?.json.id).not.toBe('any');
+
+		const [draft] = bench.sandbox.store.seedDocuments(1);
+		const documentId = byId(draft?.id ?? '');
+		const sent = await bench.act('document', 'send', { documentId, options: {} });
+		expect(sent.error).toBeUndefined();
+		expect(sent.items[0]?.json).toMatchObject({ id: draft?.id, status: 'pending' });
 	});
 
 	it('sends exactly the bytes and never the key to the storage', async () => {

@@ -81,7 +81,9 @@ async function afterSending(
 	itemIndex: number,
 ): Promise<SentDocument> {
 	if (answer && wasSent(answer) && !withSigningLinks) {
-		return { ...asRead, ...answer, id: documentId };
+		// Who signs what is known from the draft; the form of the answer is not documented.
+		const { signers, fields } = asRead ?? {};
+		return { ...asRead, ...answer, id: documentId, ...(asRead && { signers, fields }) };
 	}
 	const looks = answer?.status === undefined ? LOOKS_MS : [0];
 	const document = await lookUntil(ctx, documentId, itemIndex, wasSent, looks);

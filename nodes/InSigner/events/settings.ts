@@ -226,13 +226,12 @@ export function readSettings(
 }
 
 function readFilters(parameters: Parameters): Filters {
-	const ids = Object.fromEntries(
+	return Object.fromEntries(
 		filterGroups.map((kind) => [
 			kind.name,
 			parameters.rows(eventFilters, kind).flatMap((row) => readRow(row, kind.values[0])),
 		]),
 	) as Record<FilterKey, string[]>;
-	return ids;
 }
 
 /** Left out, one that is empty would silently pass every event. An expression may give several IDs. */

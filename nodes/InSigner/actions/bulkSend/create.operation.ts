@@ -4,11 +4,11 @@ import { NodeOperationError } from 'n8n-workflow';
 import { cancelSignalOf } from '../../api/cancellation';
 import { clock } from '../../api/clock';
 import { hint } from '../../api/hints';
-import { request } from '../../api/request';
 import { checkText, LIMITS, requireNoProblems, type Problem } from '../../parameters/checks';
 import { OPTIONS } from '../../parameters/collections';
 import { parametersOf } from '../../parameters/parameters';
 import { bulkSendTemplatePicker } from '../../parameters/pickers';
+import { readTemplate } from '../../templates/reading';
 import { hintAtMissingPhones } from '../missingPhones';
 import { oncePerExecution } from '../ledger';
 import { toJson, type BatchOperation } from '../operation';
@@ -184,7 +184,7 @@ async function readNamedBatch(ctx: IExecuteFunctions, name: string): Promise<Bat
 
 /** A recipient fills one slot, and what inSigner does with the others is not documented. */
 async function requireOneSlot(ctx: IExecuteFunctions, templateId: string): Promise<void> {
-	const { data } = await request(ctx, 'getTemplate', { path: { templateId }, itemIndex: 0 });
+	const data = await readTemplate(ctx, templateId, 0);
 	const slots = data.signers.length;
 	if (slots === 1) return;
 	const message = `"${data.name}" has ${slots} signer slots, but a bulk send needs exactly one. For more than one, use Document > Create and Send From Template`;

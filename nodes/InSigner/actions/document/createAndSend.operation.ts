@@ -27,7 +27,12 @@ import {
 import { hintAtMissingPhones } from '../missingPhones';
 import type { ItemOperation } from '../operation';
 import { readSigners, signersProperties, type SignerInput } from '../signer/signerInput';
-import { documentResult, onceByDocument, outputOptions, wantsSigningLinks } from './documentOutput';
+import {
+	documentResult,
+	onceByDocument,
+	outputOptions,
+	signingLinksOption,
+} from './documentOutput';
 import { readSendOnceFor, sendOnceForOption } from '../sendOnce';
 import { documentNameProperty, readDocumentSettings, withSettings } from './documentSettings';
 import { pdfProperty, readPdf } from './pdfInput';
@@ -79,7 +84,7 @@ export const createAndSend: ItemOperation = {
 		const keepDraft = keepsDraft(options);
 		const sendOnceFor = readSendOnceFor(options);
 		const toResult = documentResult(ctx, itemIndex);
-		const withSigningLinks = wantsSigningLinks(ctx, itemIndex);
+		const withSigningLinks = options.yesNo(signingLinksOption);
 		const { name, settings, problems } = readDocumentSettings(ctx, itemIndex, true);
 		const { signers, problems: signerProblems } = readSigners(ctx, itemIndex);
 		requireNoProblems(ctx, itemIndex, [...problems, ...signerProblems]);

@@ -24,29 +24,19 @@ export const outputOptions: INodeProperties[] = [signingLinksOption, simplifyPro
  *
  * @param ctx - n8n's execution context
  * @param itemIndex - index of the input item, from 0
- * @param read - what Simplify makes of a document where it isn't an option
+ * @param simplified - what Simplify makes of a document where it isn't an option
  * @returns what turns a document into an output item, with signing links only if the user asked for them
  * @throws NodeOperationError when an option says neither yes nor no
  */
 export function documentResult(
 	ctx: IExecuteFunctions,
 	itemIndex: number,
-	read?: (document: object) => object,
+	simplified?: (document: object) => object,
 ): (document: object) => Result {
 	const options = parametersOf(ctx, itemIndex).collection(OPTIONS);
-	const withSigningLinks = wantsSigningLinks(ctx, itemIndex);
-	const toOutput = read ?? simplifier(options, simpleNewDocument);
+	const withSigningLinks = options.yesNo(signingLinksOption);
+	const toOutput = simplified ?? simplifier(options, simpleNewDocument);
 	return (document) => ({ json: toOutput(document), withSigningLinks });
-}
-
-/**
- * @param ctx - n8n's execution context
- * @param itemIndex - index of the input item, from 0
- * @returns whether signing links were asked for
- * @throws NodeOperationError when the option says neither yes nor no
- */
-export function wantsSigningLinks(ctx: IExecuteFunctions, itemIndex: number): boolean {
-	return parametersOf(ctx, itemIndex).collection(OPTIONS).yesNo(signingLinksOption);
 }
 
 /** Operations that end with a document: it is read again when n8n runs them again. */

@@ -4,10 +4,16 @@ import { reasonOf } from '../../api/nodeErrors';
 import { mayHaveMailed } from '../../documents/possiblyMailed';
 import { sendDraft } from '../../documents/sending';
 import { OPTIONS } from '../../parameters/collections';
+import { parametersOf } from '../../parameters/parameters';
 import { chosenId, documentPicker } from '../../parameters/pickers';
 import { withMessage } from '../errorTexts';
 import type { ItemOperation } from '../operation';
-import { documentResult, onceByDocument, outputOptions, wantsSigningLinks } from './documentOutput';
+import {
+	documentResult,
+	onceByDocument,
+	outputOptions,
+	signingLinksOption,
+} from './documentOutput';
 
 /** Sends a draft to its signers. https://docs.insigner.co/guides/embedded-signing */
 export const send: ItemOperation = {
@@ -22,7 +28,8 @@ export const send: ItemOperation = {
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {
 		const documentId = chosenId(ctx, documentPicker, itemIndex);
 		const toResult = documentResult(ctx, itemIndex);
-		const withSigningLinks = wantsSigningLinks(ctx, itemIndex);
+		const options = parametersOf(ctx, itemIndex).collection(OPTIONS);
+		const withSigningLinks = options.yesNo(signingLinksOption);
 		const draft = { documentId, own: false, withSigningLinks };
 		const document = await sendDraft(ctx, draft, itemIndex).catch((error: unknown) => {
 			const message = mayHaveMailed(error)

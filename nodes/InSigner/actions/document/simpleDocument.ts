@@ -4,6 +4,16 @@ import { pick } from '../simplify';
 /** As lists, reading and sending give one: lists without signers. */
 type Document = Partial<DataOf<'getDocument'>>;
 
+const KEYS = [
+	'id',
+	'name',
+	'status',
+	'createdAt',
+	'expiresAt',
+	'completedAt',
+	'templateId',
+] as const;
+
 type Signer = DataOf<'getDocument'>['signers'][number];
 
 /**
@@ -14,17 +24,7 @@ type Signer = DataOf<'getDocument'>['signers'][number];
  */
 export function simpleDocument(document: Document): object {
 	return {
-		...pick(document, [
-			'id',
-			'name',
-			'status',
-			'createdAt',
-			'expiresAt',
-			'completedAt',
-			'templateId',
-			'campaignId',
-			'bulkSendId',
-		]),
+		...pick(document, [...KEYS, 'campaignId', 'bulkSendId']),
 		...signersOf(document),
 	};
 }
@@ -38,21 +38,14 @@ export function simpleDocument(document: Document): object {
  */
 export function simpleNewDocument(document: Document): object {
 	return {
-		...pick(document, [
-			'id',
-			'name',
-			'status',
-			'createdAt',
-			'expiresAt',
-			'completedAt',
-			'templateId',
-		]),
+		...pick(document, KEYS),
 		...signersOf(document),
 	};
 }
 
+/** What sending answers is not documented: `signers` may be something else than a list. */
 function signersOf({ signers }: Document): { signers?: object[] } {
-	return signers ? { signers: signers.map(simpleSigner) } : {};
+	return Array.isArray(signers) ? { signers: signers.map(simpleSigner) } : {};
 }
 
 function simpleSigner(signer: Signer): object {

@@ -47,10 +47,8 @@ export const add: ItemOperation = {
 		const parameters = parametersOf(ctx, itemIndex);
 		const options = parameters.collection(fieldOptionsProperty);
 		const entered = readField(parameters, fieldInputsWithoutPdf, options);
-		const inPdf = await placedInPdf(
-			...([ctx, itemIndex, 'Field', [entered], undefined] as const),
-			async () => await readPdf(ctx, itemIndex),
-		);
+		const file = async () => await readPdf(ctx, itemIndex);
+		const inPdf = await placedInPdf(ctx, itemIndex, 'Field', [entered], undefined, file);
 		requireNoProblems(ctx, itemIndex, inPdf.problems);
 		const { pages } = inPdf;
 		const [one] = inPdf.entered;

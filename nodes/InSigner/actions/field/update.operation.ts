@@ -37,13 +37,19 @@ const inputs: FieldInputs = {
 };
 
 /** The type stays what it is, and without the PDF a place is given by coordinates. */
-const UNCHANGEABLE = [
-	...['type', 'position', 'text', 'occurrence', 'occurrenceNumber', 'offsetX', 'offsetY'],
-];
+const UNCHANGEABLE = new Set([
+	'type',
+	'position',
+	'text',
+	'occurrence',
+	'occurrenceNumber',
+	'offsetX',
+	'offsetY',
+]);
 
 /** The other inputs are offered whatever it is. */
 const changeable: INodeProperties[] = Object.values(inputs)
-	.filter(({ name }) => !UNCHANGEABLE.includes(name))
+	.filter(({ name }) => !UNCHANGEABLE.has(name))
 	.map((property) => ({ ...property, displayOptions: undefined }))
 	.sort((a, b) => a.displayName.localeCompare(b.displayName));
 

@@ -23,7 +23,7 @@ import {
 	type SlotSigner,
 } from '../../templates/slots';
 import { readTemplate } from '../../templates/reading';
-import { documentResult, outputOptions, wantsSigningLinks } from '../document/documentOutput';
+import { documentResult, outputOptions, signingLinksOption } from '../document/documentOutput';
 import { readDocumentSettings, withSettings } from '../document/documentSettings';
 import { sendDocumentOnce } from '../document/sendDocumentOnce';
 import { ifNotSentOption, keepsDraft, settleUnsent } from '../document/unsentDraft';
@@ -77,7 +77,7 @@ export async function makeFromTemplate(
 	const keepDraft = keepsDraft(options);
 	const key = send ? readSendOnceFor(options) : undefined;
 	const toResult = documentResult(ctx, itemIndex);
-	const withSigningLinks = wantsSigningLinks(ctx, itemIndex);
+	const withSigningLinks = options.yesNo(signingLinksOption);
 	const templateId = chosenId(ctx, templatePicker, itemIndex);
 	const { name, settings, problems } = readDocumentSettings(ctx, itemIndex, false);
 	requireNoProblems(ctx, itemIndex, problems);
