@@ -349,7 +349,7 @@ describe('wait-for-signature', () => {
 	it(
 		'ignores documents that no one waits for',
 		async () => {
-			const before = (await executions()).length;
+			const before = (await executions()).filter(({ status }) => status !== 'waiting').length;
 			await signed(await sentDocument());
 			const [last] = (await real.client.waitForExecutions(workflow.id, before + 1)).slice(-1);
 			expect(last?.status).toBe('success');

@@ -370,31 +370,30 @@ export class N8nClient {
 
 	/** Reads one execution with its data decoded. */
 	async execution(id: string): Promise<Execution> {
-		const stored = await this.call<ExecutionSummary & { data: string }>('GET', `/executions/${id}`);
-		return { ...stored, data: decodeFlatted(stored.data) as IRunExecutionData };
+		return decoded(await this.call<StoredExecution>('GET', `/executions/${id}`));
 	}
 
 	/**
 	 * Waits until an execution is over, whether it succeeded or not.
 	 *
+	 * @returns what the reading showed that found it over: another one right after it has shown an older state before
 	 * @throws Error when it is not over in time
 	 */
 	async waitForExecution(id: string, options: WaitOptions = {}): Promise<Execution> {
-		await this.poll(
+		return await this.poll(
 			`execution ${id} to end`,
 			async () => {
-				const stored = await this.call<ExecutionSummary>('GET', `/executions/${id}`).catch(
+				const stored = await this.call<StoredExecution>('GET', `/executions/${id}`).catch(
 					(error: unknown) => {
 						// Some versions of n8n (2.20) cannot read one that has only just begun.
 						if (error instanceof N8nApiError && error.status === 500) return undefined;
 						throw error;
 					},
 				);
-				return stored && FINISHED.includes(stored.status) ? true : undefined;
+				return stored && FINISHED.includes(stored.status) ? decoded(stored) : undefined;
 			},
 			options,
 		);
-		return await this.execution(id);
 	}
 
 	/**
@@ -417,7 +416,9 @@ export class N8nClient {
 			},
 			options,
 		);
-		return await Promise.all(over.reverse().map(async ({ id }) => await this.execution(id)));
+		return await Promise.all(
+			over.reverse().map(async ({ id }) => await this.waitForExecution(id, options)),
+		);
 	}
 
 	/** The names of all node types that n8n has loaded, e.g. `n8n-nodes-insigner.inSigner`. */
