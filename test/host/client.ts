@@ -84,6 +84,14 @@ export class N8nApiError extends Error {
 	}
 }
 
+/** An execution as the API returns it. */
+type StoredExecution = ExecutionSummary & { data: string };
+
+const decoded = (stored: StoredExecution): Execution => ({
+	...stored,
+	data: decodeFlatted(stored.data) as IRunExecutionData,
+});
+
 const FINISHED: ExecutionStatus[] = ['success', 'error', 'crashed', 'canceled'];
 const WAIT_MS = 60_000;
 const POLL_MS = 100;
