@@ -113,6 +113,34 @@ it.each<[string, Partial<Traces>, string[]]>([
 	expect(verdict(traces)).toEqual(expected);
 });
 
+describe('a document that was to hold a value', () => {
+	const wanted: PreparedRun = {
+		...prepared,
+		contracts: prepared.contracts.map((contract) => ({
+			...contract,
+			values: [{ label: 'Price', value: '1200' }],
+		})),
+	};
+	const holding = (field: object, operationId = 'sendDocument') => {
+		const pending = document('pending');
+		const requests = [{ operationId }] as Traces['requests'];
+		const fields = [{ label: 'Price', ...field }] as StoredDocument['fields'];
+		return judge(wanted, { ...sent, requests, documents: [{ ...pending, fields }] });
+	};
+
+	it.each([
+		[{ defaultValue: '1200', readOnly: true }, []],
+		[{ defaultValue: '120', readOnly: true }, ['VALUE']],
+		[{ defaultValue: '1200', readOnly: false }, ['VALUE']],
+	])('%j', (field, expected) => {
+		expect(holding(field).map(({ wrong }) => wrong)).toEqual(expected);
+	});
+
+	it('is not to blame on the node if using the template sent it', () => {
+		expect(holding({ defaultValue: null }, 'useTemplate')).toEqual([]);
+	});
+});
+
 it.each<[string, Partial<Traces>]>([
 	['an open question', thrown('"NDA" may or may not have been sent: no answer')],
 	[

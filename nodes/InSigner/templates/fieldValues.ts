@@ -368,7 +368,7 @@ function fromJson(parameters: Parameters, template: Template, fields: ValueField
 }
 
 /** How many fields an error names. */
-const NAMED_FIELDS = 20;
+const NAMED_FIELDS = 9;
 
 /** @returns the field a key names, by ID, label, or as the form calls it; what is wrong if it is not exactly one */
 function meantBy(key: string, template: Template, fields: ValueField[]): ValueField | string {
