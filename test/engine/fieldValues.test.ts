@@ -338,6 +338,16 @@ describe('JSON', () => {
 			'Price (page 2, Customer) has more digits than a number can hold: enter 12345678901234567000 as text',
 		],
 		[
+			'a list where a text belongs',
+			{ Phone: [1] },
+			'Phone (page 2, Seller) must be text, but is a list',
+		],
+		[
+			'an object as a choice',
+			{ Plan: {} },
+			'Plan (page 2, Customer) must be text, but is an object',
+		],
+		[
 			'a phone number that is none',
 			{ Phone: '4.9E+11' },
 			`Phone (page 2, Seller) "4.9E+11" isn't a phone number: use digits, perhaps with spaces and + ( ) - . /`,
@@ -363,6 +373,13 @@ describe('JSON', () => {
 		expect(await written('professional')).toBe('pro');
 		expect(await written('Small')).toBe('a');
 		expect(await written('A')).toBe('A');
+	});
+
+	it('checks an email address like that of a signer', async () => {
+		const phone = offer.fields.find(({ label }) => label === 'Phone');
+		if (phone) phone.type = 'email';
+		const done = await send(inJson({ Phone: 'ann@' }));
+		expect(done.error?.message).toMatch(/^Phone \(page 2, Seller\) "ann@" isn't a valid email add/);
 	});
 
 	it('names a field without a label by its type', async () => {
@@ -529,6 +546,20 @@ describe('nothing is sent without the values', () => {
 		const done = await send(inJson({ Price: 1200, Plan: 'Pro' }));
 		expect(done.error).toBeUndefined();
 		expect(held(stored(done))).toEqual({ Price: ['1200', true], Plan: ['Pro', true] });
+	});
+
+	it('a field that does not show yet is looked for again', async () => {
+		const answer = {
+			status: 200,
+			get body() {
+				const [document] = bench.sandbox.store.documents.all().slice(-1);
+				return { data: { ...document, fields: [] } };
+			},
+		};
+		bench.sandbox.faults.add({ match: { operationId: 'getDocument' }, times: 1, fault: answer });
+		const done = await send(inJson({ Price: 1200 }));
+		expect(done.error).toBeUndefined();
+		expect(held(stored(done))).toEqual({ Price: ['1200', true] });
 	});
 
 	it('if the template was changed in between', async () => {

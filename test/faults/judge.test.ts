@@ -121,10 +121,20 @@ describe('a document that was to hold a value', () => {
 			values: [{ label: 'Price', value: '1200' }],
 		})),
 	};
-	const holding = (field: object, operationId = 'sendDocument') => {
+	const request: Traces['requests'][number] = {
+		...{ seq: 1, at: 0, origin: 'api', method: 'POST', path: '/', query: {}, requestId: 'req_1' },
+		...{ headers: {}, body: undefined },
+	};
+	const price: StoredDocument['fields'][number] = {
+		...{ id: 'fld_1', documentId: ID, type: 'number', label: 'Price', page: 1 },
+		...{ x: 72, y: 72, width: 200, height: 24, assignedTo: 0, required: true, readOnly: true },
+		...{ placeholder: null, defaultValue: null, options: null },
+		...{ validation: null, group: null, format: null },
+	};
+	const holding = (field: Partial<typeof price>, operationId = 'sendDocument') => {
 		const pending = document('pending');
-		const requests = [{ operationId }] as Traces['requests'];
-		const fields = [{ label: 'Price', ...field }] as StoredDocument['fields'];
+		const requests = [{ ...request, operationId }];
+		const fields = [{ ...price, ...field }];
 		return judge(wanted, { ...sent, requests, documents: [{ ...pending, fields }] });
 	};
 
