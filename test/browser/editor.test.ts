@@ -9,9 +9,10 @@ import { startBrowser, type Browser } from '../host/browser';
 import { Editor } from '../host/editor';
 import { readExample } from '../host/examples';
 import { startRealN8n, type RealN8n } from '../host/realN8n';
-import { START, workflowOf } from '../host/workflows';
+import { inSignerNode, START, workflowOf } from '../host/workflows';
 import { makePdf } from '../sandbox/samplePdf';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox';
+import { addSalesOffer } from '../sandbox/seed';
 
 const MINUTE = 60_000;
 const examples = resolve(__dirname, '../../examples');
@@ -178,6 +179,37 @@ describe('Template: Create Document', () => {
 		expect(sandbox.store.documents.size).toBe(before);
 		await editor.closeNode();
 	});
+});
+
+scenario('values are filled into the fields of a template', async () => {
+	const offer = await addSalesOffer(sandbox.store, new Date().toISOString());
+	const node = inSignerNode('Offer', await real.credentialFor(sandbox), {
+		resource: 'template',
+		operation: 'createDocument',
+		templateId: { __rl: true, mode: 'list', value: offer.id, cachedResultName: offer.name },
+		specifySigners: 'json',
+		signersJson: JSON.stringify(PARTIES),
+		specifyValues: 'form',
+		values: { mappingMode: 'defineBelow', value: null },
+	});
+	const { id } = await real.client.createWorkflow(workflowOf('Offer', [{}], [node]));
+	await editor.openWorkflow(id);
+	await editor.openNode('Offer');
+	for (const [field, value] of [
+		['Price (page 2, Customer)', '1200'],
+		['Remarks (page 2, Customer)', 'Delivered in May.'],
+	] as const) {
+		await editor.type(await editor.addMappedField(field), value);
+	}
+	await editor.picture('field-values');
+	await editor.execute();
+	await editor.outputShows('Sales Offer');
+	const made = sandbox.store.documents.all().at(-1);
+	const held = (label: string) => made?.fields.find((field) => field.label === label);
+	expect(held('Price')).toMatchObject({ defaultValue: '1200', readOnly: true });
+	expect(held('Remarks')).toMatchObject({ defaultValue: 'Delivered in May.', readOnly: true });
+	expect(made?.status).toBe('draft');
+	await editor.closeNode();
 });
 
 scenario('the list of documents is searched', async () => {

@@ -234,6 +234,21 @@ export class Editor {
 			.nth(slot * 3 + ['name', 'email', 'phone'].indexOf(input));
 	}
 
+	/**
+	 * Adds a field to a form that begins without any.
+	 *
+	 * @param name - as the list of fields shows it
+	 * @returns its input
+	 */
+	async addMappedField(name: string): Promise<Locator> {
+		const inputs = this.part('mapping-fields-container').locator('input:visible, textarea:visible');
+		const before = await inputs.count();
+		await this.part('add-fields-select').locator('button').click();
+		await this.page.getByRole('menuitem', { name, exact: true }).click();
+		await inputs.nth(before).waitFor();
+		return inputs.nth(before);
+	}
+
 	/** Types into an input and leaves it, as the hint of a focused one covers what is below. */
 	async type(input: Locator, text: string): Promise<void> {
 		await input.fill(text);
