@@ -42,13 +42,14 @@ const processor = {
 	walk: jest('walk'),
 	conformance: jest('conformance'),
 	faults: jest('faults'),
+	// Here, so that both lanes end at about the same time.
+	examples: jest('examples'),
 };
 
 /** Steps run alongside that mostly wait for real n8n servers. */
 const servers = {
 	trigger: jest('trigger'),
 	e2e: jest('e2e'),
-	examples: jest('examples'),
 	browser: jest('browser'),
 };
 
