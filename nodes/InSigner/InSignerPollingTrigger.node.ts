@@ -31,6 +31,16 @@ export class InSignerPollingTrigger implements INodeType {
 		description:
 			'Start workflows when contracts are signed, for n8n instances without a public address',
 		defaults: { name: 'inSigner Polling Trigger' },
+		builderHint: {
+			searchHint:
+				'Only if n8n cannot be reached from the internet; otherwise the inSigner Trigger, which starts at once. For the signed PDF turn on its option downloadPdf.',
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-insigner.inSignerTrigger',
+					relationHint: 'Instead of it, if n8n has a public https address',
+				},
+			],
+		},
 		polling: true,
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],

@@ -35,6 +35,24 @@ export class InSignerTrigger implements INodeType {
 		// n8n shows it for both nodes, which are one entry in its panel.
 		description: 'Send contracts for e-signature and start workflows when they are signed',
 		defaults: { name: 'inSigner Trigger' },
+		builderHint: {
+			searchHint:
+				'Starts a workflow when a contract is signed or declined, or a bulk send has ended. It registers its webhook in inSigner by itself: never ask the user for a webhook URL or a secret. For the signed PDF turn on its option downloadPdf. An organization has ten webhooks: for many workflows use one trigger that calls the others. If n8n cannot be reached from the internet use the inSigner Polling Trigger.',
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-insigner.inSigner',
+					relationHint: 'Sends the contract, in this workflow or another one',
+				},
+				{
+					nodeType: 'n8n-nodes-insigner.inSignerPollingTrigger',
+					relationHint: 'Instead of it, if n8n has no public address',
+				},
+				{
+					nodeType: 'n8n-nodes-base.googleDrive',
+					relationHint: 'After it: files the signed PDF',
+				},
+			],
+		},
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'inSignerApi', required: true, testedBy: 'inSignerApiTest' }],

@@ -21,17 +21,19 @@ export interface BareContract {
  *
  * @param server - where, and with which key
  * @param contract - what is sent
- * @param reading - whether the draft is read before it is sent, and the document after it
+ * @param how - whether the draft is read before it is sent, and the document after it; whether each request gets a
+ *   connection of its own
  * @throws Error when an answer is not a success
  */
 export async function sendBare(
-	{ apiUrl, apiKey }: Server,
+	{ apiUrl, apiKey }: Pick<Server, 'apiUrl' | 'apiKey'>,
 	{ name, pdf, signers, fields }: BareContract,
-	reading = false,
+	{ reading = false, reset = false }: { reading?: boolean; reset?: boolean } = {},
 ): Promise<void> {
 	const call = async (method: 'GET' | 'POST', path: string, body?: object) => {
 		const answer = await request(apiUrl + path, {
 			method,
+			reset,
 			headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
 			...(body && { body: JSON.stringify(body) }),
 		});

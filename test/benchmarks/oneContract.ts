@@ -1,11 +1,11 @@
 /** How long one contract takes when the service is far away, compared with the same requests one after the other. */
 import type { INodeParameters } from 'n8n-workflow';
-import { request } from 'undici';
 
 import { makePdf } from '../sandbox/samplePdf';
-import { sendBare, type Server } from './bareSending';
+import { sendBare } from './bareSending';
 import type { PlainBenchmark } from './benchmark';
 import { IN_SIGNER, startBenchmarkEngine } from './engine';
+import type { FarServer } from './farServer';
 import {
 	alternate,
 	median,
@@ -22,7 +22,9 @@ const ROUNDS = 5;
 const AWAY_MS = 100;
 
 const OURS = 'inSigner, Create and Send';
-const IN_A_ROW = 'undici, one request after the other, reading before and after sending';
+const IN_A_ROW =
+	'undici, one request after the other, each over a connection of its own, as n8n makes them';
+const KEPT = 'undici, one request after the other over one connection';
 
 const people = ['Ann', 'Bob'].map((name) => ({ name, email: `${name.toLowerCase()}@example.com` }));
 const places = [72, 160, 250].map((y) => ({ page: 1, y, width: 150, height: 40 }));
@@ -49,21 +51,21 @@ const parameters: INodeParameters = {
 export const oneContract: PlainBenchmark = {
 	withoutN8n: true,
 	title: () =>
-		`One contract with two signers and six fields, in n8n's engine, from a sandbox in another process that holds each answer for ${AWAY_MS} ms`,
+		`One contract with two signers and six fields, in n8n's engine, over TLS from a sandbox in another process that is ${AWAY_MS} ms away, there and back. The scripts read the document before and after sending, as the node once did`,
 	run: async ({ say }) => {
-		const server = await startInOwnProcess<Server>('sandboxServer.ts', {
+		const server = await startInOwnProcess<FarServer>('farServer.ts', {
 			requestsPerMinute: 1_000_000,
+			roundTripMs: AWAY_MS,
 		});
 		const engine = await startBenchmarkEngine(say);
 		try {
-			const { apiUrl, webUrl, apiKey } = server.ready;
-			await request(`${webUrl}/_sandbox/faults`, {
-				method: 'POST',
-				headers: { 'content-type': 'application/json' },
-				body: JSON.stringify({ fault: { hangMs: AWAY_MS } }),
-			});
+			const { apiUrl, apiKey } = server.ready;
+			// No one has signed its certificate, and Node.js reads other authorities only when it starts.
+			process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
 			const pdf = Buffer.from(await makePdf('Contract', ['To be signed.']));
 			const data = await engine.binary.put(pdf, 'Contract.pdf', 'application/pdf');
+			const signers = people.map((person, order) => ({ ...person, role: 'signer', order }));
+			const bare = { name: 'Contract', pdf, signers, fields };
 			const rival = (name: string, work: () => Promise<void>): Rival<Sample> => ({
 				name,
 				run: async () => await timed(work),
@@ -78,15 +80,15 @@ export const oneContract: PlainBenchmark = {
 						});
 						if (error) throw new Error(error.message);
 					}),
-					rival(IN_A_ROW, async () => {
-						const signers = people.map((person, order) => ({ ...person, role: 'signer', order }));
-						await sendBare(server.ready, { name: 'Contract', pdf, signers, fields }, true);
-					}),
+					rival(
+						IN_A_ROW,
+						async () => await sendBare(server.ready, bare, { reading: true, reset: true }),
+					),
+					rival(KEPT, async () => await sendBare(server.ready, bare, { reading: true })),
 				],
 				ROUNDS,
 			);
 			const wallOf = (name: string) => (made.get(name) ?? []).map(({ wallMs }) => wallMs);
-			const share = ratio(wallOf(OURS), wallOf(IN_A_ROW));
 			return {
 				rows: [...made.keys()].map((name) => ({
 					Sender: name,
@@ -94,10 +96,19 @@ export const oneContract: PlainBenchmark = {
 					'Spread ms': spread(wallOf(name), 0),
 				})),
 				conclusions: [
-					{ what: 'Time of the requests one after the other', value: share, goal: 0.6 },
+					{
+						what: 'Time of the requests one after the other, each over a connection of its own',
+						value: ratio(wallOf(OURS), wallOf(IN_A_ROW)),
+						goal: 0.6,
+					},
+					{
+						what: 'Time of the requests one after the other over one connection',
+						value: ratio(wallOf(OURS), wallOf(KEPT)),
+					},
 				],
 			};
 		} finally {
+			delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
 			await engine.stop();
 			await server.stop();
 		}

@@ -1,6 +1,10 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { PDFDocument, PDFName, PDFString, rgb, StandardFonts } from 'pdf-lib';
 
+import { BinaryDataService } from 'n8n-core';
+import { deflateSync } from 'node:zlib';
+
+import { CATALOG, file, object, ONE_PAGE, page, stream, TRAILER } from '../unit/pdf/pdfSyntax';
 import { byId, startBench, type Bench } from './insigner';
 
 let bench: Bench;
@@ -219,6 +223,38 @@ describe('From Tags in the PDF', () => {
 		const sent = await send(await pdfWith([lines]), { specifyFields: 'tags' });
 		expect(refusal(sent)).toEqual(expected);
 		expect(calls()).toBe(0);
+	});
+
+	it('refuses a PDF that is damaged behind a tag, where another one may be missing', async () => {
+		const numbers = Array.from({ length: 400 }, (_, at) => (at * 7919) % 9973);
+		const tags = deflateSync(
+			`BT /F1 12 Tf 50 700 Td ({{signature:1}}) Tj ET
+% ${numbers.join(' ')}`,
+		);
+		const content = stream(tags.subarray(0, -20).toString('latin1'), '/Filter /FlateDecode');
+		const pdf = file(
+			CATALOG,
+			ONE_PAGE,
+			page(3, '/Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >>'),
+			object(4, content),
+			object(5, '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>'),
+			TRAILER,
+		);
+		const data = await bench.engine.binary.put(pdf, 'contract.pdf', 'application/pdf');
+		const sent = await send({ json: {}, binary: { data } }, { specifyFields: 'tags' }, [ann]);
+		expect(refusal(sent)[0]).toBe(
+			'The PDF cannot be read: The PDF is damaged on page 1: something that was looked for may be missing.',
+		);
+		expect(calls()).toBe(0);
+	});
+
+	it('opens the file three times: for its first bytes, to read it once, and to upload it', async () => {
+		const opened = jest.spyOn(BinaryDataService.prototype, 'getAsStream');
+		const item = await pdfWith([[['{{signature:1}} {{signature:2}}', 50, 300]]]);
+		const { error } = await send(item, { specifyFields: 'tags' });
+		expect(error).toBeUndefined();
+		expect(opened).toHaveBeenCalledTimes(3);
+		opened.mockRestore();
 	});
 
 	it('shows ten at the most', async () => {

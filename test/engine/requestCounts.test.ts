@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { resources } from '../../nodes/InSigner/actions/resources';
-import { startBench, type Bench } from './insigner';
+import { addSalesOffer } from '../sandbox/seed';
+import { byId, startBench, type Bench } from './insigner';
 import { goodItem, notAtWork, operationsAtWork } from './operationsAtWork';
 
 /** The key may make 120 requests a minute, so what an operation costs is its requests. */
@@ -59,6 +60,33 @@ it.each(operations)(
 		expect([title, [first, further]]).toEqual([title, table.get(title)]);
 	},
 	30_000,
+);
+
+it.each(['document.createAndSendFromTemplate', 'template.createDocument'])(
+	'%s makes one more for each of the Field Values, and one that reads them back',
+	async (key) => {
+		const [resource = '', operation = ''] = key.split('.');
+		const { id } = await addSalesOffer(bench.sandbox.store, new Date().toISOString());
+		const people = ['sal', 'cus'].map((name) => ({ name, email: `${name}@example.com` }));
+		const requestsWith = async (values: Record<string, number | string>) => {
+			bench.sandbox.journal.clear();
+			const { error } = await bench.act(resource, operation, {
+				...operationsAtWork(bench)[key]?.parameters,
+				templateId: byId(id),
+				signersJson: people,
+				specifyValues: 'json',
+				valuesJson: values,
+			});
+			expect(error).toBeUndefined();
+			return bench.sandbox.journal.requests.length;
+		};
+		const none = await requestsWith({});
+		expect(none).toBe(
+			table.get(operations.find((one) => one.value === operation)?.title ?? '')?.[0],
+		);
+		expect(await requestsWith({ Price: 1 })).toBe(none + 1 + 1);
+		expect(await requestsWith({ Price: 1, Plan: 'Pro', Phone: '+15551234567' })).toBe(none + 3 + 1);
+	},
 );
 
 it(`${file} names no operation that the node has not`, () => {

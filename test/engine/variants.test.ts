@@ -384,6 +384,8 @@ describe('every operation in every form the service may have', () => {
 				/may or may not have been sent: .*did not say which document/,
 			'template.createDocument': /may or may not have been sent: .*did not say which document/,
 		},
+		fieldUpdateUnknown: { 'field.update': /^Field \S+ was not changed in .*: Endpoint not found/ },
+		fieldUpdateRefused: { 'field.update': /^Field \S+ was not changed in .*: Endpoint not found/ },
 		uploadNeedsConfirming: {
 			'document.createAndSend': /does not have the PDF although its storage took the upload/,
 		},

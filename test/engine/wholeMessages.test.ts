@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
+import { addSalesOffer } from '../sandbox/seed';
 import { byId, filterBy, startBench, TRIGGER, type Bench } from './insigner';
 import { goodItem, operationsAtWork } from './operationsAtWork';
 import { passTime } from './passingTime';
@@ -57,6 +58,18 @@ const contract = async (change: INodeParameters, items?: INodeExecutionData[]): 
 		{ name: 'Lease', signers: { signer: [ann] }, specifyFields: 'automatic', ...change },
 		items,
 	);
+
+const offer = async (valuesJson: INodeParameters): Promise<Shown> => {
+	const { id } = await addSalesOffer(bench.sandbox.store, new Date(0).toISOString());
+	const shown = await act('document', 'createAndSendFromTemplate', {
+		templateId: byId(id),
+		signersJson: [ann, { ...ann, email: 'bob@example.com' }],
+		specifyValues: 'json',
+		valuesJson,
+	});
+	bench.sandbox.store.templates.delete(id);
+	return shown;
+};
 
 const bulkSend = async (people: Array<{ name: string; email: string }>): Promise<Shown> =>
 	await act(
@@ -204,6 +217,19 @@ const scenes: Array<[what: string, run: () => Promise<Shown>, advice: string]> =
 				signersJson: [ann, { ...ann, email: 'bob@example.com' }],
 			}),
 		'Give one person for each signer slot of the template.',
+	],
+	[
+		'A value does not fit its field',
+		async () => await offer({ Price: 'a lot', Plan: 'Gold', Prize: 5 }),
+		'Correct each of them: the first is the message, the others stand in the details.',
+	],
+	[
+		'inSigner does not let fields be changed',
+		async () => {
+			refused('updateField', 405);
+			return await offer({ Price: 1200 });
+		},
+		'Fill in the values by hand. No one was emailed, and nothing is left behind.',
 	],
 	[
 		'The API key was revoked',

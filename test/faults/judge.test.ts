@@ -113,6 +113,44 @@ it.each<[string, Partial<Traces>, string[]]>([
 	expect(verdict(traces)).toEqual(expected);
 });
 
+describe('a document that was to hold a value', () => {
+	const wanted: PreparedRun = {
+		...prepared,
+		contracts: prepared.contracts.map((contract) => ({
+			...contract,
+			values: [{ label: 'Price', value: '1200' }],
+		})),
+	};
+	const request: Traces['requests'][number] = {
+		...{ seq: 1, at: 0, origin: 'api', method: 'POST', path: '/', query: {}, requestId: 'req_1' },
+		...{ headers: {}, body: undefined },
+	};
+	const price: StoredDocument['fields'][number] = {
+		...{ id: 'fld_1', documentId: ID, type: 'number', label: 'Price', page: 1 },
+		...{ x: 72, y: 72, width: 200, height: 24, assignedTo: 0, required: true, readOnly: true },
+		...{ placeholder: null, defaultValue: null, options: null },
+		...{ validation: null, group: null, format: null },
+	};
+	const holding = (field: Partial<typeof price>, operationId = 'sendDocument') => {
+		const pending = document('pending');
+		const requests = [{ ...request, operationId }];
+		const fields = [{ ...price, ...field }];
+		return judge(wanted, { ...sent, requests, documents: [{ ...pending, fields }] });
+	};
+
+	it.each([
+		[{ defaultValue: '1200', readOnly: true }, []],
+		[{ defaultValue: '120', readOnly: true }, ['VALUE']],
+		[{ defaultValue: '1200', readOnly: false }, ['VALUE']],
+	])('%j', (field, expected) => {
+		expect(holding(field).map(({ wrong }) => wrong)).toEqual(expected);
+	});
+
+	it('is not to blame on the node if using the template sent it', () => {
+		expect(holding({ defaultValue: null }, 'useTemplate')).toEqual([]);
+	});
+});
+
 it.each<[string, Partial<Traces>]>([
 	['an open question', thrown('"NDA" may or may not have been sent: no answer')],
 	[

@@ -11,6 +11,8 @@ export type Wrong =
 	| 'LOST'
 	/** Someone was emailed who was not asked for, or got someone else's field. */
 	| 'PERSON'
+	/** A document was sent without the values it was to hold. */
+	| 'VALUE'
 	/** What people are told is not true. */
 	| 'FALSE'
 	/** A draft is left behind that no message names. */
@@ -38,6 +40,7 @@ export function judge(prepared: PreparedRun, traces: Traces): Violation[] {
 		...twice(traces),
 		...strangers(prepared, traces),
 		...prepared.contracts.flatMap((contract) => othersFields(contract, traces)),
+		...prepared.contracts.flatMap((contract) => withoutValues(contract, traces)),
 		...prepared.contracts.flatMap((contract) => judgeContract(contract, prepared, traces)),
 		...falseOfTheRun(traces),
 		...falseOfDrafts(traces),
@@ -83,6 +86,20 @@ function othersFields({ due, owners = [] }: Contract, traces: Traces): Violation
 			const whose = holders.map((one) => one.email).join(' and ') || 'no one';
 			const detail = `the field of ${email} at ${x}, ${y} of ${id} is that of ${whose}`;
 			return [{ wrong: 'PERSON', detail }];
+		}),
+	);
+}
+
+/** A document that the node sent holds the values, locked. If using a template sends it, it is out of its hands. */
+function withoutValues({ values = [], name }: Contract, traces: Traces): Violation[] {
+	if (!traces.requests.some(({ operationId }) => operationId === 'sendDocument')) return [];
+	const sent = traces.documents.filter((one) => one.name === name && one.status !== 'draft');
+	return sent.flatMap(({ id, fields }) =>
+		values.flatMap(({ label, value }): Violation[] => {
+			const field = fields.find((one) => one.label === label);
+			if (field?.defaultValue === value && field.readOnly) return [];
+			const detail = `${label} of ${id} is ${String(field?.defaultValue)} instead of ${value}, locked`;
+			return [{ wrong: 'VALUE', detail }];
 		}),
 	);
 }

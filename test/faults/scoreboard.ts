@@ -1,11 +1,12 @@
 import { ANSWERS } from './answers';
 import type { Violation, Wrong } from './judge';
 
-/** What each run is counted under at the end; the last line has the first four. */
+/** What each run is counted under at the end; the last line has the first five. */
 const TOTALS: ReadonlyArray<readonly [Wrong, string]> = [
 	['TWICE', 'sent twice'],
 	['LOST', 'lost silently'],
 	['PERSON', 'wrong person'],
+	['VALUE', 'without values'],
 	['FALSE', 'false claims'],
 	['DRAFT', 'drafts left without a word'],
 	['KEY', 'leaked keys'],

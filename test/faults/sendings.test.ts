@@ -264,7 +264,8 @@ describe.each(SELECTED)('%s', (title, sending) => {
 			const result = await run(sending, { forms: [form] });
 			const { emails, error } = result.traces;
 			const outcome = emails.length === 0 ? 'refused' : error ? 'open' : 'sent';
-			const wanted = outcomeOf(form, sending.emails);
+			const isRefused = sending.refusedIn?.includes(form);
+			const wanted = isRefused ? 'refused' : outcomeOf(form, sending.emails);
 			const isWrong = wanted !== 'either' && outcome !== wanted;
 			scoreboard.forms.note(form, title, [
 				...codes(result),

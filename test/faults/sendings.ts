@@ -2,6 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { byId, type Bench } from '../engine/insigner';
 import type { FormName, JournalEmail, StoredDocument } from '../sandbox/sandbox';
+import { addSalesOffer } from '../sandbox/seed';
 
 type Item = Awaited<ReturnType<Bench['pdfItem']>>;
 
@@ -17,6 +18,8 @@ export interface Contract {
 	readonly rows?: { readonly from: number; readonly to: number };
 	/** The document, if it existed before. */
 	readonly documentId?: string;
+	/** What fields of the document must hold, locked. */
+	readonly values?: ReadonlyArray<{ readonly label: string; readonly value: string }>;
 	/** Who the fields of the document must belong to, by their places. */
 	readonly owners?: ReadonlyArray<{
 		readonly x: number;
@@ -57,6 +60,8 @@ export interface Sending {
 	readonly makesDrafts: boolean;
 	/** Forms whose answers matter to it, in addition to those that concern all. */
 	readonly forms: readonly FormName[];
+	/** Forms in which it is refused, although others are sent. */
+	readonly refusedIn?: readonly FormName[];
 	/** Whether an agent calls it instead of a workflow. */
 	readonly asTool?: true;
 	/** Whether only the requests that email people are tried with every answer. */
@@ -296,6 +301,56 @@ const fromTemplate = (asTool: boolean): Sending => ({
 	},
 });
 
+/** A template of its own: others are found by how many slots they have. */
+async function offerOf({ sandbox }: Bench): Promise<string> {
+	const { templates } = sandbox.store;
+	const known = templates.all().find(({ name }) => name === 'Sales Offer');
+	return (known ?? (await addSalesOffer(sandbox.store, '2026-01-01T00:00:00.000Z'))).id;
+}
+
+const NO_VALUES: FormName[] = ['fieldUpdateUnknown', 'fieldUpdateRefused', 'readOnlyIgnored'];
+
+const withValues = (): Sending => ({
+	...fromTemplate(false),
+	title: 'From Template, with values',
+	requests: 8,
+	isVariant: true,
+	mailing: ['useTemplate', 'updateField', 'sendDocument'],
+	forms: [
+		...NO_VALUES,
+		'extraViewer',
+		'extraSigner',
+		'assignedToAsText',
+		'optionsAsJson',
+		'pagesFromZero',
+		'roundedCoordinates',
+		'coordinatesInPercent',
+		'coordinatesInPixels',
+		'useTakesOnlyName',
+		'useIgnoresSigners',
+	],
+	refusedIn: NO_VALUES,
+	prepare: async (bench, wishes) => {
+		const { items, contracts, parameters } = await fromTemplate(false).prepare(bench, wishes);
+		return {
+			items,
+			parameters: {
+				...parameters,
+				templateId: byId(await offerOf(bench)),
+				specifyValues: 'json',
+				valuesJson: { Price: 1200, Plan: 'Pro' },
+			},
+			contracts: contracts.map((contract) => ({
+				...contract,
+				values: [
+					{ label: 'Price', value: '1200' },
+					{ label: 'Plan', value: 'Pro' },
+				],
+			})),
+		};
+	},
+});
+
 /** The most recipients of one bulk send. */
 const CHUNK = 500;
 
@@ -353,6 +408,7 @@ export const SENDINGS: readonly Sending[] = [
 	send(false),
 	remind(false),
 	fromTemplate(false),
+	withValues(),
 	bulkSend('Bulk Send of 3', 3, 1),
 	bulkSend('Bulk Send of 501', 501, 2),
 	send(true),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { UNBROKEN_MS } from '../../nodes/InSigner/api/clock';
 import type { Reader, Reading } from './reading';
 
 const STATUS = '/proc/self/status';
@@ -45,7 +46,7 @@ async function readingOf(reader: Reader, input: Buffer, idleMiB: number): Promis
 		const ms = threadMs() - runningSince;
 		unbrokenMs = Math.max(unbrokenMs, ms);
 		// As long as the nodes go on without a break.
-		if (ms < 20) return;
+		if (ms < UNBROKEN_MS) return;
 		await sleep(0);
 		runningSince = threadMs();
 	};

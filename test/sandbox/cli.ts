@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { stopSignal, untilStopped } from '../host/stopping';
 import { REACHED_FROM } from './frontPage';
 import { startSandbox } from './sandbox';
+import { addSalesOffer } from './seed';
 
 const HELP = `Starts a local inSigner Cloud.
 
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
 		apiKey: values.key,
 		logger: (line) => print(`${new Date().toISOString()}  ${line}`),
 	});
+	await addSalesOffer(sandbox.store, new Date().toISOString());
 	print(`
   A local inSigner Cloud is running. Everything it knows is gone when it stops.
 

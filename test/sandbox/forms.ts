@@ -65,6 +65,9 @@ const MEANINGS = {
 	useSendsAtOnce: 'using a template sends the document at once',
 	uploadNeedsConfirming: 'an uploaded file counts only after an unknown step',
 	uploadNeedsHeaders: 'an upload URL comes with headers that have to be sent with the file',
+	fieldUpdateUnknown: 'fields have no endpoint to change them (404)',
+	fieldUpdateRefused: 'fields cannot be changed (405)',
+	readOnlyIgnored: 'changing a field leaves readOnly as it is',
 	downloadByRedirect: 'a download is answered with a redirect',
 	downloadAsBytes: 'a download is answered with the PDF',
 	webhookDeletionUnknown: 'webhooks have no deletion endpoint (404)',
@@ -356,6 +359,8 @@ const ERROR_FORMS: Partial<Record<FormName, Change>> = {
 	},
 	webhookDeletionRefused: (answer) =>
 		answer.operationId === 'deleteWebhook' ? { ...answer, status: 405 } : answer,
+	fieldUpdateRefused: (answer) =>
+		answer.operationId === 'updateField' ? { ...answer, status: 405 } : answer,
 	errorsInEnvelope: (answer) => {
 		const { type, detail, errors } = asItem(answer.body);
 		const code = String(type).split('/').at(-1);

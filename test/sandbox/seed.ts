@@ -47,6 +47,20 @@ const EXTRA: Blueprint = {
 	paragraphs: ['The person who signs below agrees.'],
 };
 
+const OFFER: Blueprint = {
+	name: 'Sales Offer',
+	description: 'A subscription, with the price and the dates to fill in',
+	category: 'Sales',
+	slots: ['Seller', 'Customer'],
+	paragraphs: [
+		'The seller offers the customer the subscription described on the next page.',
+		'1. The offer is accepted when both have signed below.',
+	],
+};
+
+/** What the second page of the offer says, above the fields on it. */
+const TERMS = ['Price', 'Start and plan', 'Order number'];
+
 /** The same bytes for every sandbox of this process, since generating them takes a while. */
 let pdfs: Promise<{ nda: Uint8Array; employment: Uint8Array; extra: Uint8Array }> | undefined;
 
@@ -79,6 +93,43 @@ export async function seededStore(extraTemplates: number, at: string): Promise<S
 	store.templates.add(template({ ...EXTRA, name: 'Globex Terms' }, extra, other.id, at));
 	store.seedDocuments(1, { organizationId: other.id, name: 'Globex Contract', createdAt: at });
 	return store;
+}
+
+/**
+ * Adds the template "Sales Offer" of the own organization, whose fields hold values of every kind. Two of them have the
+ * same label, page and slot: "Discount".
+ *
+ * @param at ISO time at which it was created
+ */
+export async function addSalesOffer(store: Store, at: string): Promise<StoredTemplate> {
+	const pdf = await makePdf(OFFER.name, OFFER.paragraphs, TERMS);
+	const offer = template(OFFER, pdf, store.organizations.own.id, at);
+	const value = (
+		type: TemplateField['type'],
+		label: string,
+		slot: number,
+		line: number,
+		more: Partial<TemplateField> = {},
+	): TemplateField => ({
+		...field(type, label, slot, 150 + 40 * line, 180, 24),
+		...{ page: 2, required: false },
+		...more,
+	});
+	offer.fields.push(
+		value('number', 'Price', 1, 0, { required: true, defaultValue: '100' }),
+		value('date', 'Start Date', 1, 1),
+		value('dropdown', 'Plan', 1, 2, { options: ['Basic', 'Pro'] }),
+		value('radio_group', 'Billing', 1, 3, { options: ['Monthly', 'Yearly'] }),
+		value('checkbox', 'Support', 1, 4),
+		value('number', 'Discount', 1, 5),
+		value('number', 'Discount', 1, 6),
+		value('textarea', 'Remarks', 1, 7),
+		value('formula', 'Total', 1, 8, { defaultValue: '{Price} - {Discount}' }),
+		value('text', 'Order Number', 0, 0),
+		value('phone', 'Phone', 0, 1),
+		value('note', 'Note', 0, 2),
+	);
+	return store.templates.add(offer);
 }
 
 function organization(name: string, slug: string, at: string): StoredOrganization {

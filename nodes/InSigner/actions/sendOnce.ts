@@ -25,6 +25,10 @@ export const sendOnceForOption: INodeProperties = {
 	placeholder: 'e.g. {{ $json.dealId }}',
 	description:
 		'A key, such as the ID of a deal. This node emails at most once for each key, whatever is run again, and returns what was sent before. Only the key counts, not the content.',
+	builderHint: {
+		propertyHint:
+			'Set it to the ID of the row, deal or order, if the same one can come again: a schedule, a retry, a form sent twice.',
+	},
 };
 
 /** What is sent for a key, or was. */

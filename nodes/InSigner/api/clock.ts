@@ -1,7 +1,7 @@
 import { sleep } from 'n8n-workflow';
 
 /** How long work may continue without a break, in milliseconds. */
-const UNBROKEN_MS = 20;
+export const UNBROKEN_MS = 10;
 
 /** The time and its passing, in one place, so that a test can let hours pass in an instant. */
 export const clock = {

@@ -20,6 +20,18 @@ export interface AskedField {
 	height: number;
 }
 
+/** A value for a field, as asked for. */
+export interface AskedValue {
+	/** What people call the field. */
+	title: string;
+	/** The field of the template that the draft was made from, as the service gives it. */
+	field: Pick<HeldField, 'type' | 'label' | 'page' | Side>;
+	/** As the API takes it. */
+	value: string;
+	/** Whether signers must not be able to change it. */
+	locked: boolean;
+}
+
 /** How a draft differs from what was asked for, as sentences. */
 export interface Differences {
 	/** What is not there (yet). Reads can lag behind writes, so it is looked for again. */
@@ -107,6 +119,92 @@ export function compareDraft(
 	);
 	const best = readings.reduce((one, other) => (severity(other) < severity(one) ? other : one));
 	return { missing: best.missing, wrong: best.wrong, besides };
+}
+
+/**
+ * Finds the fields of a draft that those of its template became. Their ids can be other ones, so a field is known by
+ * page, place, type and label.
+ *
+ * @param held - the fields of the draft
+ * @param values - what is asked for, by the fields of the template
+ * @returns the id of the draft's field for each value; `missing` and `wrong` as in {@link compareDraft}
+ */
+export function matchFields(
+	held: HeldField[],
+	values: AskedValue[],
+): Omit<Differences, 'besides'> & { idOf: Map<AskedValue, string> } {
+	const missing: string[] = [];
+	const wrong: string[] = [];
+	const idOf = new Map<AskedValue, string>();
+	for (const value of values) {
+		const [first, ...others] = held.filter((one) => isOfTemplate(one, value.field));
+		if (!first) missing.push(`${value.title} is missing among its fields.`);
+		else if (others.length > 0 || [...idOf.values()].includes(first.id)) {
+			wrong.push(`Several fields are alike at the place of ${value.title}.`);
+		} else idOf.set(value, first.id);
+	}
+	return { missing, wrong, idOf };
+}
+
+/**
+ * Compares what the fields of a draft hold with the values asked for.
+ *
+ * @param held - the fields of the draft as read
+ * @param idOf - the field of each value, from {@link matchFields}
+ * @returns the differences as sentences. A read may lag behind, so none of them is final at once
+ */
+export function compareValues(held: HeldField[], idOf: ReadonlyMap<AskedValue, string>): string[] {
+	return [...idOf].flatMap(([asked, id]) => {
+		const field = held.find((one) => one.id === id);
+		if (!field) return [`${asked.title} is missing among its fields.`];
+		return [
+			...(isValue(field.defaultValue, asked)
+				? []
+				: [
+						`${asked.title} holds ${inShort(field.defaultValue)} instead of ${inShort(asked.value)}.`,
+					]),
+			...(asked.locked && !isYes(field.readOnly)
+				? [`${asked.title} can still be changed by its signer.`]
+				: []),
+		];
+	});
+}
+
+/** How many characters of a value are shown. */
+const SHOWN = 60;
+
+function inShort(value: unknown): string {
+	if (value === undefined || value === null || value === '') return 'nothing';
+	const text = typeof value === 'object' ? JSON.stringify(value) : String(value as string);
+	return `"${[...text.slice(0, SHOWN)].join('')}${text.length > SHOWN ? '…' : ''}"`;
+}
+
+function isOfTemplate(held: HeldField, field: AskedValue['field']): boolean {
+	const label = (one: { label: string | null }) => one.label?.trim() ?? '';
+	return (
+		held.type === field.type &&
+		label(held) === label(field) &&
+		numberOf(held.page) === numberOf(field.page) &&
+		!SIDES.some((side) => isOff(numberOf(field[side]) ?? 0, held[side]))
+	);
+}
+
+/** The longest number that is compared as one: a longer one loses digits. */
+const MAX_DIGITS = 15;
+
+/** The same value may be told in other words: a number with other decimals, a date with a time of day. */
+function isValue(held: unknown, { field: { type }, value }: AskedValue): boolean {
+	if (held === undefined || held === null || typeof held === 'object') return false;
+	const text = String(held as string)
+		.replace(/\r\n?/g, '\n')
+		.trim();
+	if (text === value) return true;
+	if (type === 'number' && value.length <= MAX_DIGITS) return numberOf(text) === numberOf(value);
+	return type === 'date' && text.startsWith(`${value}T00:00`);
+}
+
+function isYes(held: unknown): boolean {
+	return held === true || held === 'true';
 }
 
 /**

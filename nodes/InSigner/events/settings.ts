@@ -64,6 +64,9 @@ const downloadPdfOption: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description: 'Whether to add the signed PDF as binary data, for the event Document Completed',
+	builderHint: {
+		propertyHint: 'Turn it on to file or email the signed PDF: no download node is needed.',
+	},
 };
 
 const ifNotAvailableOption: INodeProperties = {
@@ -144,6 +147,10 @@ export function triggerOn(options: INodePropertyOptions[]): INodeProperties {
 		type: 'multiOptions',
 		options,
 		default: ['document.completed'],
+		builderHint: {
+			propertyHint:
+				'"When it is signed" means document.completed: everyone has signed. signer.completed comes once for each signer.',
+		},
 	};
 }
 

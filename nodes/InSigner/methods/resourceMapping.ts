@@ -1,5 +1,6 @@
 import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
 
+import { toValueInputs } from '../templates/fieldValues';
 import { toMapperFields } from '../templates/slots';
 import { request } from '../api/request';
 import { chosenTemplate } from '../parameters/pickers';
@@ -18,4 +19,20 @@ export async function templateSlots(this: ILoadOptionsFunctions): Promise<Resour
 	}
 	const { data } = await request(this, 'getTemplate', { path: { templateId } });
 	return { fields: toMapperFields(data.signers) };
+}
+
+/**
+ * The fields of the chosen template that hold a value, as inputs; for the Values parameter of Template: Create Document.
+ *
+ * @returns one input for each field; none before a template is chosen
+ * @throws InSignerApiError as request()
+ * @see https://docs.insigner.co/api/templates
+ */
+export async function templateFields(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
+	const templateId = chosenTemplate(this);
+	if (!templateId) {
+		return { fields: [], emptyFieldsNotice: 'Choose a template to see its fields.' };
+	}
+	const { data } = await request(this, 'getTemplate', { path: { templateId } });
+	return { fields: toValueInputs(data) };
 }

@@ -54,6 +54,9 @@ interface Source {
 /** Tells a parameter that is not set from one whose expression gives nothing. No value starts like this. */
 export const NOT_SET = '\u0000notSet';
 
+/** What is wrong with an expression without a value, as the rest of a sentence that starts with the parameter. */
+export const GIVES_NOTHING = 'the expression gives nothing for this item';
+
 /**
  * The parameters of one input item, each read as the type it has. The only way to read a parameter: values
  * come from forms, spreadsheets, expressions and language models, and are seldom of the type the form shows.
@@ -247,7 +250,12 @@ export class Parameters {
 		const value = this.valueOf(parameter);
 		if (isNothing(value)) this.refuseNothing(parameter);
 		if (!isObject(value)) this.refuse(parameter, `must be an object, but is ${inWords(value)}`);
-		return this.inside(value);
+		const { source } = this;
+		return this.inside(
+			value,
+			source.within,
+			(name) => source.isExpression?.(`${parameter.name}.${name}`) ?? false,
+		);
 	}
 
 	/**
@@ -292,7 +300,7 @@ export class Parameters {
 	}
 
 	private refuseNothing({ displayName }: Parameter): never {
-		this.refuse({ displayName: `${displayName}:` }, 'the expression gives nothing for this item');
+		this.refuse({ displayName: `${displayName}:` }, GIVES_NOTHING);
 	}
 
 	private read<T>(parameter: Parameter, reading: (value: unknown) => Reading<T>): T {
@@ -304,9 +312,13 @@ export class Parameters {
 		return objects.map((object, index) => this.inside(object, `${name} ${index + 1}: `));
 	}
 
-	private inside(object: Record<string, unknown>, within = this.source.within): Parameters {
+	private inside(
+		object: Record<string, unknown>,
+		within: string,
+		wasExpression?: Source['isExpression'],
+	): Parameters {
 		const get = (name: string) => valueIn(object, name);
-		return new Parameters({ ...this.source, within, get, isExpression: undefined });
+		return new Parameters({ ...this.source, within, get, isExpression: wasExpression });
 	}
 }
 

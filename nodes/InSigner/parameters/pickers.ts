@@ -35,7 +35,7 @@ export const bulkSendTemplatePicker: INodeProperties = {
 		urlFolder: 'templates',
 	}),
 	description:
-		'The template, chosen from a list or given by its ID or URL. It must have exactly one signer slot; the list shows only these.',
+		'The template, chosen from a list or given by its ID or URL. It must have exactly one signer slot; the list shows only these. Its fields stay as in the template: to fill in values, loop over Document > Create and Send From Template instead.',
 };
 
 /** Picker of one campaign. */

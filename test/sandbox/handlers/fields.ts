@@ -4,6 +4,7 @@ import { requireDraft, touch } from '../lifecycle';
 import { newId } from '../newId';
 import { handle, type HandlersOf } from '../operation';
 import { findField, findOwn } from '../ownership';
+import { notFound } from '../problems';
 import type { Readable } from '../reads';
 import { inReadingOrder } from '../representations';
 import type { StoredDocument, StoredField } from '../store';
@@ -49,10 +50,12 @@ export function fieldHandlers(cloud: Cloud): HandlersOf<FieldOperations> {
 		}),
 
 		updateField: handle('updateField', ({ caller, path, body }) => {
+			const { fieldUpdateUnknown, fieldUpdateRefused, readOnlyIgnored } = cloud.forms;
+			if (fieldUpdateUnknown || fieldUpdateRefused) throw notFound('Endpoint');
 			const document = find(caller, path.documentId);
 			const field = findField(document, path.fieldId);
 			requireDraft(document);
-			Object.assign(field, body);
+			Object.assign(field, body, readOnlyIgnored && { readOnly: field.readOnly });
 			touch(cloud, document);
 			return { status: 200, json: { data: field } };
 		}),

@@ -1,7 +1,10 @@
 import {
 	compareDraft,
+	compareValues,
+	matchFields,
 	type AskedField,
 	type AskedSigner,
+	type AskedValue,
 } from '../../../nodes/InSigner/documents/comparing';
 
 const signers: AskedSigner[] = [
@@ -244,5 +247,115 @@ describe('compareDraft', () => {
 		['a document already sent', (draft) => (draft.status = 'pending'), /no longer a draft/],
 	])('finds %s wrong at once', (_, change, expected) => {
 		expect(compareDraft(held(change), signers, fields).wrong.join('\n')).toMatch(expected);
+	});
+});
+
+describe('values', () => {
+	type Field = Draft['fields'][number];
+	const price = (values: object = {}): Field =>
+		set({ ...(held().fields[0] as Field) }, { type: 'number', label: 'Price', ...values });
+	const asked = (values: Partial<AskedValue> = {}): AskedValue => ({
+		title: 'Price (page 1)',
+		field: price(),
+		value: '1200',
+		locked: true,
+		...values,
+	});
+
+	it.each<[string, object]>([
+		['the same field', {}],
+		['another id and another signer', { id: 'other', assignedTo: 1 }],
+		['numbers as text, and rounded', { page: '1', x: '50.4', y: 649 }],
+		['a label with white space around it', { label: ' Price ' }],
+		['what it holds', { defaultValue: '7', readOnly: true }],
+	])('find their field by page, place, type and label: %s', (_, values) => {
+		const value = asked();
+		const { missing, wrong, idOf } = matchFields([price(values)], [value]);
+		expect([missing, wrong]).toEqual([[], []]);
+		expect(idOf.get(value)).toBe(price(values).id);
+	});
+
+	it.each<[string, object]>([
+		['type', { type: 'text' }],
+		['label', { label: 'Prize' }],
+		['no label', { label: null }],
+		['page', { page: 2 }],
+		['place', { x: 60 }],
+		['size', { height: 30 }],
+	])('have no field where it has another %s', (_, values) => {
+		const { missing, wrong } = matchFields([price(values)], [asked()]);
+		expect(missing).toEqual(['Price (page 1) is missing among its fields.']);
+		expect(wrong).toEqual([]);
+	});
+
+	it('have no field of their own if two are alike, in the draft or in the template', () => {
+		const alike = ['Several fields are alike at the place of Price (page 1).'];
+		expect(matchFields([price({ id: 'a' }), price({ id: 'b' })], [asked()]).wrong).toEqual(alike);
+		expect(matchFields([price()], [asked(), asked()]).wrong).toEqual(alike);
+	});
+
+	const difference = (field: object, value: Partial<AskedValue> = {}) =>
+		compareValues([price({ readOnly: true, ...field })], new Map([[asked(value), price().id]]));
+	const ofType = (type: string) => ({ field: price({ type, label: 'Price' }) });
+
+	it.each<[string, object, Partial<AskedValue>]>([
+		['the text', { defaultValue: '1200' }, {}],
+		['a number', { defaultValue: 1200 }, {}],
+		['other decimals', { defaultValue: '1200.00' }, {}],
+		['white space', { defaultValue: ' 1200 ' }, {}],
+		['a flag as text', { defaultValue: '1200', readOnly: 'true' }, {}],
+		['a checkbox', { defaultValue: true }, { ...ofType('checkbox'), value: 'true' }],
+		[
+			'a day with its midnight',
+			{ defaultValue: '2031-03-31T00:00:00.000Z' },
+			{ ...ofType('date'), value: '2031-03-31' },
+		],
+		['other line ends', { defaultValue: 'a\r\nb' }, { ...ofType('textarea'), value: 'a\nb' }],
+		[
+			'no lock where none was asked for',
+			{ defaultValue: '1200', readOnly: false },
+			{ locked: false },
+		],
+	])('are there as %s', (_, field, value) => {
+		expect(difference(field, value)).toEqual([]);
+	});
+
+	it.each<[string, object, Partial<AskedValue>, string]>([
+		['nothing', { defaultValue: null }, {}, 'holds nothing instead of "1200".'],
+		['an object', { defaultValue: { a: 1 } }, {}, 'holds "{"a":1}" instead of "1200".'],
+		['another number', { defaultValue: 120 }, {}, 'holds "120" instead of "1200".'],
+		['no number', { defaultValue: 'many' }, {}, 'holds "many" instead of "1200".'],
+		[
+			'a number that lost digits',
+			{ defaultValue: 12345678901234567000 },
+			{ value: '12345678901234567001' },
+			'holds "12345678901234567000" instead of "12345678901234567001".',
+		],
+		[
+			'another text that is the same number',
+			{ defaultValue: '7' },
+			{ ...ofType('text'), value: '007' },
+			'holds "7" instead of "007".',
+		],
+		[
+			'the evening before',
+			{ defaultValue: '2031-03-30T22:00:00Z' },
+			{ ...ofType('date'), value: '2031-03-31' },
+			'holds "2031-03-30T22:00:00Z" instead of "2031-03-31".',
+		],
+		[
+			'no lock',
+			{ defaultValue: '1200', readOnly: undefined },
+			{},
+			'can still be changed by its signer.',
+		],
+	])('are not there as %s', (_, field, value, expected) => {
+		expect(difference(field, value)).toEqual([`Price (page 1) ${expected}`]);
+	});
+
+	it('are not there without their field', () => {
+		expect(compareValues([], new Map([[asked(), 'fld_0']]))).toEqual([
+			'Price (page 1) is missing among its fields.',
+		]);
 	});
 });

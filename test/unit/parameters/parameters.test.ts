@@ -47,6 +47,16 @@ const limit = parameter('limit', { default: 50, typeOptions: { minValue: 1 } });
 const note = parameter('note');
 const options = parameter('options', { default: {} });
 
+describe('what is left empty', () => {
+	it('is no expression, in a collection too', () => {
+		const values = { note: '', options: { note: '', limit: null } };
+		const parameters = holding(values, ['options.limit']);
+		expect(parameters.isLeftEmpty(note)).toBe(true);
+		expect(parameters.collection(options).isLeftEmpty(note)).toBe(true);
+		expect(parameters.collection(options).isLeftEmpty(limit)).toBe(false);
+	});
+});
+
 describe('what is not set', () => {
 	it('has its default, in a collection too', () => {
 		expect(holding({}).yesNo(send)).toBe(true);

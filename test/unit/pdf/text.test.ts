@@ -167,6 +167,22 @@ it('reads contents that are packed twice, in any order', async () => {
 	}
 });
 
+it('reads damaged contents as far as they go, as viewers do, and says that they are damaged', async () => {
+	const numbers = Array.from({ length: 400 }, (_, at) => (at * 7919) % 9973);
+	const content = bytes(`BT /F1 10 Tf 100 700 Td (Sign here) Tj ET\n% ${numbers.join(' ')}`);
+	for (const [cut, isDamaged] of [
+		[0, false],
+		// The checksum, which no one looks at.
+		[4, false],
+		[20, true],
+	] as const) {
+		const packed = deflateSync(content);
+		const part = packed.subarray(0, packed.length - cut).toString('latin1');
+		const [read] = await pagesOf(withContents(stream(part, '/Filter /FlateDecode')));
+		expect([read && hasText(read), read?.isDamaged]).toEqual([true, isDamaged]);
+	}
+});
+
 it.each([
 	['more than is held', stream(' '.repeat(5_000_000)), 'has contents that are too large'],
 	['an operation without an end', stream(`(${' '.repeat(1_000_000)}`), 'has no end'],

@@ -210,6 +210,27 @@ describe('forms of lists and answers', () => {
 		expect(sandbox.store.webhooks.get(id)).toBeDefined();
 	});
 
+	it.each<[FormName, number]>([
+		['fieldUpdateUnknown', 404],
+		['fieldUpdateRefused', 405],
+	])('%s', async (name, status) => {
+		const id = await draft();
+		const [field] = (await read(id)).fields;
+		on(name);
+		const path = `/documents/${id}/fields/${String(field?.id)}`;
+		expect((await call(sandbox, 'PATCH', path, { label: 'Changed' })).status).toBe(status);
+		expect((await read(id)).fields[0]).toEqual(field);
+	});
+
+	it('readOnlyIgnored', async () => {
+		const id = await draft();
+		const [field] = (await read(id)).fields;
+		on('readOnlyIgnored');
+		const path = `/documents/${id}/fields/${String(field?.id)}`;
+		await call(sandbox, 'PATCH', path, { label: 'Changed', readOnly: true });
+		expect((await read(id)).fields[0]).toMatchObject({ label: 'Changed', readOnly: false });
+	});
+
 	it.each<[FormName, { status: number; text?: string }]>([
 		['status201', { status: 201 }],
 		['status202', { status: 202 }],

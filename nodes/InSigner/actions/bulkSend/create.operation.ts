@@ -98,6 +98,10 @@ export const create: BatchOperation = {
 		value: 'create',
 		action: 'Create bulk send',
 		description: 'Send a template to many people right away',
+		builderHint: {
+			propertyHint:
+				'One bulk send for all input items together: no loop around it. The template must have one signer slot.',
+		},
 	},
 	properties: [bulkSendTemplatePicker, nameProperty, ...recipientProperties, optionsProperty],
 	executeAll: async (ctx: IExecuteFunctions): Promise<INodeExecutionData[]> => {

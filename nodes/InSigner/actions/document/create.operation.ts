@@ -17,6 +17,10 @@ export const create: ItemOperation = {
 		value: 'create',
 		action: 'Create document',
 		description: 'Create an empty draft to fill step by step',
+		builderHint: {
+			propertyHint:
+				'Only if other nodes have to work on the draft in between; otherwise createAndSend.',
+		},
 	},
 	properties: [documentNameProperty, { ...OPTIONS, options: withSettings(simplifyProperty) }],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {

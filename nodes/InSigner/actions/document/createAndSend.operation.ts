@@ -45,6 +45,9 @@ const draftOnlyOption: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description: 'Whether to stop before sending and keep a draft',
+	builderHint: {
+		propertyHint: 'Turn it on if a person has to look before anyone is emailed.',
+	},
 };
 
 const optionsProperty: INodeProperties = {
@@ -70,6 +73,10 @@ export const createAndSend: ItemOperation = {
 		value: 'createAndSend',
 		action: 'Create and send document',
 		description: 'Send a PDF for signature, one per item',
+		builderHint: {
+			propertyHint:
+				'The usual choice for a PDF: it creates, uploads, adds signers and fields, and emails the signers. The item must hold the PDF as binary data. Signatures place themselves unless the PDF has tags or form fields for them.',
+		},
 	},
 	properties: [
 		documentNameProperty,

@@ -17,6 +17,10 @@ export const createAndSendFromTemplate: ItemOperation = {
 		value: 'createAndSendFromTemplate',
 		action: 'Create and send document from template',
 		description: 'Send a template for signature, one per item',
+		builderHint: {
+			propertyHint:
+				'The usual choice if the contract is a template in inSigner. It emails the signers.',
+		},
 	},
 	properties: [...templateProperties, nameFromTemplateProperty, fromTemplateOptions()],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) =>

@@ -14,6 +14,9 @@ export const signingLinksOption: INodeProperties = {
 	default: false,
 	description:
 		'Whether to return the signing link of each signer. Whoever holds a link can sign as that person.',
+	builderHint: {
+		propertyHint: 'Off unless the user asked for signing links.',
+	},
 };
 
 /** What is returned of a document that was created or sent. */

@@ -34,6 +34,10 @@ export const getSigningLinks: ItemOperation = {
 		value: 'getSigningLinks',
 		action: 'Get signing links of document',
 		description: 'Get the links of people who still have to sign',
+		builderHint: {
+			propertyHint:
+				'Only if the user asked for signing links: whoever holds one can sign as that person.',
+		},
 	},
 	properties: [
 		documentPicker,

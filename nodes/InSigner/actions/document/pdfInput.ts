@@ -14,6 +14,10 @@ export const pdfProperty: INodeProperties = {
 	placeholder: 'e.g. data',
 	hint: 'The name of the input field containing the PDF. If the item has only one file, that one is used.',
 	description: 'Name of the field of the input item that holds the PDF',
+	builderHint: {
+		propertyHint:
+			'A name, not a file and not an expression of one: the binary field that the node before fills, usually data.',
+	},
 };
 
 /**

@@ -23,6 +23,10 @@ export const send: ItemOperation = {
 		value: 'send',
 		action: 'Send document',
 		description: 'Send a draft for signature',
+		builderHint: {
+			propertyHint:
+				'Only for a draft that exists already. Not after createAndSend, which has sent.',
+		},
 	},
 	properties: [documentPicker, { ...OPTIONS, options: outputOptions }],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {

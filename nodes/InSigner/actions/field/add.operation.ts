@@ -40,6 +40,9 @@ export const add: ItemOperation = {
 		value: 'add',
 		action: 'Add field',
 		description: 'Add a field, such as a signature, to a draft',
+		builderHint: {
+			propertyHint: 'Only for a draft that exists already; createAndSend takes the fields itself.',
+		},
 	},
 	properties: [documentPicker, ...fieldPropertiesWithoutPdf, pdfProperty],
 	execute: async (ctx: IExecuteFunctions, itemIndex: number) => {

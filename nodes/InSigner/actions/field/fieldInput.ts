@@ -1,6 +1,7 @@
 import type { BodyOf } from '../../api/endpoint';
 import type { Problem } from '../../parameters/checks';
-import { isObject, parsed } from '../../json/json';
+import { plainChoice } from '../../json/choices';
+import { parsed } from '../../json/json';
 import type { Parameter, Parameters } from '../../parameters/parameters';
 import { readList } from '../../parameters/values';
 import type { PageSize } from '../../pdf/pages';
@@ -119,10 +120,6 @@ export function readChoices(parameters: Parameters, choices: Parameter): string[
 	const list: unknown = typeof value === 'string' ? (parsed(value) ?? value) : value;
 	const read = readList(Array.isArray(list) ? list.map(plainChoice) : value);
 	return 'value' in read ? read.value : parameters.refuse(choices, read.message);
-}
-
-function plainChoice(choice: unknown): unknown {
-	return isObject(choice) ? (choice.value ?? choice.label ?? choice) : choice;
 }
 
 function hasOption({ options }: Parameter, wanted: string): boolean {

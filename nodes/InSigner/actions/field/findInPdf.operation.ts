@@ -38,6 +38,9 @@ const textProperty: INodeProperties = {
 	description: 'Spaces and line breaks do not matter, capital letters do; white text is found, too',
 };
 
+/** More of a kind no one places; a document has hardly a thousand fields. */
+const MAX_LISTED = 1_000;
+
 /** Lists what the PDF asks for. It sends nothing and needs no draft. */
 export const findInPdf: ItemOperation = {
 	menu: {
@@ -59,7 +62,10 @@ export const findInPdf: ItemOperation = {
 				: find === 'tags'
 					? await tagsIn(ctx, itemIndex, file)
 					: await placesOf(ctx, itemIndex, file, text);
-		return found.map((json) => ({ json }));
+		if (found.length > MAX_LISTED) {
+			hint(ctx, `Only the first ${MAX_LISTED} of ${found.length} are listed.`);
+		}
+		return found.slice(0, MAX_LISTED).map((json) => ({ json }));
 	},
 };
 

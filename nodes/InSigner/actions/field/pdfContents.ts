@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { clock } from '../../api/clock';
 import type { PdfFile } from '../../api/files';
-import { requireNoProblems, type Problem } from '../../parameters/checks';
+import { NAMED_PROBLEMS, requireNoProblems, type Problem } from '../../parameters/checks';
 import type { FormField } from '../../pdf/form/fields';
 import { readPages, type PageSize } from '../../pdf/pages';
 import { readPdf } from '../../pdf/readPdf';
@@ -100,11 +100,19 @@ export async function readText(
 		const pdf = await readPdf(await file.open(), { text: true, pause: clock.breaks() });
 		const places = new Map(Array.from(texts, (text): [string, TextArea[]] => [text, []]));
 		const tags: FoundTag[] = [];
+		const damaged: number[] = [];
 		let isThere = false;
 		for await (const page of pdf.texts()) {
 			isThere ||= hasText(page);
+			if (page.isDamaged && damaged.length < NAMED_PROBLEMS) damaged.push(page.page);
 			for (const [text, found] of places) found.push(...(await findText(page, text)));
 			if (wantsTags) tags.push(...(await findTags(page)));
+		}
+		// Viewers show what there is, but what is missing may be a field that someone has to fill in.
+		if (damaged.length > 0) {
+			throw new UnreadablePdf(
+				`is damaged on page ${damaged.join(', ')}: something that was looked for may be missing`,
+			);
 		}
 		return { pages: pdf.pages, hasText: isThere, places, tags };
 	});

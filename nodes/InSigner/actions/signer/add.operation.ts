@@ -30,6 +30,9 @@ export const add: ItemOperation = {
 		value: 'add',
 		action: 'Add signer',
 		description: 'Add a signer to a draft',
+		builderHint: {
+			propertyHint: 'Only for a draft that exists already; createAndSend takes the signers itself.',
+		},
 	},
 	properties: [
 		documentPicker,

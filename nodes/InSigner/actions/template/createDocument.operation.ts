@@ -30,6 +30,10 @@ export const createDocument: ItemOperation = {
 		value: 'createDocument',
 		action: 'Create document from template',
 		description: 'Create a document from a template',
+		builderHint: {
+			propertyHint:
+				'For a draft that a person looks at before it is sent. To send at once: document, createAndSendFromTemplate.',
+		},
 	},
 	properties: [
 		...templateProperties,

@@ -8,6 +8,7 @@ import { inLines, reasonOf } from '../../api/nodeErrors';
 import { request } from '../../api/request';
 import { addSignerOnce } from '../../documents/addSigner';
 import { comparePeople } from '../../documents/comparing';
+import { fillFields } from '../../documents/fillFields';
 import { asPossiblyMailed } from '../../documents/possiblyMailed';
 import { idOf, lookUntil, wasSent, type DocumentWithSigners } from '../../documents/reading';
 import { sendDraft } from '../../documents/sending';
@@ -15,6 +16,7 @@ import { requireNoProblems } from '../../parameters/checks';
 import { OPTIONS } from '../../parameters/collections';
 import { parametersOf } from '../../parameters/parameters';
 import { chosenId, templatePicker } from '../../parameters/pickers';
+import { fieldValuesProperties, readFieldValues } from '../../templates/fieldValues';
 import {
 	inOrder,
 	readSlotSigners,
@@ -32,8 +34,12 @@ import { hintAtMissingPhones } from '../missingPhones';
 import type { Result } from '../operation';
 import { readSendOnceFor, sendOnceForOption } from '../sendOnce';
 
-/** The template, and who fills its slots. */
-export const templateProperties: INodeProperties[] = [templatePicker, ...slotsProperties];
+/** The template, who fills its slots, and what its fields hold. */
+export const templateProperties: INodeProperties[] = [
+	templatePicker,
+	...slotsProperties,
+	...fieldValuesProperties,
+];
 
 export const nameFromTemplateProperty: INodeProperties = {
 	displayName: 'Document Name',
@@ -59,7 +65,8 @@ export function fromTemplateOptions(whenSent?: IDisplayOptions): INodeProperties
 
 /**
  * Creates a document from a template, one signer per slot. What the service answers here is only partly known, so the
- * document is read back: missing signers are added, wrong ones stop it, and it is sent only from draft.
+ * document is read back: missing signers are added, wrong ones stop it, values are filled in and compared, and it is
+ * sent only from draft.
  *
  * @param ctx - n8n's execution context
  * @param itemIndex - index of the input item, from 0
@@ -86,6 +93,7 @@ export async function makeFromTemplate(
 		throw withMessage(ctx, error, message, [], itemIndex);
 	});
 	const signers = readSlotSigners(ctx, itemIndex, template.signers);
+	const values = readFieldValues(ctx, itemIndex, template);
 	const people = inOrder(template.signers).flatMap((slot, index) => {
 		const signer = signers[index];
 		return signer ? [toPerson(slot, signer)] : [];
@@ -103,7 +111,11 @@ export async function makeFromTemplate(
 		);
 		await created(documentId);
 		step = 'compare its signers with those asked for';
-		const document = await withPeople(ctx, documentId, people, itemIndex);
+		let document = await withPeople(ctx, documentId, people, itemIndex);
+		if (values.length > 0) {
+			step = 'fill in its values';
+			document = await fillFields(ctx, document, values, itemIndex);
+		}
 		if (!send || wasSent(document)) return document;
 		step = SEND;
 		if (document.status !== 'draft') throw asPossiblyMailed(noDraft(ctx, document, itemIndex));

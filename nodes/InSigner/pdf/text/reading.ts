@@ -17,12 +17,14 @@ export class PageText {
 	/**
 	 * @param page - its number, from 1
 	 * @param glyphs - in the order in which they are drawn
+	 * @param isDamaged - whether something of it could not be unpacked, so that glyphs may be missing
 	 * @param pause - awaited between pieces of work with them
 	 * @param work - counts what is done once
 	 */
 	constructor(
 		readonly page: number,
 		readonly glyphs: readonly PlacedGlyph[],
+		readonly isDamaged: boolean,
 		readonly pause: () => Promise<void>,
 		private readonly work: Work,
 	) {
@@ -56,6 +58,7 @@ export class TextReader {
 	private readonly fonts = new Map<Dictionary, Font>();
 	private readonly maps = new Map<Stream, CharacterMap>();
 	private readonly work: Work;
+	private isDamaged = false;
 
 	/**
 	 * @param resolve - gives the value itself, or the one that a reference leads to
@@ -77,9 +80,10 @@ export class TextReader {
 		for (const { number, toView, attributes } of pages) {
 			const content = this.resolve(attributes.Contents);
 			const drawing = new Drawing(this.work, toView);
+			this.isDamaged = false;
 			const streams = Array.isArray(content) ? content : [content];
 			await this.draw(drawing, streams, this.resolve(attributes.Resources), 0);
-			yield new PageText(number, drawing.glyphs, this.pause, this.work);
+			yield new PageText(number, drawing.glyphs, this.isDamaged, this.pause, this.work);
 			await this.pause();
 		}
 	}
@@ -162,13 +166,28 @@ export class TextReader {
 		const decoder = this.idleDecoders.pop() ?? new Decoder();
 		const pieces = decoder.decode(stream.content, filters);
 		try {
-			for (let piece = nextOf(pieces, decoder); piece; piece = nextOf(pieces, decoder)) {
+			for (let piece = this.next(pieces, decoder); piece; piece = this.next(pieces, decoder)) {
 				this.work.add(PER_PIECE + PER_BYTE * piece.length);
 				yield piece;
 			}
 		} finally {
 			this.idleDecoders.push(decoder);
 		}
+	}
+
+	/** The next piece; what there is up to where a stream is damaged, as viewers have it. */
+	private next(pieces: Generator<Uint8Array>, decoder: Decoder): Uint8Array | undefined {
+		let fault: unknown;
+		try {
+			const next = pieces.next();
+			return next.done ? undefined : next.value;
+		} catch (error) {
+			fault = error;
+		}
+		if (!(fault instanceof DamagedPdf)) throw fault;
+		// A generator that failed is at its end.
+		this.isDamaged = true;
+		return decoder.leftover();
 	}
 
 	private async mapOf(stream: Stream): Promise<CharacterMap> {
@@ -190,17 +209,3 @@ export class TextReader {
 
 const SPACE = Buffer.from('\n');
 const NOTHING = Buffer.alloc(0);
-
-/** The next piece; what there is up to where a stream is damaged, as viewers have it. */
-function nextOf(pieces: Generator<Uint8Array>, decoder: Decoder): Uint8Array | undefined {
-	let fault: unknown;
-	try {
-		const next = pieces.next();
-		return next.done ? undefined : next.value;
-	} catch (error) {
-		fault = error;
-	}
-	// A generator that failed is at its end.
-	if (fault instanceof DamagedPdf) return decoder.leftover();
-	throw fault;
-}
