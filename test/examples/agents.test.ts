@@ -15,6 +15,8 @@ import {
 import { startRealN8n, type CredentialReference, type RealN8n } from '../host/realN8n';
 import { sendFromTemplate, templateNamed } from '../host/workflows';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox';
+import { addSalesOffer } from '../sandbox/seed';
+import type { StoredTemplate } from '../sandbox/store';
 
 const MINUTE = 60_000;
 
@@ -73,7 +75,7 @@ function askFirst(
 	const answer = messages.find(({ role }) => role === 'tool');
 	if (answer) return { text: `The tool said: ${answer.content?.slice(0, 400)}` };
 	const filledIn = {
-		...{ signer_name: name, signer_email: email, price },
+		...{ signer_name: name, signer_email: email, price: Number(price) },
 		document_name: `Services for ${name}`,
 	};
 	return {
@@ -241,6 +243,7 @@ describe('agent-asks-first', () => {
 	/** n8n ignores an approval by what does not call itself a browser: a mail scanner, for example. */
 	const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36';
 	let example: Example;
+	let offer: StoredTemplate;
 	const emailedTo = (email: string) => sandbox.journal.emails.filter(({ to }) => to === email);
 
 	beforeAll(async () => {
@@ -248,12 +251,15 @@ describe('agent-asks-first', () => {
 		example = await readExample('agent-asks-first.json', maySend);
 		nodeOf(example, 'Chat model').credentials = mayChat;
 		choose(example, 'Chat', { public: true });
+		offer = await addSalesOffer(sandbox.store, new Date(0).toISOString());
 		choose(example, 'Send contract', {
-			templateId: {
-				__rl: true,
-				mode: 'list',
-				value: templateNamed(sandbox, 'Employment Contract'),
-			},
+			templateId: { __rl: true, mode: 'list', value: offer.id },
+			// This template has a second slot, which the agent does not fill in.
+			signersJson: String(nodeOf(example, 'Send contract').parameters.signersJson).replace(
+				'[{',
+				"[{ name: 'Sal', email: 'sal@example.com' }, {",
+			),
+			options: { signingType: 'parallel' },
 		});
 		const { id } = await real.client.createWorkflow(example);
 		await real.client.activate(id);
@@ -264,7 +270,7 @@ describe('agent-asks-first', () => {
 		name: string,
 		email: string,
 	): Promise<{ chat: Chat; text: string; press: (button: string) => Promise<void> }> {
-		const order = `Send the contract to ${name}, ${email}, for 1200 EUR`;
+		const order = `Send the contract to ${name}, ${email}, for 1200`;
 		const chat = await openChat(real.client.url, nodeOf(example, 'Chat'), order);
 		const { text, buttons } = await chat.next();
 		expect(buttons.map((button) => button.text)).toEqual(['Send it', 'Do not send']);
@@ -291,16 +297,17 @@ describe('agent-asks-first', () => {
 			expect(report).toContain(sent?.id);
 			expect(sent).toMatchObject({
 				status: 'pending',
-				templateId: templateNamed(sandbox, 'Employment Contract'),
-				message: 'The agreed price is 1200 EUR.',
+				templateId: offer.id,
 			});
-			const [signer] = sent?.signers ?? [];
-			expect(sent?.signers).toHaveLength(1);
+			expect(sent?.signers).toHaveLength(2);
+			const signer = sent?.signers[1];
+			const price = sent?.fields.find(({ label }) => label === 'Price');
+			expect(price).toMatchObject({ defaultValue: '1200', readOnly: true });
 			expect(text.split('\n').slice(2)).toEqual([
 				`Contract: ${JSON.stringify(sent?.name)}`,
 				`Signer: ${JSON.stringify(signer?.name)}`,
 				`Email: ${JSON.stringify(signer?.email)}`,
-				'Price: "1200 EUR"',
+				`Price: ${price?.defaultValue}`,
 			]);
 			// A second click comes too late.
 			const known = sandbox.store.documents.size;

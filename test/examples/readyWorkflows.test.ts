@@ -7,6 +7,7 @@ import { formUrlOf, showLastPage, submitForm } from '../host/formPages';
 import type { CredentialReference, RealN8n } from '../host/realN8n';
 import { startSmtpStandIn, type SmtpStandIn } from '../host/smtpStandIn';
 import { inSignerNode, templateNamed, workflowOf } from '../host/workflows';
+import { addSalesOffer } from '../sandbox/seed';
 import type { Sandbox, StoredDocument } from '../sandbox/sandbox';
 import { eventually, startScene, type Scene } from './scene';
 import { readZip } from './zip';
@@ -99,6 +100,88 @@ describe('sign-now', () => {
 			const link = await redirected(example, 'Paul Parker', 'paul@now.example.com');
 			expect(link).toBe(linkOf('paul@now.example.com'));
 			expect(link).not.toBe(linkOf('cora@now.example.com'));
+		},
+		2 * MINUTE,
+	);
+});
+
+describe('prefilled-from-sheet', () => {
+	/** Instead of writing into the sheet, the node gives out what it would write, found by the same expressions. */
+	function writeNowhere(example: Example, ...names: string[]): void {
+		for (const name of names) {
+			const node = nodeOf(example, name);
+			const { value } = node.parameters.columns as { value: Record<string, string> };
+			const assignments = Object.entries(value).map(([column, expression]) => ({
+				...{ id: column, name: column, type: 'string', value: expression },
+			}));
+			Object.assign(node, { type: 'n8n-nodes-base.set', typeVersion: 3.4 });
+			node.parameters = { assignments: { assignments }, options: {} };
+		}
+	}
+
+	it(
+		'fills price and date of each row into its contract, and writes back what was sent, what was not, and how it ended',
+		async () => {
+			const example = await readExample('prefilled-from-sheet.json', credentials);
+			writeNowhere(example, 'Write what was sent', 'Write what went wrong', 'Write status');
+			const offer = await addSalesOffer(sandbox.store, new Date(0).toISOString());
+			choose(example, 'Send contract', {
+				templateId: fromList(offer.id),
+				signersJson:
+					"={{ [{ name: 'Sal', email: 'sal@sheet.example.com' }, { name: $json.Name, email: $json.Email }] }}",
+				options: { sendOnceFor: "={{ $json['Deal ID'] }}", signingType: 'parallel' },
+			});
+			const rows = [
+				{ Name: 'Jane', Email: 'jane@sheet.example.com', Price: 1200, 'Start Date': '2031-03-31' },
+				{
+					Name: 'Sean',
+					Email: 'sean@sheet.example.com',
+					Price: 'a lot',
+					'Start Date': '2031-03-31',
+				},
+				{ Name: 'Kim', Email: 'kim@sheet.example.com', Price: '80.5', 'Start Date': '' },
+				{ Name: 'Done', Email: 'done@sheet.example.com', 'Document ID': 'cm1', Price: 1 },
+				{ Name: 'Empty row', Email: '' },
+			].map((row, index) => ({ json: { 'Deal ID': 71 + index, ...row } }));
+			const { id } = await real.client.createWorkflow({
+				...example,
+				// Google is not asked: the node that reads has pinned data, as after a first run in the editor.
+				pinData: { 'Read rows': rows },
+			});
+			const execution = await run(id, 'Every 15 minutes');
+			const [jane, kim, ...more] = jsonOf(execution, 'Write what was sent');
+			expect([jane, kim, more]).toEqual([
+				{ 'Deal ID': '71', 'Document ID': expect.any(String) as string, Status: 'pending' },
+				{ 'Deal ID': '73', 'Document ID': expect.any(String) as string, Status: 'pending' },
+				[],
+			]);
+			expect(jsonOf(execution, 'Write what went wrong')).toEqual([
+				{ 'Deal ID': '72', Status: expect.stringMatching(/Price.*"a lot"/s) as string },
+			]);
+			const filledIn = (row: typeof jane) =>
+				sandbox.store.documents
+					.get(String(row?.['Document ID']))
+					?.fields.filter(({ label }) => ['Price', 'Start Date'].includes(label ?? ''))
+					.map(({ label, defaultValue, readOnly }) => [label, defaultValue, readOnly]);
+			expect(filledIn(jane)).toEqual([
+				['Price', '1200', true],
+				['Start Date', '2031-03-31', true],
+			]);
+			expect(filledIn(kim)).toEqual([
+				['Price', '80.5', true],
+				['Start Date', null, false],
+			]);
+			const emailed = sandbox.journal.emails.map(({ to }) => to).filter((to) => !/^sal@/.test(to));
+			expect(emailed.sort()).toEqual(['jane@sheet.example.com', 'kim@sheet.example.com']);
+
+			const sent = sandbox.store.documents.get(String(jane?.['Document ID']));
+			if (!sent) throw new Error('Nothing was sent to Jane');
+			await real.client.listen(id, { triggerNode: 'Signed or declined' });
+			await scene.declined(sent, 'jane@sheet.example.com');
+			const [, told] = await real.client.waitForExecutions(id, 2);
+			expect(told && jsonOf(told, 'Write status')).toEqual([
+				{ 'Document ID': sent.id, Status: 'declined' },
+			]);
 		},
 		2 * MINUTE,
 	);
