@@ -1,80 +1,28 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { request } from 'undici';
-
 import type { StoredWorkflow } from '../host/client';
 import { choose, exampleFiles, nodeOf, readExample, type Example } from '../host/examples';
 import { itemsOf, jsonOf, runsOf } from '../host/execution';
 import { formUrlOf, showLastPage, submitForm, type PickedFile } from '../host/formPages';
-import { startRealN8n, type CredentialReference, type RealN8n } from '../host/realN8n';
+import type { CredentialReference, RealN8n } from '../host/realN8n';
 import { templateNamed } from '../host/workflows';
 import { makePdf } from '../sandbox/samplePdf';
-import { startSandbox, type Sandbox, type StoredDocument } from '../sandbox/sandbox';
+import type { Sandbox, StoredDocument } from '../sandbox/sandbox';
+import { eventually, signerOf, startScene, type Scene } from './scene';
 import { makeWorkbook, XLSX_TYPE } from './workbook';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
+let scene: Scene;
 let sandbox: Sandbox;
 let real: RealN8n;
 let credentials: CredentialReference;
 
 beforeAll(async () => {
-	sandbox = await startSandbox({ requestsPerMinute: 10_000 });
-	real = await startRealN8n((line) => process.stderr.write(`${line}\n`));
-	credentials = await real.credentialFor(sandbox);
+	scene = await startScene();
+	({ sandbox, real, credentials } = scene);
 }, 30 * MINUTE);
 
-afterAll(async () => {
-	await real?.stop();
-	await sandbox?.stop();
-}, MINUTE);
-
-const publish = async (example: Example): Promise<StoredWorkflow> => {
-	const stored = await real.client.createWorkflow(example);
-	await real.client.activate(stored.id);
-	return stored;
-};
-
-/** Sends a draft the way inSigner's web app does: without any workflow. */
-async function send({ id }: StoredDocument): Promise<void> {
-	const { statusCode, body } = await request(`${sandbox.apiUrl}/documents/${id}/send`, {
-		method: 'POST',
-		headers: { authorization: `Bearer ${sandbox.apiKey}` },
-	});
-	await body.dump();
-	expect(statusCode).toBe(200);
-}
-
-async function sentDocument(values: Partial<StoredDocument> = {}): Promise<StoredDocument> {
-	const [document] = sandbox.store.seedDocuments(1, values);
-	if (!document) throw new Error('No document was made');
-	await send(document);
-	return document;
-}
-
-const signerOf = ({ signers }: StoredDocument): string => signers[0]?.email ?? '';
-const signed = async (document: StoredDocument) =>
-	await sandbox.sign(document.id, signerOf(document));
-const declined = async (document: StoredDocument) =>
-	await sandbox.decline(document.id, signerOf(document));
-
-/** The rows of a data table, by the table's name. */
-async function rowsOf(table: string): Promise<Array<Record<string, unknown>>> {
-	const [found] = await real.read<{ id: string }>(
-		'SELECT id FROM data_table WHERE name = ?',
-		table,
-	);
-	return found ? await real.read(`SELECT * FROM "data_table_user_${found.id}"`) : [];
-}
-
-/** Waits until something is the case. @returns what was found */
-async function eventually<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-	for (const end = Date.now() + MINUTE; Date.now() < end; await delay(200)) {
-		const found = await look();
-		if (found !== undefined) return found;
-	}
-	throw new Error(`Waited a minute in vain for ${what}`);
-}
+afterAll(async () => await scene?.stop(), MINUTE);
 
 it('n8n knows the types of all nodes in all examples', async () => {
 	const known = new Set(await real.client.nodeTypes());
@@ -164,7 +112,7 @@ async function bulkSendByForm(example: Example, file: PickedFile, name: string):
 	choose(example, 'Send to everyone', {
 		templateId: { __rl: true, mode: 'list', value: templateNamed(sandbox, 'Employment Contract') },
 	});
-	const { id } = await publish(example);
+	const { id } = await scene.publish(example);
 	const { formWaitingUrl } = await submitForm(
 		formUrlOf(real.client.url, nodeOf(example, 'Upload recipients')),
 		[file, name],
@@ -286,7 +234,7 @@ describe('wait-for-signature', () => {
 
 	beforeAll(async () => {
 		example = await readExample('wait-for-signature.json', credentials);
-		workflow = await publish(example);
+		workflow = await scene.publish(example);
 	}, 3 * MINUTE);
 
 	const executions = async () => await real.client.executions({ workflowId: workflow.id });
@@ -319,11 +267,11 @@ describe('wait-for-signature', () => {
 		async () => {
 			const other = await startWaiting('other.tenant@example.com');
 			const { id, document } = await startWaiting('tina@example.com');
-			expect((await rowsOf(TABLE)).map(({ documentId }) => documentId).sort()).toEqual(
+			expect((await scene.rowsOf(TABLE)).map(({ documentId }) => documentId).sort()).toEqual(
 				[other.document.id, document.id].sort(),
 			);
 			await real.n8n.restart();
-			await signed(document);
+			await scene.signed(document);
 
 			const execution = await real.client.waitForExecution(id);
 			expect(execution.status).toBe('success');
@@ -331,17 +279,17 @@ describe('wait-for-signature', () => {
 			expect(item?.binary?.data?.mimeType).toBe('application/pdf');
 			expect(item?.json).toMatchObject({ id: document.id, status: 'completed' });
 			expect(runsOf(execution, 'Declined')).toEqual([]);
-			expect((await rowsOf(TABLE)).map(({ documentId }) => documentId)).toEqual([
+			expect((await scene.rowsOf(TABLE)).map(({ documentId }) => documentId)).toEqual([
 				other.document.id,
 			]);
 
-			await declined(other.document);
+			await scene.declined(other.document);
 			const ended = await real.client.waitForExecution(other.id);
 			expect(jsonOf(ended, 'Declined')).toMatchObject([
 				{ body: { event: 'document.declined', documentId: other.document.id } },
 			]);
 			expect(runsOf(ended, 'Get signed PDF')).toEqual([]);
-			expect(await rowsOf(TABLE)).toEqual([]);
+			expect(await scene.rowsOf(TABLE)).toEqual([]);
 		},
 		4 * MINUTE,
 	);
@@ -350,7 +298,7 @@ describe('wait-for-signature', () => {
 		'ignores documents that no one waits for',
 		async () => {
 			const before = (await executions()).filter(({ status }) => status !== 'waiting').length;
-			await signed(await sentDocument());
+			await scene.signed(await scene.sentDocument());
 			const [last] = (await real.client.waitForExecutions(workflow.id, before + 1)).slice(-1);
 			expect(last?.status).toBe('success');
 			expect(last && jsonOf(last, 'Signed or declined')).toHaveLength(1);
@@ -368,7 +316,7 @@ it(
 	'fan-out: hands each event to the workflows chosen for it',
 	async () => {
 		const called = async (name: string) =>
-			await publish({
+			await scene.publish({
 				name,
 				nodes: [
 					{
@@ -391,12 +339,12 @@ it(
 		for (const { id, name } of [file, sales, followUp]) {
 			choose(example, name, { workflowId: { __rl: true, mode: 'list', value: id } });
 		}
-		await publish(example);
+		await scene.publish(example);
 		expect(sandbox.store.webhooks.all()).toHaveLength(1);
 
-		const [yes, no] = [await sentDocument(), await sentDocument()];
-		await signed(yes);
-		await declined(no);
+		const [yes, no] = [await scene.sentDocument(), await scene.sentDocument()];
+		await scene.signed(yes);
+		await scene.declined(no);
 		for (const [workflow, document, event] of [
 			[file, yes, 'document.completed'],
 			[sales, yes, 'document.completed'],
@@ -418,19 +366,19 @@ it(
 		sandbox.journal.clear();
 		const ago = (days: number) => new Date(Date.now() - days * DAY).toISOString();
 		const [late, later, stuck, recent] = [
-			await sentDocument({ createdAt: ago(8) }),
-			await sentDocument({ createdAt: ago(30) }),
-			await sentDocument({ createdAt: ago(9) }),
-			await sentDocument({ createdAt: ago(6) }),
+			await scene.sentDocument({ createdAt: ago(8) }),
+			await scene.sentDocument({ createdAt: ago(30) }),
+			await scene.sentDocument({ createdAt: ago(9) }),
+			await scene.sentDocument({ createdAt: ago(6) }),
 		];
-		const done = await sentDocument({ createdAt: ago(9) });
-		await signed(done);
+		const done = await scene.sentDocument({ createdAt: ago(9) });
+		await scene.signed(done);
 		sandbox.faults.add({
 			match: { path: new RegExp(`/documents/${stuck.id}/remind$`) },
 			fault: { status: 409 },
 		});
 
-		const { id } = await publish(await readExample('chase-unsigned.json', credentials));
+		const { id } = await scene.publish(await readExample('chase-unsigned.json', credentials));
 		const run = await real.client.run(id, { triggerNode: 'Every Monday' });
 		const execution = await real.client.waitForExecution(run);
 		expect(execution.status).toBe('success');
@@ -453,11 +401,11 @@ it(
 		const example = await readExample('campaign-signups.json', credentials);
 		const campaignId = { __rl: true, mode: 'id', value: 'cmp_newsletter' };
 		choose(example, 'Campaign signed', { filters: { campaignId: [{ campaignId }] } });
-		const { id } = await publish(example);
-		const inCampaign = await sentDocument({ campaignId: 'cmp_newsletter' });
-		const another = await sentDocument({ campaignId: 'cmp_other' });
-		await signed(another);
-		await signed(inCampaign);
+		const { id } = await scene.publish(example);
+		const inCampaign = await scene.sentDocument({ campaignId: 'cmp_newsletter' });
+		const another = await scene.sentDocument({ campaignId: 'cmp_other' });
+		await scene.signed(another);
+		await scene.signed(inCampaign);
 		const [execution, ...more] = await real.client.waitForExecutions(id, 1);
 		expect([execution?.status, more]).toEqual(['success', []]);
 
@@ -467,13 +415,13 @@ it(
 			name: inCampaign.signers[0]?.name,
 			email: signerOf(inCampaign),
 		};
-		expect(await rowsOf('Campaign sign-ups')).toMatchObject([row]);
+		expect(await scene.rowsOf('Campaign sign-ups')).toMatchObject([row]);
 
 		const event = execution ? itemsOf(execution, 'Campaign signed') : [];
 		const pinData = { 'Campaign signed': event };
 		const again = await real.client.run(id, { triggerNode: 'Campaign signed', pinData });
 		expect((await real.client.waitForExecution(again)).status).toBe('success');
-		expect(await rowsOf('Campaign sign-ups')).toMatchObject([row]);
+		expect(await scene.rowsOf('Campaign sign-ups')).toMatchObject([row]);
 	},
 	2 * MINUTE,
 );

@@ -5,7 +5,7 @@ import { request } from 'undici';
 
 import type { Execution, ExecutionStatus, ExecutionSummary } from './execution';
 import { decodeFlatted } from './execution';
-import type { IRunExecutionData } from 'n8n-workflow';
+import type { IBinaryData, IRunExecutionData } from 'n8n-workflow';
 
 export interface Owner {
 	email: string;
@@ -436,15 +436,31 @@ export class N8nClient {
 
 	/** What the editor is told of all node types, one entry for each version. */
 	async nodeDescriptions(): Promise<Array<{ name: string; description: string }>> {
-		const response = await request(`${this.url}/types/nodes.json`, {
+		const text = (await this.download('/types/nodes.json')).toString('utf8');
+		return JSON.parse(text) as Array<{ name: string; description: string }>;
+	}
+
+	/**
+	 * Reads a file of an execution.
+	 *
+	 * @param binary what the item says of it
+	 */
+	async file({ id = '' }: Pick<IBinaryData, 'id'>): Promise<Buffer> {
+		return await this.download(
+			`/rest/binary-data?${new URLSearchParams({ id, action: 'download' })}`,
+		);
+	}
+
+	private async download(path: string): Promise<Buffer> {
+		const response = await request(`${this.url}${path}`, {
 			headers: { 'browser-id': this.browserId, cookie: this.cookie },
 			reset: true,
 		});
-		const text = await response.body.text();
+		const content = Buffer.from(await response.body.arrayBuffer());
 		if (response.statusCode !== 200) {
-			throw new N8nApiError('GET', '/types/nodes.json', response.statusCode, text);
+			throw new N8nApiError('GET', path, response.statusCode, content.toString('utf8'));
 		}
-		return JSON.parse(text) as Array<{ name: string; description: string }>;
+		return content;
 	}
 
 	private async runManually(

@@ -5,15 +5,19 @@ import fastify from 'fastify';
 interface ArgumentSchema {
 	type?: string | string[];
 	description?: string;
+	properties?: Record<string, ArgumentSchema>;
+	required?: string[];
+}
+
+/** The arguments of a call; human review nests those of the tool in its own. */
+export interface ToolArguments {
+	[name: string]: string | number | boolean | ToolArguments;
 }
 
 export interface OfferedTool {
 	name: string;
 	description: string;
-	parameters: {
-		properties: Record<string, ArgumentSchema>;
-		required: string[];
-	};
+	parameters: ArgumentSchema & { properties: Record<string, ArgumentSchema> };
 }
 
 export interface ChatMessage {
@@ -22,9 +26,7 @@ export interface ChatMessage {
 }
 
 /** What the model answers: it wants a tool to be called, or it says something. */
-export type ModelAnswer =
-	| { tool: string; arguments: Record<string, string | number | boolean> }
-	| { text: string };
+export type ModelAnswer = { tool: string; arguments: ToolArguments } | { text: string };
 
 export interface ModelStandIn {
 	/** For the credential. */
@@ -127,19 +129,27 @@ export async function startModelStandIn(
 
 function checkCall(
 	tool: OfferedTool | undefined,
-	call: { tool: string; arguments: Record<string, unknown> },
+	call: { tool: string; arguments: ToolArguments },
 ): void {
 	if (!tool) throw new Error(`No tool ${call.tool} is offered`);
-	const { properties, required } = tool.parameters;
+	checkArguments(call.tool, tool.parameters, call.arguments);
+}
+
+function checkArguments(
+	where: string,
+	{ properties = {}, required = [] }: ArgumentSchema,
+	given: ToolArguments,
+): void {
 	for (const name of required) {
-		if (!(name in call.arguments)) throw new Error(`${call.tool} needs the argument ${name}`);
+		if (!(name in given)) throw new Error(`${where} needs the argument ${name}`);
 	}
-	for (const [name, value] of Object.entries(call.arguments)) {
+	for (const [name, value] of Object.entries(given)) {
 		const schema = properties[name];
-		if (!schema) throw new Error(`${call.tool} has no argument ${name}`);
+		if (!schema) throw new Error(`${where} has no argument ${name}`);
 		const types = [schema.type ?? typeof value].flat();
 		if (!types.includes(typeof value)) {
-			throw new Error(`${call.tool}: ${name} is ${typeof value} instead of ${types.join(' or ')}`);
+			throw new Error(`${where}: ${name} is ${typeof value} instead of ${types.join(' or ')}`);
 		}
+		if (typeof value === 'object') checkArguments(`${where}: ${name}`, schema, value);
 	}
 }

@@ -11,7 +11,11 @@ const files = readdirSync(join(root, 'examples')).sort();
 
 /** Node types that n8n gives an address; without a webhookId it would be made of the workflow's ID and the node's name. */
 const WITH_ADDRESS = [
+	'@n8n/n8n-nodes-langchain.chat',
+	'@n8n/n8n-nodes-langchain.chatHitlTool',
 	'@n8n/n8n-nodes-langchain.chatTrigger',
+	'@n8n/n8n-nodes-langchain.mcpTrigger',
+	'n8n-nodes-base.emailSend',
 	'n8n-nodes-base.form',
 	'n8n-nodes-base.formTrigger',
 	'n8n-nodes-base.wait',
@@ -20,7 +24,7 @@ const WITH_ADDRESS = [
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const list = readFileSync(join(root, 'docs/examples.md'), 'utf8');
 const tests = [
 	'test/host/mainJob.ts',
 	...readdirSync(join(root, 'test/examples')).map((name) => `test/examples/${name}`),
@@ -143,8 +147,8 @@ describe.each(files)('%s', (file) => {
 		}
 	});
 
-	it('is listed in the README and run by a test in a real n8n', () => {
-		expect(readme.includes(`(examples/${file})`)).toBe(true);
+	it('is listed in docs/examples.md and run by a test in a real n8n', () => {
+		expect(list.includes(`(../examples/${file})`)).toBe(true);
 		expect(tests.some((source) => source.includes(`'${file}'`))).toBe(true);
 	});
 });
