@@ -72,6 +72,20 @@ export class Editor {
 		await this.part('canvas-plus-button').waitFor();
 	}
 
+	/**
+	 * Shows another workflow without loading the editor again, as its own links do.
+	 *
+	 * @param id - of the workflow
+	 */
+	async goToWorkflow(id: string): Promise<void> {
+		await this.page.evaluate((path) => {
+			history.pushState({}, '', path);
+			dispatchEvent(new PopStateEvent('popstate', { state: {} }));
+		}, `/workflow/${id}`);
+		await this.part('canvas-node').first().waitFor({ state: 'detached' });
+		await this.part('canvas-node').first().waitFor();
+	}
+
 	async openWorkflow(id: string): Promise<void> {
 		await this.page.goto(`${this.url}/workflow/${id}`, { waitUntil: 'domcontentloaded' });
 		await this.part('canvas-node').first().waitFor();
@@ -280,12 +294,12 @@ export class Editor {
 		return this.part('rlc-item');
 	}
 
-	/** Types into the search of the open list. */
+	/** Types into the search of the open list, letter by letter as people do. */
 	async searchList(text: string): Promise<void> {
 		await this.page
 			.locator('[data-test-id="rlc-search"] input, input[data-test-id="rlc-search"]')
 			.last()
-			.fill(text);
+			.pressSequentially(text, { delay: 60 });
 	}
 
 	/** Runs the open node. */

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { INode, INodeTypeDescription } from 'n8n-workflow';
 import { join, resolve } from 'node:path';
 
@@ -52,7 +52,9 @@ const isNote = ({ type }: INode) => type === 'n8n-nodes-base.stickyNote';
 /** What a node takes on the canvas, with its name below it. */
 function boxOf(node: INode): Box {
 	const [x, y] = node.position;
-	if (!isNote(node)) return { x: x - 20, y, width: 136, height: 150 };
+	// Nodes that others are connected to from below are wide.
+	const width = /agent$|HitlTool$/.test(node.type) ? 276 : 136;
+	if (!isNote(node)) return { x: x - 20, y, width, height: 150 };
 	return { x, y, width: Number(node.parameters.width), height: Number(node.parameters.height) };
 }
 
@@ -147,9 +149,11 @@ describe.each(files)('%s', (file) => {
 		}
 	});
 
-	it('is listed in docs/examples.md and run by a test in a real n8n', () => {
+	it('is listed in docs/examples.md with its picture, and run by a test in a real n8n', () => {
 		expect(list.includes(`(../examples/${file})`)).toBe(true);
 		expect(tests.some((source) => source.includes(`'${file}'`))).toBe(true);
+		const picture = `images/example-${file.replace('.json', '.png')}`;
+		expect([list.includes(picture), existsSync(join(root, 'docs', picture))]).toEqual([true, true]);
 	});
 });
 
