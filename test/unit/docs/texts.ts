@@ -18,7 +18,15 @@ const OF_THE_EDITOR = [
 ];
 
 /** Texts that are labels wherever they are. */
-const LABELS = ['placeholder', 'hint', 'builderHint', 'displayName', 'noFieldsError', 'documentationUrl', 'icon'];
+const LABELS = [
+	'placeholder',
+	'hint',
+	'builderHint',
+	'displayName',
+	'noFieldsError',
+	'documentationUrl',
+	'icon',
+];
 
 /** Sentences that describe filters and inputs, names of webhooks, and what goes into headers. */
 const NO_MESSAGES = [
