@@ -6,7 +6,7 @@ import type { CredentialReference, RealN8n } from '../host/realN8n';
 import { templateNamed } from '../host/workflows';
 import { makePdf } from '../sandbox/samplePdf';
 import type { Sandbox, StoredDocument } from '../sandbox/sandbox';
-import { eventually, signerOf, startScene, type Scene } from './scene';
+import { eventually, signerOf, startScene, type Scene } from './exampleScene';
 import { makeWorkbook, XLSX_TYPE } from './workbook';
 
 const MINUTE = 60_000;

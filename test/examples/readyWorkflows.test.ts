@@ -9,7 +9,7 @@ import { startSmtpStandIn, type SmtpStandIn } from '../host/smtpStandIn';
 import { inSignerNode, templateNamed, workflowOf } from '../host/workflows';
 import { addSalesOffer } from '../sandbox/seed';
 import type { Sandbox, StoredDocument } from '../sandbox/sandbox';
-import { eventually, startScene, type Scene } from './scene';
+import { eventually, startScene, type Scene } from './exampleScene';
 import { readZip } from './zip';
 
 const MINUTE = 60_000;
