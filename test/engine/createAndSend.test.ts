@@ -333,6 +333,28 @@ describe('Document: Create and Send', () => {
 	});
 });
 
+it('adds signers in their order, even if inSigner takes its time with the first', async () => {
+	bench.sandbox.faults.add({
+		match: { operationId: 'addSigner' },
+		times: 1,
+		when: 'before',
+		fault: { hangMs: 300 },
+	});
+	const bea = { ...ann, name: 'Bea', email: 'bea@example.com' };
+	const { items, error } = await bench.act(
+		'document',
+		'createAndSend',
+		contract({ signers: { signer: [ann, bea] }, specifyFields: 'automatic' }),
+		{ items: [await bench.pdfItem('In order')] },
+	);
+	expect(error).toBeUndefined();
+	const held = bench.sandbox.store.documents.get(String(items[0]?.json.id));
+	expect(held?.signers.map(({ email, order }) => [email, order])).toEqual([
+		[ann.email, 0],
+		[bea.email, 1],
+	]);
+});
+
 describe('a cancelled execution', () => {
 	const cancelWhile = async (operationId: string, when: 'before' | 'after', title: string) => {
 		const execution = new AbortController();
@@ -354,6 +376,21 @@ describe('a cancelled execution', () => {
 		await until(() => /"Cancelled" was not sent.*was deleted/.test(bench.engine.logText()));
 		expect(bench.sandbox.store.documents.size).toBe(documents);
 		expect(invitations()).toEqual([]);
+	}, 20_000);
+
+	it('says what had become of the items before it, whose output n8n drops', async () => {
+		const execution = new AbortController();
+		bench.sandbox.faults.add({ match: { operationId: 'addSigner' }, fault: { hangMs: 300 } });
+		const wrong = { ...(await bench.pdfItem('')), json: { title: '' } };
+		const run = bench.act('document', 'createAndSend', contract({ name: '={{ $json.title }}' }), {
+			items: [wrong, await bench.pdfItem('Cancelled')],
+			node: { onError: 'continueRegularOutput' },
+			signal: execution.signal,
+		});
+		await until(() => requests().includes('addSigner'));
+		execution.abort();
+		await run;
+		await until(() => /Before it, item 1 failed: .*Document Name/.test(bench.engine.logText()));
 	}, 20_000);
 
 	it.each([

@@ -209,7 +209,13 @@ export class Editor {
 
 	/** The credential that is chosen in the open node. */
 	async chosenCredential(): Promise<string> {
-		return await this.part('node-credentials-select').locator('input').inputValue();
+		const name = this.part('node-credentials-select').locator('input');
+		// Until n8n has read the credentials, it shows the ID.
+		await this.page.waitForFunction(
+			(input) => /\s/.test((input as HTMLInputElement | null)?.value ?? ''),
+			await name.elementHandle(),
+		);
+		return await name.inputValue();
 	}
 
 	/** @param name - of a node on the canvas */

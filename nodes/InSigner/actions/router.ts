@@ -4,6 +4,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import { cancelSignalOf } from '../api/cancellation';
 import { asNodeError, isNodeError, withLines } from '../api/nodeErrors';
 import { withoutSigningLinks } from '../api/signingLinks';
+import { NAMED_PROBLEMS } from '../parameters/checks';
 import { parametersOf } from '../parameters/parameters';
 import { doneInRun, oncePerExecution, type Keeping } from './ledger';
 import {
@@ -37,6 +38,7 @@ export async function route(ctx: IExecuteFunctions): Promise<INodeExecutionData[
 	if ('executeAll' in operation) return [await runBatch(ctx, operation)];
 
 	const output: INodeExecutionData[] = [];
+	const failed: string[] = [];
 	for (let itemIndex = 0; itemIndex < items.length; itemIndex++) {
 		const work = async () => await operation.execute(ctx, itemIndex);
 		const done = operation.once
@@ -44,9 +46,12 @@ export async function route(ctx: IExecuteFunctions): Promise<INodeExecutionData[
 			: work();
 		const results = await done.catch((error: unknown) => {
 			if (!ctx.continueOnFail() || isCancelled(ctx)) {
-				throw withDoneBefore(ctx, withItem(ctx, error, itemIndex), operation);
+				const known = withFailedBefore(ctx, withItem(ctx, error, itemIndex), failed);
+				throw withDoneBefore(ctx, known, operation);
 			}
-			return [{ json: errorJson(error) }];
+			const json = errorJson(error);
+			failed.push(`Before it, item ${itemIndex + 1} failed: ${json.error}`);
+			return [{ json }];
 		});
 		for (const result of results) output.push(toItem(result, itemIndex));
 	}
@@ -150,6 +155,17 @@ function withItem(ctx: IExecuteFunctions, error: unknown, itemIndex: number): un
 	return isNamed
 		? known
 		: withLines(known, { after: [`This is item ${itemIndex + 1} of ${count}.`] });
+}
+
+/** The error items of Continue On Fail are lost if the execution is cancelled, so the last error says what they said. */
+function withFailedBefore(ctx: IExecuteFunctions, error: unknown, failed: string[]): unknown {
+	const named = failed.slice(0, NAMED_PROBLEMS);
+	for (const line of named) ctx.logger.warn(`inSigner: ${line}`);
+	if (!isNodeError(error) || named.length === 0) return error;
+	const more = failed.length - named.length;
+	return withLines(error, {
+		after: [...named, ...(more > 0 ? [`Before it, ${more} more items failed`] : [])],
+	});
 }
 
 /** n8n does not show the output of what was done before, in this try or an earlier one, so the error says it. */

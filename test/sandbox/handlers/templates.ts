@@ -41,10 +41,12 @@ export function templateHandlers(cloud: Cloud): HandlersOf<TemplateOperations> {
 				throw validationError([{ field: 'signers', message }]);
 			}
 			const recipients = takesSigners ? signers : [];
+			const sendsAtOnce = forms.useSendsAtOnce && takesSigners;
 			const document = addDraftOfTemplate(cloud, template, { ...values, name }, recipients);
 			if (forms.useGivesOrderZero) for (const signer of document.signers) signer.order = 0;
 			addUnasked(cloud, document);
-			if (forms.useSendsAtOnce) sendDocument(cloud, document);
+			// Without signers there is no one to send it to.
+			if (sendsAtOnce) sendDocument(cloud, document);
 			else takeFile(cloud, document, template.pdf);
 			return { status: 201, json: { data: toDocument(document) } };
 		}),

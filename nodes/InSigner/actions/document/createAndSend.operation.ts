@@ -121,11 +121,12 @@ export const createAndSend: ItemOperation = {
 			await created(documentId);
 			step = 'upload the PDF';
 			await uploadPdf(ctx, documentId, file, itemIndex);
-			await fewAtOnce(signers, async (signer, index) => {
+			// One after the other: should a field's `assignedTo` mean the position of a signer and not the order, both agree.
+			for (const [index, signer] of signers.entries()) {
 				await addSignerOnce(ctx, draftId, signer, NONE, itemIndex).catch(
 					failedTo(`add signer ${index + 1} (${signer.email})`),
 				);
-			});
+			}
 			await fewAtOnce(fields, async (field, index) => {
 				await addFieldOnce(ctx, draftId, field, NONE, itemIndex).catch(
 					failedTo(`add field ${index + 1} (${field.type})`),
