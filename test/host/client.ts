@@ -384,7 +384,7 @@ export class N8nClient {
 	/**
 	 * Waits until an execution is over, whether it succeeded or not.
 	 *
-	 * @returns what the reading showed that found it over: another one right after it has shown an older state before
+	 * @returns what the reading showed that found it over
 	 * @throws Error when it is not over in time
 	 */
 	async waitForExecution(id: string, options: WaitOptions = {}): Promise<Execution> {
