@@ -496,6 +496,31 @@ describe('nothing is sent without the values', () => {
 		expectNothingLeft(done);
 	});
 
+	it('if a field belongs to someone else afterwards', async () => {
+		// The answer is held while inSigner gives the field to another signer.
+		time.restore();
+		bench.sandbox.faults.add({
+			match: { operationId: 'updateField' },
+			when: 'after',
+			fault: { hangMs: 300 },
+		});
+		const sending = send(inJson({ Price: 1200 }));
+		const changed = () =>
+			bench.sandbox.store.documents
+				.all()
+				.filter(({ status }) => status === 'draft')
+				.flatMap(({ fields }) => fields)
+				.find(({ label, defaultValue }) => label === 'Price' && defaultValue === '1200');
+		while (!changed()) await new Promise((resolve) => setTimeout(resolve, 5));
+		Object.assign(changed() ?? {}, { assignedTo: 0 });
+		time = passTime(bench.sandbox);
+		const done = await sending;
+		expect(done.error?.description).toMatch(
+			/^Price \(page 2\) has another assignedTo than before\.$/m,
+		);
+		expectNothingLeft(done);
+	});
+
 	it('if a value cannot be locked, unless it need not be', async () => {
 		bench.sandbox.forms.readOnlyIgnored = true;
 		const done = await send(inJson({ Price: 1200 }));
@@ -537,7 +562,8 @@ describe('nothing is sent without the values', () => {
 			fault: { status: 404 },
 		});
 		const done = await send(inJson({ Price: 1200 }));
-		expect(said(done)).toMatch(/does not hold the values .*\n.*deleted\.\nIt could not be read b/);
+		expect(done.error?.message).toMatch(/: what was filled in could not be read back$/);
+		expect(said(done)).toMatch(/deleted\.\nTo go on without it/);
 		expectNothingLeft(done);
 	});
 

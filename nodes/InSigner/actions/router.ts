@@ -164,7 +164,7 @@ function withFailedBefore(ctx: IExecuteFunctions, error: unknown, failed: string
 	if (!isNodeError(error) || named.length === 0) return error;
 	const more = failed.length - named.length;
 	return withLines(error, {
-		after: [...named, ...(more > 0 ? [`Before it, ${more} more items failed`] : [])],
+		after: [...named, ...(more > 0 ? [`Before it, ${more} more failed`] : [])],
 	});
 }
 

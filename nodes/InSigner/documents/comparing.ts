@@ -146,14 +146,26 @@ export function matchFields(
 	return { missing, wrong, idOf };
 }
 
+/** What a change of a value must leave as it is; a service may put back whatever a request leaves out. */
+const LASTING = ['type', 'label', 'page', 'assignedTo', 'required'] as const;
+
 /**
- * Compares what the fields of a draft hold with the values asked for.
+ * Compares what the fields of a draft hold with the values asked for, and with what they were otherwise.
  *
- * @param held - the fields of the draft as read
+ * @param before - the fields of the draft before they were changed
+ * @param held - as read afterwards
  * @param idOf - the field of each value, from {@link matchFields}
  * @returns the differences as sentences. A read may lag behind, so none of them is final at once
  */
-export function compareValues(held: HeldField[], idOf: ReadonlyMap<AskedValue, string>): string[] {
+export function compareValues(
+	before: HeldField[],
+	held: HeldField[],
+	idOf: ReadonlyMap<AskedValue, string>,
+): string[] {
+	return [...wrongValues(held, idOf), ...otherChanges(before, held)];
+}
+
+function wrongValues(held: HeldField[], idOf: ReadonlyMap<AskedValue, string>): string[] {
 	return [...idOf].flatMap(([asked, id]) => {
 		const field = held.find((one) => one.id === id);
 		if (!field) return [`${asked.title} is missing among its fields.`];
@@ -167,6 +179,22 @@ export function compareValues(held: HeldField[], idOf: ReadonlyMap<AskedValue, s
 				? [`${asked.title} can still be changed by its signer.`]
 				: []),
 		];
+	});
+}
+
+function otherChanges(before: HeldField[], held: HeldField[]): string[] {
+	const asText = (value: unknown) => String((value ?? '') as string).trim();
+	return before.flatMap((was) => {
+		const is = held.find(({ id }) => id === was.id);
+		const changed = is
+			? [
+					...LASTING.filter((key) => asText(was[key]) !== asText(is[key])),
+					...SIDES.filter((side) => isOff(numberOf(was[side]) ?? 0, is[side])),
+				]
+			: ['id'];
+		if (changed.length === 0) return [];
+		const name = was.label?.trim() || `a field of type ${was.type}`;
+		return [`${name} (page ${String(was.page)}) has another ${changed.join(', ')} than before.`];
 	});
 }
 

@@ -24,7 +24,7 @@ const BY_HAND =
  * @param itemIndex - index of the input item, from 0
  * @returns the document as read back; it holds every value
  * @throws InSignerApiError if a value was refused; NodeOperationError if the fields are not those of the template, or
- * do not hold the values afterwards. Nothing was sent then, unless {@link mayHaveMailed} says so
+ * do not hold the values afterwards, or something else besides. Nothing was sent then, unless {@link mayHaveMailed} says so
  * @see https://docs.insigner.co/api/fields
  */
 export async function fillFields(
@@ -41,11 +41,13 @@ export async function fillFields(
 		throw asPossiblyMailed(stop(message, []));
 	}
 
-	let match = matchFields(draft.fields, values);
+	let before = draft.fields;
+	let match = matchFields(before, values);
 	if (match.missing.length > 0 && match.wrong.length === 0) {
 		// A field may just not show yet.
 		await lookUntil(ctx, documentId, itemIndex, ({ fields }) => {
-			match = matchFields(fields, values);
+			before = fields;
+			match = matchFields(before, values);
 			return match.missing.length === 0 || match.wrong.length > 0;
 		});
 	}
@@ -68,17 +70,16 @@ export async function fillFields(
 		});
 	});
 
-	let differences = ['It could not be read back.'];
+	let differences: string[] | undefined;
 	const filled = await lookUntil(ctx, documentId, itemIndex, ({ fields }) => {
-		differences = compareValues(fields, idOf);
+		differences = compareValues(before, fields, idOf);
 		return differences.length === 0;
 	});
-	if (filled && differences.length === 0) return filled;
-	throw stop('inSigner does not hold the values that were filled in', [
-		...differences,
-		...unclear,
-		BY_HAND,
-	]);
+	if (filled && differences?.length === 0) return filled;
+	const message = differences
+		? 'inSigner does not hold the values that were filled in'
+		: 'what was filled in could not be read back';
+	throw stop(message, [...(differences ?? []), ...unclear, BY_HAND]);
 }
 
 /** Says which value was refused, and how to do without if inSigner does not offer it. */

@@ -5,6 +5,7 @@ import { FORM_NAMES } from '../../sandbox/sandbox';
 
 const root = join(__dirname, '../../..');
 const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
 /** The rows of the table of inferred facts. */
 const rows = [...page.matchAll(/^\| (\d+) +\| .*? \| `([^`]+)`: `([^`]+)` +\| (.*?) +\|$/gm)].map(
@@ -63,5 +64,6 @@ describe('the inferred facts in docs/architecture.md', () => {
 		const named = rows.flatMap(({ forms }) => codeSpans(forms));
 		expect(named.filter((form) => !known.includes(form))).toEqual([]);
 		expect(known.filter((form) => !codeSpans(section).includes(form))).toEqual([]);
+		expect(readme).toContain(`tested in ${known.length} forms`);
 	});
 });

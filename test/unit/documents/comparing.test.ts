@@ -295,7 +295,7 @@ describe('values', () => {
 	});
 
 	const difference = (field: object, value: Partial<AskedValue> = {}) =>
-		compareValues([price({ readOnly: true, ...field })], new Map([[asked(value), price().id]]));
+		compareValues([], [price({ readOnly: true, ...field })], new Map([[asked(value), price().id]]));
 	const ofType = (type: string) => ({ field: price({ type, label: 'Price' }) });
 
 	it.each<[string, object, Partial<AskedValue>]>([
@@ -354,8 +354,31 @@ describe('values', () => {
 	});
 
 	it('are not there without their field', () => {
-		expect(compareValues([], new Map([[asked(), 'fld_0']]))).toEqual([
+		expect(compareValues([], [], new Map([[asked(), 'fld_0']]))).toEqual([
 			'Price (page 1) is missing among its fields.',
 		]);
+	});
+
+	it.each<[string, object, string]>([
+		['another signer', { assignedTo: 1 }, 'Price (page 1) has another assignedTo than before.'],
+		[
+			'what a service sets by default',
+			{ label: null, required: false, x: 0 },
+			'Price (page 1) has another label, required, x than before.',
+		],
+		['another id', { id: 'fld_new' }, 'Price (page 1) has another id than before.'],
+	])('leave nothing else as it must not be: %s', (_, change, expected) => {
+		expect(compareValues([price()], [price(change)], new Map())).toEqual([expected]);
+	});
+
+	it('leave the rest as it was, in whatever words', () => {
+		const said = {
+			assignedTo: '0',
+			required: 'true',
+			page: '1',
+			defaultValue: '7',
+			readOnly: true,
+		};
+		expect(compareValues([price()], [set(price(), said)], new Map())).toEqual([]);
 	});
 });
